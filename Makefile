@@ -1,0 +1,66 @@
+# Primus Motor: `make demo` shows it, `make test` checks it.
+# Needs python3 (3.11 or newer), and for the tests Node 20; the rest is installed from here.
+
+PYTHON = python3
+BIN = .venv/bin
+FLASK = $(BIN)/flask --app wsgi
+
+.PHONY: demo test quick lint scripts soak bench scan lock clean
+
+demo: .venv/runtime ## the app with demo data on 127.0.0.1:8000; PORT=9000 changes the port
+	$(FLASK) demo
+	$(FLASK) serve --demo
+
+test: .venv/tools ## everything: installs what is missing, then linters, scripts and all tests
+	sh .ci/install
+	$(MAKE) lint scripts
+	$(BIN)/python -m pytest -n 2
+
+quick: lint scripts ## under a minute: linters and the tests without browser and PostgreSQL
+	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres and not slow"
+
+lint: .venv/tools
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+
+scripts: ## what the phone runs, without a browser
+	@set -- tests/scripts/*.test.js; if [ -e "$$1" ]; then node --test "$$@"; fi
+
+bench: .venv/tools ## one table: ours, the floor, the ratio, the budget
+	sh .ci/install valgrind
+	$(BIN)/python -m tests.bench
+
+soak: .venv/tools ## minutes: 50,000 requests, and the memory must stay flat
+	$(BIN)/python -m tests.bench.soak
+
+scan: .venv/tools ## unsafe code; first a planted hole that the scan must find
+	@if echo 'subprocess.call(name, shell=True)' | $(BIN)/ruff check --quiet --select S \
+	  --stdin-filename app/planted.py - >/dev/null; then echo "the scan is blind"; exit 1; fi
+	$(BIN)/ruff check --select S .
+
+lock: .venv/tools ## writes both lock files again from pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --group pyproject.toml:test -c requirements.lock -o tests/requirements.lock
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url
+
+clean: ## all that was made from here, but never instance/ itself: it may hold real data
+	rm -rf .venv instance/demo tests/node/node_modules test-results
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# A stamp per lock file: installed again when the lock is newer.
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: .venv/bin/python requirements.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	touch $@
+
+.venv/tools: .venv/runtime tests/requirements.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r tests/requirements.lock
+	touch $@

@@ -1,0 +1,56 @@
+"""The app factory. Nobody imports from here."""
+
+import base64
+import gc
+import os
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import attempts, cli, config, extensions, web
+from app.config import Settings
+from app.house import open_house
+from app.web.guard import GuardedFlask
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app from the settings, or from the environment."""
+    settings = settings or config.from_environment(os.environ)
+    house = open_house(settings)
+    app = GuardedFlask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
+    app.extensions["house"] = house
+    app.config.update(
+        SECRET_KEY=settings.secret_key or base64.b64encode(house.keyring.forms).decode(),
+        MAX_CONTENT_LENGTH=config.BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=config.BODY_LIMIT,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 30,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may lie open overnight; the token is bound to the session
+        WTF_CSRF_CHECK_DEFAULT=True,
+        WTF_I18N_ENABLED=False,
+        RATELIMIT_STORAGE_URI=f"{attempts.SCHEME}://",
+        RATELIMIT_STORAGE_OPTIONS={"engine": house.data},
+        RATELIMIT_STRATEGY="fixed-window",
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIN_SIZE=500,
+    )
+    for extension in (
+        extensions.csrf,
+        extensions.login,
+        extensions.htmx,
+        extensions.limiter,
+        extensions.compress,
+    ):
+        extension.init_app(app)
+    web.install(app, house)
+    cli.install(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    gc.freeze()  # a full collection over what never changes would stop a worker
+    return app

@@ -1,0 +1,131 @@
+"""`flask --app wsgi …`: everything that is done from a shell."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app import clock, keyring, schema
+from app.domain import demo as demo_data
+from app.domain import guides, trail
+from app.house import House
+
+KEY_MODE = "0600"
+database = AppGroup("db", help="The stores.")
+
+
+def install(app: Flask) -> None:
+    app.cli.add_command(database)
+    for command in (demo, serve, publish, wording, make_keyring, verify_trail):
+        app.cli.add_command(command)
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring both stores to the newest migration."""
+    schema.upgrade(_house())
+    click.echo("Lagrene er klar.")
+
+
+@database.command("check")
+def check() -> None:
+    """Fail when a model has no migration."""
+    schema.check(_house())
+
+
+@database.command("revision")
+@click.argument("message")
+def revision(message: str) -> None:
+    """Draft a migration from what the models say."""
+    schema.revise(_house(), message)
+
+
+@click.command("demo")
+@click.option("--seed", default=1, help="The same seed on the same day gives the same people.")
+def demo(seed: int) -> None:
+    """Fill an empty store with believable people who do not exist."""
+    house = _house()
+    schema.upgrade(house)
+    scale = int(os.environ.get("DEMO_SCALE", "1"))
+    try:
+        with house.work(writes=True) as (unit, _):
+            made = demo_data.fill(house.settings, house.keyring, seed, clock.today(), scale)
+            unit.commit()
+    except demo_data.NotADemo as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo("Demodata er lagt ind." if made else "Demodata var her i forvejen.")
+
+
+@click.command("serve")
+@click.option("--demo", "as_demo", is_flag=True, help="Print who can sign in.")
+def serve(as_demo: bool) -> None:
+    """Run the app on 127.0.0.1 (PORT, WORKERS)."""
+    port = os.environ.get("PORT", "8000")
+    if as_demo:
+        click.echo(f"\nÅbn http://127.0.0.1:{port} – adgangskoden er {demo_data.PASSWORD}\n")
+        for email, what in demo_data.ACCOUNTS:
+            click.echo(f"  {email:26} {what}")
+        click.echo()
+    sys.stdout.flush()
+    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
+    command += ["--host", "127.0.0.1", "--port", port, "--blocking-threads", "1"]
+    command += ["--workers", os.environ.get("WORKERS", "2"), "--no-ws", "--log-level", "warning"]
+    os.execv(command[0], [*command, "wsgi:app"])  # noqa: S606 - our own server, no shell
+
+
+@click.command("publish")
+def publish() -> None:
+    """Publish the texts that changed; everyone is asked to accept those again."""
+    with _house().work(writes=True) as (unit, _):
+        changed = guides.publish()
+        unit.commit()
+    click.echo("Udgivet: " + (", ".join(changed) or "intet nyt"))
+
+
+@click.command("wording")
+@click.argument("key")
+@click.argument("language")
+@click.argument("text")
+def wording(key: str, language: str, text: str) -> None:
+    """Set how a paragraph of law is written, and publish what it stands in."""
+    with _house().work(writes=True) as (unit, _):
+        try:
+            guides.reword(key, language, text)
+        except KeyError as unknown:
+            known = ", ".join(sorted({k for k, _ in guides.all_wordings()}))
+            raise click.ClickException(f"Kendte paragraffer: {known}") from unknown
+        changed = guides.publish()
+        unit.commit()
+    click.echo("Udgivet: " + (", ".join(changed) or "intet nyt"))
+
+
+@click.command("keyring")
+@click.argument("path", type=click.Path(path_type=Path))
+def make_keyring(path: Path) -> None:
+    """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
+    try:
+        keyring.create(path)
+    except FileExistsError as exists:
+        raise click.ClickException(
+            "Filen findes. En nøglering bliver aldrig overskrevet."
+        ) from exists
+
+
+@click.command("verify-trail")
+def verify_trail() -> None:
+    """Check that nothing in the access log was changed, lost or moved."""
+    house = _house()
+    with house.work(writes=False):
+        broken = trail.first_broken(house.keyring.trail)
+        seq, mac = trail.head()
+    if broken:
+        raise click.ClickException(f"Kæden er brudt ved nr. {broken}")
+    click.echo(f"Kæden holder: {seq} poster, hoved {mac.hex()[:16]}")
+
+
+def _house() -> House:
+    made: House = current_app.extensions["house"]
+    return made

@@ -1,0 +1,85 @@
+"""Typed settings from the environment. Unsafe production settings refuse to start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32  # characters
+BODY_LIMIT = 64 * 1024  # bytes of one form, security decision A14
+
+
+class UnsafeSettings(Exception):
+    """The settings would put people at risk; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations."""
+
+    mode: str  # "development", "demo" or "production"
+    instance: Path  # where the embedded databases and the keyring lie
+    database_url: str
+    keys_url: str  # the key store: never the same database as the data
+    keyring: Path  # master keys by epoch, outside both stores
+    secret_key: str
+    secure_cookies: bool
+    sign_in_attempts: str = "10 per hour"
+    proxies: int = 0  # how many proxies of ours stand in front and set X-Forwarded-For
+
+    @property
+    def demo(self) -> bool:
+        return self.mode == "demo"
+
+
+def from_environment(env: Mapping[str, str]) -> Settings:
+    """Read the settings, and refuse those that production must not run with."""
+    mode = env.get("MODE", "development")
+    instance = Path(env.get("INSTANCE", str(ROOT / "instance"))).resolve()
+    settings = Settings(
+        mode=mode,
+        instance=instance,
+        database_url=with_driver(env.get("DATABASE_URL", f"sqlite:///{instance}/primus.db")),
+        keys_url=with_driver(env.get("KEYS_URL", f"sqlite:///{instance}/keys.db")),
+        keyring=Path(env.get("KEYRING", str(instance / "keyring.json"))),
+        secret_key=env.get("SECRET_KEY", ""),
+        secure_cookies=env.get("SECURE_COOKIES", "1" if mode == "production" else "0") == "1",
+        sign_in_attempts=env.get("SIGN_IN_ATTEMPTS", "10 per hour"),
+        proxies=int(env.get("PROXIES", "0")),
+    )
+    refuse_what_is_unsafe(settings)
+    return settings
+
+
+def with_driver(url: str) -> str:
+    """Name the driver, so that every spelling of a PostgreSQL address works."""
+    for spelling in ("postgres://", "postgresql://"):
+        if url.startswith(spelling):
+            return "postgresql+psycopg://" + url.removeprefix(spelling)
+    return url
+
+
+def refuse_what_is_unsafe(settings: Settings) -> None:
+    if settings.mode not in ("development", "demo", "production"):
+        raise UnsafeSettings(f"MODE is {settings.mode!r}: use development, demo or production")
+    if settings.database_url == settings.keys_url:
+        raise UnsafeSettings("KEYS_URL must not be the database that holds the data")
+    if settings.mode != "production":
+        return
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        raise UnsafeSettings(f"SECRET_KEY needs at least {SHORTEST_SECRET} characters")
+    if not settings.secure_cookies:
+        raise UnsafeSettings("SECURE_COOKIES=0 would send the session over plain HTTP")
+    if not settings.keyring.is_file():
+        raise UnsafeSettings("KEYRING names no file: make one with 'flask --app wsgi keyring'")
+    if settings.keyring.stat().st_mode & 0o077:
+        raise UnsafeSettings("KEYRING can be read by others: give it mode 0600")
+    if settings.keyring.parent in (settings.instance, *database_folders(settings)):
+        raise UnsafeSettings("KEYRING lies beside a database: one stolen copy would hold both")
+
+
+def database_folders(settings: Settings) -> list[Path]:
+    files = [settings.database_url, settings.keys_url]
+    return [
+        Path(url.removeprefix("sqlite:///")).parent for url in files if url.startswith("sqlite")
+    ]

@@ -1,0 +1,1 @@
+"""Tables and rules. Nothing here knows a request or a page, and nothing commits."""

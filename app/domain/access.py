@@ -1,0 +1,62 @@
+"""The only file that answers "who may?". Default of product.md section 3; every route is tested
+against it.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from app import db
+from app.domain.evaluations import TAKE_BACK, Answer
+from app.domain.meetings import Seen
+from app.domain.mentorships import MENTORSHIPS
+from app.domain.people import CONSULTANT, LEADER, MENTOR
+from app.domain.sign_ins import Me
+
+_LED = select(MENTORSHIPS.c.branch_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
+
+
+def is_mentor(me: Me) -> bool:
+    return MENTOR in me.roles
+
+
+def is_leader(me: Me) -> bool:
+    return LEADER in me.roles
+
+
+def is_consultant(me: Me) -> bool:
+    return CONSULTANT in me.roles
+
+
+def leads(me: Me, mentorship_id: UUID) -> bool:
+    """A leader reads the mentorships of the branches led; a consultant's work comes apart."""
+    if not is_leader(me):
+        return False
+    row = db.first(_LED, mentorship=mentorship_id)
+    return row is not None and row.branch_id in me.leads
+
+
+def may_log_on(first_day: date | None, day: date, today: date) -> bool:
+    """From the day the mentor's seat began, and never in the future."""
+    return first_day is not None and first_day <= day <= today
+
+
+def may_edit(me: Me, answer: Answer) -> bool:
+    """Only its author changes an evaluation."""
+    return answer.author_id == me.id
+
+
+def may_edit_facts(me: Me, meeting: Seen) -> bool:
+    """Who logged the meeting may correct its facts."""
+    return meeting.logged_by == me.id
+
+
+def may_take_back(me: Me, author: UUID, logged_on: date, today: date) -> bool:
+    """The author, within 30 days of logging it."""
+    return author == me.id and today <= logged_on + TAKE_BACK
+
+
+def leader_reads_text(answer: Answer) -> bool:
+    """Free text opens to the leader only where its author ticked it."""
+    return answer.leader_may_read

@@ -1,0 +1,89 @@
+"""Contact between meetings: a call, a text message, or an attempt. Never counted as a meeting."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select
+from sqlmodel import Field
+
+from app import clock, db
+from app.domain import receipts, trail
+from app.domain.mentorships import View
+from app.language import mark
+
+CALL, SMS, ATTEMPT = "call", "sms", "attempt"
+KINDS = {CALL: mark("Opkald"), SMS: mark("Sms"), ATTEMPT: mark("Forsøgte at få kontakt")}
+
+
+class Contact(db.Row, table=True):
+    """Logged in two taps. The id is made on the phone."""
+
+    mentorship_id: UUID = Field(foreign_key="mentorship.id", index=True)
+    participant_id: UUID = Field(foreign_key="participant.id")
+    author_id: UUID = Field(foreign_key="person.id", index=True)
+    kind: str  # one of KINDS
+    on: date
+    at: datetime
+
+
+class Made(NamedTuple):
+    """A contact as a row."""
+
+    id: UUID
+    kind: str
+    on: date
+    author_id: UUID
+    at: datetime
+
+
+CONTACTS = db.columns(Contact)
+_OF = (
+    select(*(CONTACTS.c[name] for name in Made._fields))
+    .where(CONTACTS.c.mentorship_id == bindparam("mentorship"))
+    .order_by(CONTACTS.c.on.desc(), CONTACTS.c.at.desc())
+    .limit(bindparam("count"))
+)
+LAST = _OF.with_only_columns(*(CONTACTS.c[name] for name in Made._fields)).limit(1)
+_ONE = select(CONTACTS).where(CONTACTS.c.id == bindparam("id"))
+_DELETE = delete(CONTACTS).where(CONTACTS.c.id == bindparam("contact"))
+
+
+def log(client_id: UUID, mentorship: View, kind: str, on: date, pen: trail.Pen, by: UUID) -> UUID:
+    """Log a contact once, however often it is sent."""
+    content: dict[str, object] = {"kind": kind, "on": on.isoformat(), "to": str(mentorship.id)}
+    stored = receipts.take(client_id, by, mentorship.participant_id, client_id, content)
+    if stored:
+        return stored
+    db.session().add(
+        Contact(
+            id=client_id,
+            mentorship_id=mentorship.id,
+            participant_id=mentorship.participant_id,
+            author_id=by,
+            kind=kind,
+            on=on,
+            at=clock.now(),
+        )
+    )
+    db.session().flush()
+    pen.write(trail.LOGGED, "contact", client_id, mentorship.participant_id)
+    return client_id
+
+
+def of(mentorship_id: UUID, count: int = 60) -> list[Made]:
+    """The mentorship's contacts, newest first."""
+    return [Made(*row) for row in db.rows(_OF, mentorship=mentorship_id, count=count)]
+
+
+def one(contact_id: UUID) -> Contact | None:
+    """One contact (a row)."""
+    row: Contact | None = db.first(_ONE, id=contact_id)
+    return row
+
+
+def take_back(contact: Contact, pen: trail.Pen, by: UUID) -> None:
+    """Delete a contact that should not have been logged."""
+    db.session().connection().execute(_DELETE, {"contact": contact.id})
+    receipts.taken_back(contact.id, by)
+    pen.write(trail.TOOK_BACK, "contact", contact.id, contact.participant_id)

@@ -1,0 +1,250 @@
+"""Log møde: one meeting, one log, two people. The verbs that make and change meetings."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, update
+
+from app import clock, db
+from app.domain import evaluations, plans, receipts, trail
+from app.domain.evaluations import EVALUATIONS, REVISIONS, Answer, Evaluation, Revision
+from app.domain.meetings import HELD, MEETINGS, Meeting, Seen
+from app.domain.mentorships import Mentorship, View
+
+
+class AlreadyAnswered(Exception):
+    """The mentor has answered for that meeting before."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the pair shares of a meeting."""
+
+    held_on: date
+    outcome: str = HELD
+    cancelled_by: str | None = None
+    place: str | None = None
+    others: int = 0
+    companion: bool = False
+    since_last: int = 0
+    km: int | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one mentor thought of it."""
+
+    relation: int | None = None
+    wellbeing: int | None = None
+    themes: int | None = None
+    leader_may_read: bool = False
+    comment: str | None = None
+    note: str | None = None
+    victory: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self == Words(leader_may_read=self.leader_may_read)
+
+
+@dataclass(frozen=True)
+class Log:
+    """One press of Send: the id made on the phone, facts, words, and the next meeting."""
+
+    id: UUID
+    facts: Facts
+    words: Words = field(default_factory=Words)
+    with_co_mentor: bool = False
+    next_on: date | None = None
+    next_who: str = "me"
+
+
+def log(entry: Log, mentorship: View, pen: trail.Pen, by: UUID) -> UUID:
+    """Store a meeting with its author's evaluation; sent again, it gives the same meeting."""
+    meeting = Meeting(
+        id=uuid4(),
+        mentorship_id=mentorship.id,
+        logged_by=by,
+        with_mentor=_co_mentor_there(entry, mentorship, by),
+        logged_at=clock.now(),
+        **asdict(entry.facts),
+    )
+    stored = _receive(entry, mentorship, meeting.id, by)
+    if stored:
+        return stored
+    db.session().add(meeting)
+    db.session().flush()
+    if entry.facts.outcome == HELD or not entry.words.empty:
+        _evaluate(entry.id, meeting.id, mentorship.participant_id, entry.words, by)
+    _plan_next(entry, mentorship, by)
+    pen.write(trail.LOGGED, "meeting", meeting.id, mentorship.participant_id)
+    return meeting.id
+
+
+def join(entry: Log, meeting: Seen, mentorship: View, pen: trail.Pen, by: UUID) -> UUID:
+    """Give one's own answers to a meeting that the co-mentor has logged."""
+    stored = _receive(entry, mentorship, meeting.id, by)
+    if stored:
+        return stored
+    if any(a.author_id == by for a in evaluations.of([meeting.id])[meeting.id]):
+        raise AlreadyAnswered
+    if by not in meeting.present:
+        _set(meeting.id, with_mentor=by)
+    _evaluate(entry.id, meeting.id, mentorship.participant_id, entry.words, by)
+    _plan_next(entry, mentorship, by)
+    pen.write(trail.JOINED, "meeting", meeting.id, mentorship.participant_id)
+    return meeting.id
+
+
+def edit(
+    meeting: Seen,
+    answer: Answer | None,
+    facts: Facts | None,
+    words: Words,
+    pen: trail.Pen,
+    by: UUID,
+) -> None:
+    """Change one's own answers, and the facts where they are one's own; what was is kept.
+
+    A day that moves takes the evaluation with it, since both belong to the meeting.
+    """
+    participant = _participant_of(meeting)
+    if answer is None:
+        _evaluate(uuid4(), meeting.id, participant, Words(), by)
+        answer = next(a for a in evaluations.of([meeting.id])[meeting.id] if a.author_id == by)
+    changes = _changes(_words_of(answer), asdict(words))
+    if facts:
+        now = asdict(facts)
+        changes |= _changes({name: getattr(meeting, name) for name in now}, now)
+        _set(meeting.id, **now)
+    if not changes:
+        return
+    evaluation = db.session().get_one(Evaluation, answer.id)
+    for name, value in asdict(words).items():
+        setattr(evaluation, name, value)
+    db.session().add(evaluation)
+    _keep(answer, changes, by)
+    db.session().flush()
+    pen.write(trail.EDITED, "meeting", meeting.id, participant)
+
+
+def take_back(meeting: Seen, pen: trail.Pen, by: UUID) -> None:
+    """Delete one's own part of a log; the meeting goes when nobody else has answered.
+
+    The rows are really deleted: what somebody regrets having written shall not lie anywhere.
+    """
+    participant = _participant_of(meeting)
+    answers = evaluations.of([meeting.id])[meeting.id]
+    connection = db.session().connection()
+    for answer in answers:
+        if answer.author_id == by:
+            connection.execute(delete(REVISIONS).where(REVISIONS.c.evaluation_id == answer.id))
+            connection.execute(delete(EVALUATIONS).where(EVALUATIONS.c.id == answer.id))
+    others = [answer for answer in answers if answer.author_id != by]
+    if others:
+        _set(meeting.id, logged_by=others[0].author_id, with_mentor=None)
+    else:
+        connection.execute(delete(MEETINGS).where(MEETINGS.c.id == meeting.id))
+    receipts.taken_back(meeting.id, by)
+    pen.write(trail.TOOK_BACK, "meeting", meeting.id, participant)
+
+
+def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
+    """Two logs of one meeting become one: both evaluations, everyone who was there.
+
+    The facts of the first log stand; where it says nothing, the second one's do.
+    """
+    if {a.author_id for a in evaluations.of([kept.id])[kept.id]} & {
+        a.author_id for a in evaluations.of([other.id])[other.id]
+    }:
+        raise AlreadyAnswered
+    connection = db.session().connection()
+    connection.execute(
+        update(EVALUATIONS).where(EVALUATIONS.c.meeting_id == other.id).values(meeting_id=kept.id)
+    )
+    _set(
+        kept.id,
+        with_mentor=other.logged_by,
+        others=kept.others | other.others,
+        since_last=kept.since_last | other.since_last,
+        companion=kept.companion or other.companion,
+        place=kept.place or other.place,
+        km=(kept.km or 0) + (other.km or 0) or None,
+    )
+    connection.execute(delete(MEETINGS).where(MEETINGS.c.id == other.id))
+    receipts.moved(other.id, kept.id)
+    pen.write(trail.MERGED, "meeting", kept.id, _participant_of(kept))
+
+
+def keep_apart(first: Seen, second: Seen, pen: trail.Pen) -> None:
+    """They were two meetings on one day."""
+    _set(second.id, apart_from=first.id)
+    pen.write(trail.SEPARATED, "meeting", second.id, _participant_of(second))
+
+
+def _set(meeting_id: UUID, **values: Any) -> None:
+    changed = update(MEETINGS).where(MEETINGS.c.id == meeting_id).values(values)
+    db.session().connection().execute(changed)
+
+
+def _co_mentor_there(entry: Log, mentorship: View, by: UUID) -> UUID | None:
+    """Who else sat in the pair that day, when the log says that both were there."""
+    if not entry.with_co_mentor or entry.facts.outcome != HELD:
+        return None
+    day = entry.facts.held_on
+    seated = (s.person_id for s in mentorship.seats if s.holds(day))
+    return next((person for person in seated if person != by), None)
+
+
+def _receive(entry: Log, mentorship: View, record: UUID, by: UUID) -> UUID | None:
+    content = json.loads(json.dumps(asdict(entry), default=str))
+    content["to"] = str(mentorship.id)
+    return receipts.take(entry.id, by, mentorship.participant_id, record, content)
+
+
+def _evaluate(row: UUID, meeting: UUID, participant: UUID, words: Words, by: UUID) -> None:
+    made = Evaluation(
+        id=row, meeting_id=meeting, participant_id=participant, author_id=by, at=clock.now()
+    )
+    for name, value in asdict(words).items():
+        setattr(made, name, value)
+    db.session().add(made)
+    db.session().flush()
+
+
+def _plan_next(entry: Log, mentorship: View, by: UUID) -> None:
+    if entry.next_on:
+        plans.plan(mentorship.id, entry.next_on, entry.next_who, by)
+
+
+def _keep(answer: Answer, changes: dict[str, list[Any]], by: UUID) -> None:
+    kept = Revision(
+        id=uuid4(),
+        evaluation_id=answer.id,
+        participant_id=answer.participant_id,
+        author_id=by,
+        at=clock.now(),
+    )
+    kept.before = json.dumps(changes, default=str, ensure_ascii=False)
+    db.session().add(kept)
+
+
+def _words_of(answer: Answer) -> dict[str, Any]:
+    texts = {name: answer.text(name) for name in ("comment", "note", "victory")}
+    plain = ("relation", "wellbeing", "themes", "leader_may_read")
+    return {name: getattr(answer, name) for name in plain} | texts
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    return {
+        name: [before[name], after[name]]
+        for name in after
+        if (before[name] or None) != (after[name] or None)
+    }
+
+
+def _participant_of(meeting: Seen) -> UUID:
+    return db.session().get_one(Mentorship, meeting.mentorship_id).participant_id

@@ -1,0 +1,228 @@
+"""A mentorship: one participant, a pair of mentors, one owning leader, from match to closure."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.sql.expression import ColumnElement
+from sqlmodel import Field
+
+from app import db
+from app.domain.branches import Institution, Municipality
+from app.domain.people import PEOPLE, first_name_of, phone_of
+from app.vault import Secret, ring, sealed_column
+
+FOLLOW_UP = 6  # months after release (rules for volunteers, 9)
+PLANNED_END = 12  # months after release (product.md section 8)
+RELEASE_DAYS = timedelta(days=28)  # on both sides of the release (evaluation report, lesson 1)
+BEFORE, RELEASE, AFTER, ENDED = "before", "release", "after", "ended"
+
+
+class Participant(db.Row, table=True):
+    """The person released. Never an offence, a sentence or a CPR number."""
+
+    first_name_ct: bytes | None = sealed_column()
+    surname_ct: bytes | None = sealed_column()
+    phone_ct: bytes | None = sealed_column()
+    birth_date_ct: bytes | None = sealed_column()
+
+    first_name = Secret(logged=True)
+    surname = Secret(logged=True)
+    phone = Secret(logged=True)
+    birth_date = Secret(logged=True)
+
+
+class Mentorship(db.Row, table=True):
+    """Its phase follows from its dates and is never stored."""
+
+    participant_id: UUID = Field(foreign_key="participant.id", index=True)
+    branch_id: UUID = Field(foreign_key="branch.id", index=True)
+    leader_id: UUID = Field(foreign_key="person.id")
+    municipality_id: UUID = Field(foreign_key="municipality.id")
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id")
+    matched_on: date
+    release_on: date
+    ended_on: date | None = None
+    ending: str | None = None  # "planned", "early" (good) or "interrupted"
+
+
+class Seat(db.Row, table=True):
+    """One mentor's place in the pair, 1 or 2, between two days (both included)."""
+
+    mentorship_id: UUID = Field(foreign_key="mentorship.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    place: int
+    from_on: date
+    to_on: date | None = None
+
+
+class Sitting(NamedTuple):
+    """A seat as a row, with the first name of who holds it."""
+
+    person_id: UUID
+    place: int
+    from_on: date
+    to_on: date | None
+    first_name: str
+    phone: str | None
+
+    def holds(self, day: date) -> bool:
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+class View(NamedTuple):
+    """What a mentor's pages say of the mentorship that the mentor is in."""
+
+    id: UUID
+    participant_id: UUID
+    participant: str
+    phone: str | None
+    matched_on: date
+    release_on: date
+    ended_on: date | None
+    institution: str | None
+    institution_phone: str | None
+    municipality: str
+    leader: str
+    leader_phone: str | None
+    seats: tuple[Sitting, ...]  # every seat there has been, oldest first
+    co: Sitting | None  # the co-mentor of today
+
+    @property
+    def co_mentor(self) -> str | None:
+        return self.co and self.co.first_name
+
+    def first_day(self, person_id: UUID) -> date | None:
+        """The day from which that mentor may log."""
+        return min((s.from_on for s in self.seats if s.person_id == person_id), default=None)
+
+    def name_of(self, person_id: UUID | None) -> str | None:
+        """The first name of someone who sits or sat in the pair."""
+        return next((s.first_name for s in self.seats if s.person_id == person_id), None)
+
+
+MENTORSHIPS, PARTICIPANTS = db.columns(Mentorship), db.columns(Participant)
+SEATS = db.columns(Seat)
+_ALL_SEATS, _SITTERS, _LEADER = SEATS.alias("seats"), PEOPLE.alias("sitter"), PEOPLE.alias("leader")
+_INSTITUTIONS, _MUNICIPALITIES = db.columns(Institution), db.columns(Municipality)
+_DAY = bindparam("day")
+
+
+def sits(seats: Any, day: Any) -> ColumnElement[bool]:
+    """Whether a seat is held on that day (both ends included)."""
+    c = seats.c
+    return (c.from_on <= day) & or_(c.to_on.is_(None), c.to_on >= day)  # type: ignore[no-any-return]
+
+
+_MINE = (
+    select(SEATS.c.mentorship_id)
+    .where(SEATS.c.person_id == bindparam("person"), sits(SEATS, _DAY))
+    .order_by(SEATS.c.from_on.desc(), SEATS.c.mentorship_id)
+    .limit(1)
+    .scalar_subquery()
+)
+_OF_MENTOR = (
+    select(
+        MENTORSHIPS.c.id,
+        MENTORSHIPS.c.participant_id,
+        MENTORSHIPS.c.matched_on,
+        MENTORSHIPS.c.release_on,
+        MENTORSHIPS.c.ended_on,
+        MENTORSHIPS.c.leader_id,
+        PARTICIPANTS.c.first_name_ct,
+        PARTICIPANTS.c.phone_ct,
+        _INSTITUTIONS.c.name.label("institution"),
+        _INSTITUTIONS.c.phone.label("institution_phone"),
+        _MUNICIPALITIES.c.name.label("municipality"),
+        _LEADER.c.first_name_ct.label("leader_first_name_ct"),
+        _LEADER.c.phone_ct.label("leader_phone_ct"),
+        _ALL_SEATS.c.person_id,
+        _ALL_SEATS.c.place,
+        _ALL_SEATS.c.from_on,
+        _ALL_SEATS.c.to_on,
+        _SITTERS.c.first_name_ct.label("sitter_first_name_ct"),
+        _SITTERS.c.phone_ct.label("sitter_phone_ct"),
+    )
+    .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
+    .join(_MUNICIPALITIES, _MUNICIPALITIES.c.id == MENTORSHIPS.c.municipality_id)
+    .join(_LEADER, _LEADER.c.id == MENTORSHIPS.c.leader_id)
+    .outerjoin(_INSTITUTIONS, _INSTITUTIONS.c.id == MENTORSHIPS.c.institution_id)
+    .join(_ALL_SEATS, _ALL_SEATS.c.mentorship_id == MENTORSHIPS.c.id)
+    .join(_SITTERS, _SITTERS.c.id == _ALL_SEATS.c.person_id)
+    .where(MENTORSHIPS.c.id == _MINE)
+    .order_by(_ALL_SEATS.c.from_on, _ALL_SEATS.c.place)
+)
+
+
+def of_mentor(person_id: UUID, day: date) -> View | None:
+    """The mentorship that the mentor is in on that day.
+
+    A mentor visits one inmate at most (rules for volunteers, 4); should there be two, the newest.
+    """
+    found = db.rows(_OF_MENTOR, person=person_id, day=day)
+    if not found:
+        return None
+    row = found[0]
+    participant, leader = row.participant_id, row.leader_id
+    ring().take([participant, leader, *(r.person_id for r in found)])
+    seats = tuple(_sitting(r) for r in found)
+    return View(
+        id=row.id,
+        participant_id=participant,
+        participant=Participant.first_name.open(participant, participant, row.first_name_ct) or "",
+        phone=Participant.phone.open(participant, participant, row.phone_ct),
+        matched_on=row.matched_on,
+        release_on=row.release_on,
+        ended_on=row.ended_on,
+        institution=row.institution,
+        institution_phone=row.institution_phone,
+        municipality=row.municipality,
+        leader=first_name_of(leader, row.leader_first_name_ct),
+        leader_phone=phone_of(leader, row.leader_phone_ct),
+        seats=seats,
+        co=next((s for s in seats if s.person_id != person_id and s.holds(day)), None),
+    )
+
+
+def _sitting(row: Any) -> Sitting:
+    person = row.person_id
+    return Sitting(
+        person,
+        row.place,
+        row.from_on,
+        row.to_on,
+        first_name_of(person, row.sitter_first_name_ct),
+        phone_of(person, row.sitter_phone_ct),
+    )
+
+
+def phase(release_on: date, ended_on: date | None, day: date) -> str:
+    """Where in its life a mentorship is on that day."""
+    if ended_on and ended_on <= day:
+        return ENDED
+    if abs(release_on - day) <= RELEASE_DAYS:
+        return RELEASE
+    return BEFORE if day < release_on else AFTER
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    year, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th")
+
+
+def milestones(matched_on: date, release_on: date) -> list[tuple[str, date]]:
+    """The days that everything else hangs on, in their order."""
+    return [
+        ("matched", matched_on),
+        ("release_meeting", release_on - timedelta(weeks=4)),
+        ("released", release_on),
+        ("follow_up", months_after(release_on, FOLLOW_UP)),
+        ("planned_end", months_after(release_on, PLANNED_END)),
+    ]

@@ -1,0 +1,136 @@
+"""What a leader and a consultant read of many mentorships at once."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from app import db
+from app.domain import mentorships
+from app.domain.branches import Branch, Municipality
+from app.domain.contacts import ATTEMPT, CONTACTS
+from app.domain.meetings import HELD, MEETINGS
+from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, Participant, sits
+from app.domain.people import PEOPLE, first_name_of
+from app.vault import KeyGone, ring
+
+LATELY = timedelta(days=90)
+
+
+class Line(NamedTuple):
+    """One mentorship of the branch."""
+
+    id: UUID
+    participant_id: UUID
+    participant: str
+    mentors: list[str]
+    release_on: date
+    ended_on: date | None
+    last_on: date | None  # the last meeting or contact of anybody in the pair
+
+
+class BranchCount(NamedTuple):
+    """How many mentorships a branch has, by phase, and its registered meetings of 90 days."""
+
+    name: str
+    municipalities: list[str]
+    phases: Counter[str]
+    meetings: int
+
+
+_LAST_MET = (
+    select(MEETINGS.c.mentorship_id, func.max(MEETINGS.c.held_on).label("met_on"))
+    .where(MEETINGS.c.outcome == HELD)
+    .group_by(MEETINGS.c.mentorship_id)
+    .subquery()
+)
+_LAST_REACHED = (
+    select(CONTACTS.c.mentorship_id, func.max(CONTACTS.c.on).label("reached_on"))
+    .where(CONTACTS.c.kind != ATTEMPT)
+    .group_by(CONTACTS.c.mentorship_id)
+    .subquery()
+)
+_LINES = (
+    select(
+        MENTORSHIPS.c.id,
+        MENTORSHIPS.c.participant_id,
+        MENTORSHIPS.c.release_on,
+        MENTORSHIPS.c.ended_on,
+        PARTICIPANTS.c.first_name_ct,
+        PEOPLE.c.id.label("mentor_id"),
+        PEOPLE.c.first_name_ct.label("mentor_ct"),
+        _LAST_MET.c.met_on,
+        _LAST_REACHED.c.reached_on,
+    )
+    .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
+    .outerjoin(SEATS, (SEATS.c.mentorship_id == MENTORSHIPS.c.id) & sits(SEATS, bindparam("day")))
+    .outerjoin(PEOPLE, PEOPLE.c.id == SEATS.c.person_id)
+    .outerjoin(_LAST_MET, _LAST_MET.c.mentorship_id == MENTORSHIPS.c.id)
+    .outerjoin(_LAST_REACHED, _LAST_REACHED.c.mentorship_id == MENTORSHIPS.c.id)
+    .where(MENTORSHIPS.c.branch_id.in_(bindparam("branches", expanding=True)))
+    .order_by(MENTORSHIPS.c.release_on, MENTORSHIPS.c.id, SEATS.c.place)
+)
+_BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
+_BRANCH_ROWS = (
+    select(_BRANCHES.c.id, _BRANCHES.c.name, _MUNICIPALITIES.c.name.label("municipality"))
+    .outerjoin(_MUNICIPALITIES, _MUNICIPALITIES.c.branch_id == _BRANCHES.c.id)
+    .order_by(_BRANCHES.c.name, _MUNICIPALITIES.c.name)
+)
+_DATES = select(MENTORSHIPS.c.branch_id, MENTORSHIPS.c.release_on, MENTORSHIPS.c.ended_on)
+_MET = (
+    select(MENTORSHIPS.c.branch_id, func.count().label("met"))
+    .join(MEETINGS, MEETINGS.c.mentorship_id == MENTORSHIPS.c.id)
+    .where(MEETINGS.c.outcome == HELD, MEETINGS.c.held_on > bindparam("since"))
+    .group_by(MENTORSHIPS.c.branch_id)
+)
+
+
+def of_branches(branches: frozenset[UUID], day: date) -> list[Line]:
+    """The mentorships of these branches, the next release first."""
+    found = db.rows(_LINES, branches=list(branches), day=day)
+    ring().take(p for row in found for p in (row.participant_id, row.mentor_id))
+    lines: dict[UUID, Line] = {}
+    for row in found:
+        line = lines.get(row.id) or lines.setdefault(row.id, _line(row))
+        if row.mentor_id:
+            line.mentors.append(first_name_of(row.mentor_id, row.mentor_ct))
+    return list(lines.values())
+
+
+def by_branch(day: date) -> list[BranchCount]:
+    """Every branch with its municipalities and counts; names of places only."""
+    phases: dict[UUID, Counter[str]] = {}
+    for row in db.rows(_DATES):
+        phase = mentorships.phase(row.release_on, row.ended_on, day)
+        phases.setdefault(row.branch_id, Counter())[phase] += 1
+    met = {row.branch_id: row.met for row in db.rows(_MET, since=day - LATELY)}
+    counts: dict[UUID, BranchCount] = {}
+    for row in db.rows(_BRANCH_ROWS):
+        fresh = BranchCount(row.name, [], phases.get(row.id, Counter()), met.get(row.id, 0))
+        count = counts.setdefault(row.id, fresh)
+        if row.municipality:
+            count.municipalities.append(row.municipality)
+    return list(counts.values())
+
+
+def _line(row: Any) -> Line:
+    days = [day for day in (row.met_on, row.reached_on) if day]
+    return Line(
+        id=row.id,
+        participant_id=row.participant_id,
+        participant=participant_name(row.participant_id, row.first_name_ct),
+        mentors=[],
+        release_on=row.release_on,
+        ended_on=row.ended_on,
+        last_on=max(days, default=None),
+    )
+
+
+def participant_name(participant_id: UUID, cell: bytes | None) -> str:
+    """A participant's first name from a row; "–" for one who has been erased."""
+    try:
+        return Participant.first_name.open(participant_id, participant_id, cell) or "–"
+    except KeyGone:
+        return "–"

@@ -1,0 +1,89 @@
+"""Staff: mentors, leaders and consultants. One person can hold several roles."""
+
+import hashlib
+import hmac
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Field
+
+from app import db
+from app.vault import KeyGone, Secret, sealed_column
+
+MENTOR, LEADER, CONSULTANT = "mentor", "leader", "consultant"
+ROLES = (MENTOR, LEADER, CONSULTANT)
+
+
+class Person(db.Row, table=True):
+    """Someone who signs in. The only phone kept is the Red Cross one."""
+
+    branch_id: UUID | None = Field(default=None, foreign_key="branch.id", index=True)
+    email_mark: bytes = Field(unique=True)  # keyed hash: finds the account, tells no address
+    password_hash: str | None = None
+    language: str = "da"
+    left_at: datetime | None = None
+    first_name_ct: bytes | None = sealed_column()
+    surname_ct: bytes | None = sealed_column()
+    email_ct: bytes | None = sealed_column()
+    phone_ct: bytes | None = sealed_column()
+
+    first_name = Secret()
+    surname = Secret()
+    email = Secret()
+    phone = Secret()
+
+
+class Role(db.Row, table=True):
+    """What a person may do, where, and between which days."""
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    role: str  # one of ROLES
+    branch_id: UUID | None = Field(default=None, foreign_key="branch.id")  # None: everywhere
+    from_on: date
+    to_on: date | None = None
+
+
+PEOPLE = db.columns(Person)
+HELD = db.columns(Role)
+_BY_EMAIL = select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
+    PEOPLE.c.email_mark == bindparam("mark"), PEOPLE.c.left_at.is_(None)
+)
+held_today = (HELD.c.from_on <= bindparam("day")) & or_(
+    HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")
+)
+
+
+def email_mark(email: str, lookup_key: bytes) -> bytes:
+    """The keyed hash an address is found by, whatever its case and surrounding space."""
+    return hmac.new(lookup_key, email.strip().casefold().encode(), hashlib.sha256).digest()
+
+
+def credentials(mark: bytes) -> tuple[UUID, str | None] | None:
+    """The id and password hash of the account with that e-mail address."""
+    found = db.first(_BY_EMAIL, mark=mark)
+    return (found.id, found.password_hash) if found else None
+
+
+def first_name_of(person_id: UUID, cell: bytes | None) -> str:
+    """A colleague's first name from a row; "–" for one who has been erased."""
+    try:
+        return Person.first_name.open(person_id, person_id, cell) or "–"
+    except KeyGone:
+        return "–"
+
+
+def phone_of(person_id: UUID, cell: bytes | None) -> str | None:
+    """A colleague's Red Cross phone from a row."""
+    try:
+        return Person.phone.open(person_id, person_id, cell)
+    except KeyGone:
+        return None
+
+
+def speak(person_id: UUID, language: str) -> None:
+    """The person wants the app in that language."""
+    person = db.session().get_one(Person, person_id)
+    person.language = language
+    db.session().add(person)
+    db.session().flush()

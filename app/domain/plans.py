@@ -1,0 +1,62 @@
+"""The next meeting that the pair has planned."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Field
+
+from app import clock, db
+from app.language import mark
+
+WHO = {"me": mark("Jeg"), "co": mark("Min medmentor"), "both": mark("Os begge")}
+
+
+class Plan(db.Row, table=True):
+    """A planned meeting: the day and which of the pair comes."""
+
+    mentorship_id: UUID = Field(foreign_key="mentorship.id", index=True)
+    on: date
+    who: str  # one of WHO, as seen by made_by
+    made_by: UUID = Field(foreign_key="person.id")
+    made_at: datetime
+    cancelled_at: datetime | None = None
+
+
+class Next(NamedTuple):
+    on: date
+    who: str
+    made_by: UUID
+
+
+_PLANS = db.columns(Plan)
+NEXT = (
+    select(_PLANS.c.on, _PLANS.c.who, _PLANS.c.made_by)
+    .where(
+        _PLANS.c.mentorship_id == bindparam("mentorship"),
+        _PLANS.c.on >= bindparam("day"),
+        _PLANS.c.cancelled_at.is_(None),
+    )
+    .order_by(_PLANS.c.on, _PLANS.c.made_at.desc())
+    .limit(1)
+)
+
+
+def plan(mentorship_id: UUID, on: date, who: str, by: UUID) -> None:
+    made = Plan(mentorship_id=mentorship_id, on=on, who=who, made_by=by, made_at=clock.now())
+    db.session().add(made)
+    db.session().flush()
+
+
+def next_after(mentorship_id: UUID, day: date) -> Next | None:
+    """The first planned meeting on or after that day."""
+    row = db.first(NEXT, mentorship=mentorship_id, day=day)
+    return Next(*row) if row else None
+
+
+def seen_by(planned: Next, person_id: UUID) -> str:
+    """Who comes, from that mentor's side."""
+    if planned.made_by == person_id or planned.who == "both":
+        return planned.who
+    return "co" if planned.who == "me" else "me"

@@ -1,0 +1,127 @@
+"""Who is signed in on which device. The cookie holds a token; the table only its hash."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Field
+
+from app import clock, db
+from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, held_today
+
+MENTOR_STAYS = timedelta(days=30)  # security decision A4
+OTHERS_STAY = timedelta(hours=12)
+TOKEN_BYTES = 32
+
+
+class SignIn(db.Row, table=True):
+    """One device that a person has signed in on."""
+
+    __tablename__ = "sign_in"
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    token_hash: bytes = Field(unique=True)
+    at: datetime
+    until: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Me:
+    """The person at the other end of the request, and what they may be today."""
+
+    id: UUID
+    sign_in_id: UUID
+    token: str
+    language: str
+    branch_id: UUID | None
+    roles: frozenset[str]
+    leads: frozenset[UUID]  # branches
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+_SIGN_INS = db.columns(SignIn)
+_WHO = (
+    select(
+        _SIGN_INS.c.id.label("sign_in_id"),
+        PEOPLE.c.id,
+        PEOPLE.c.language,
+        PEOPLE.c.branch_id,
+        HELD.c.role,
+        HELD.c.branch_id.label("led"),
+    )
+    .join(PEOPLE, PEOPLE.c.id == _SIGN_INS.c.person_id)
+    .join(HELD, HELD.c.person_id == PEOPLE.c.id)
+    .where(
+        _SIGN_INS.c.token_hash == bindparam("token_hash"),
+        _SIGN_INS.c.ended_at.is_(None),
+        _SIGN_INS.c.until > bindparam("now"),
+        PEOPLE.c.left_at.is_(None),
+        held_today,
+    )
+)
+_ROLES = select(HELD.c.role).where(HELD.c.person_id == bindparam("person"), held_today)
+_END = (
+    update(_SIGN_INS).where(_SIGN_INS.c.id == bindparam("sign_in")).values(ended_at=bindparam("at"))
+)
+
+
+class Begun(NamedTuple):
+    """A device that has just signed in: its row, the token for its cookie, the roles."""
+
+    id: UUID
+    token: str
+    roles: frozenset[str]
+
+
+def begin(person_id: UUID, day: date) -> Begun | None:
+    """Sign a device in. None for a person without a role today."""
+    roles = frozenset(row.role for row in db.rows(_ROLES, person=person_id, day=day))
+    if not roles:
+        return None
+    token, at = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    stays = OTHERS_STAY if roles & {LEADER, CONSULTANT} else MENTOR_STAYS
+    made = SignIn(id=uuid4(), person_id=person_id, token_hash=_hash(token), at=at, until=at + stays)
+    db.session().add(made)
+    db.session().flush()
+    return Begun(made.id, token, roles)
+
+
+def who(token: str) -> Me | None:
+    """Whose token it is, with the roles held today; rights are looked up at every request."""
+    now = clock.now()
+    found = db.rows(_WHO, token_hash=_hash(token), now=now, day=clock.in_denmark(now).date())
+    if not found:
+        return None
+    one = found[0]
+    return Me(
+        id=one.id,
+        sign_in_id=one.sign_in_id,
+        token=token,
+        language=one.language,
+        branch_id=one.branch_id,
+        roles=frozenset(row.role for row in found),
+        leads=frozenset(row.led for row in found if row.role == LEADER and row.led),
+    )
+
+
+def end(sign_in_id: UUID) -> None:
+    """Sign a device out at the server: a kept cookie is worth nothing afterwards."""
+    db.session().connection().execute(_END, {"sign_in": sign_in_id, "at": clock.now()})
+
+
+def home_of(roles: frozenset[str]) -> str:
+    """The role whose start page a person lands on."""
+    return next(role for role in (MENTOR, LEADER, CONSULTANT) if role in roles)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

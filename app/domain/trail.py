@@ -1,0 +1,151 @@
+"""Who did and read what, when: append-only, and chained so that a change is seen.
+
+Ids and fixed words only; never a name or a text (security decision A3).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, bindparam, insert, select, update
+from sqlmodel import Field, SQLModel
+
+from app import clock, db
+
+READ, LOGGED, JOINED, EDITED, TOOK_BACK = "read", "logged", "joined", "edited", "took_back"
+MERGED, SEPARATED, ACCEPTED = "merged", "separated", "accepted"
+SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
+
+
+class Entry(SQLModel, table=True):
+    """One act of one person. `mac` seals the entry together with the one before it."""
+
+    __tablename__ = "trail"
+    __table_args__ = (Index(None, "sign_in_id", "subject_id", "at"),)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    actor_id: UUID | None
+    sign_in_id: UUID | None
+    action: str
+    kind: str  # the noun it was done to
+    object_id: UUID | None
+    subject_id: UUID | None  # the participant it concerns
+    reason: str | None
+    prev: bytes
+    mac: bytes
+
+
+class Head(SQLModel, table=True):
+    """Where the chain ends; one row, locked by whoever appends."""
+
+    __tablename__ = "trail_head"
+    id: int = Field(primary_key=True)
+    seq: int
+    mac: bytes
+
+
+_ENTRIES, _HEADS = db.columns(Entry), db.columns(Head)
+_HEAD = select(_HEADS.c.seq, _HEADS.c.mac).where(_HEADS.c.id == 1).with_for_update()
+_APPEND = insert(_ENTRIES)
+_MOVE = (
+    update(_HEADS)
+    .where(_HEADS.c.id == 1)
+    .values(seq=bindparam("new_seq"), mac=bindparam("new_mac"))
+)
+_READ_ALREADY = select(_ENTRIES.c.subject_id).where(
+    _ENTRIES.c.sign_in_id == bindparam("sign_in"),
+    _ENTRIES.c.action == READ,
+    _ENTRIES.c.subject_id.in_(bindparam("subjects", expanding=True)),
+    _ENTRIES.c.at >= bindparam("since"),
+)
+_ALL = select(_ENTRIES).order_by(_ENTRIES.c.seq)
+
+
+class Pen:
+    """Writes the trail for one person on one device."""
+
+    def __init__(self, key: bytes, actor: UUID | None, sign_in: UUID | None) -> None:
+        self._key = key
+        self.actor = actor
+        self.sign_in = sign_in
+
+    def write(
+        self,
+        action: str,
+        kind: str,
+        obj: UUID | None = None,
+        subject: UUID | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Append one entry, in the transaction of the act itself."""
+        connection = db.session().connection()
+        head = connection.execute(_HEAD).one()
+        entry = {
+            "seq": head.seq + 1,
+            "at": clock.now(),
+            "actor_id": self.actor,
+            "sign_in_id": self.sign_in,
+            "action": action,
+            "kind": kind,
+            "object_id": obj,
+            "subject_id": subject,
+            "reason": reason,
+            "prev": head.mac,
+        }
+        mac = _seal(self._key, entry)
+        connection.execute(_APPEND, entry | {"mac": mac})
+        connection.execute(_MOVE, {"new_seq": entry["seq"], "new_mac": mac})
+
+    def read(self, kind: str, subjects: Iterable[UUID]) -> None:
+        """That the person has read about each of these participants."""
+        for subject in sorted(subjects):
+            self.write(READ, kind, subject=subject)
+
+
+def read_this_hour(sign_in: UUID, subjects: Iterable[UUID]) -> set[UUID]:
+    """Of these participants, those whose reading on this device is written for this hour."""
+    since = clock.now().replace(minute=0, second=0, microsecond=0)
+    found = db.rows(_READ_ALREADY, sign_in=sign_in, subjects=list(subjects), since=since)
+    return {row.subject_id for row in found}
+
+
+def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | None:
+    """The first entry that was changed, lost or moved; None when the whole chain holds.
+
+    `anchor` is a head (sequence, mac) that was kept elsewhere: with it a cut tail shows.
+    """
+    seq, mac, anchored = 0, b"", anchor is None or anchor == (0, b"")
+    for row in db.rows(_ALL):
+        entry = dict(row._mapping)
+        sealed = entry.pop("mac")
+        if entry["seq"] != seq + 1 or entry["prev"] != mac or _seal(key, entry) != sealed:
+            return seq + 1
+        seq, mac = entry["seq"], sealed
+        if anchor and anchor[0] == seq:
+            if anchor[1] != mac:
+                return seq
+            anchored = True
+    head = db.first(_HEAD)
+    whole = head is not None and (head.seq, head.mac) == (seq, mac) and anchored
+    return None if whole else seq + 1
+
+
+def head() -> tuple[int, bytes]:
+    """Where the chain ends now: keep it elsewhere, and a cut tail is seen."""
+    found = db.rows(_HEAD)[0]
+    return found.seq, found.mac
+
+
+def _seal(key: bytes, entry: dict[str, object]) -> bytes:
+    parts = (_plain(entry[name]) for name in sorted(entry))
+    return hmac.new(key, b"".join(len(p).to_bytes(4) + p for p in parts), hashlib.sha256).digest()
+
+
+def _plain(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, datetime):
+        return str(int(value.timestamp() * 1_000_000)).encode()
+    return b"" if value is None else str(value).encode()

@@ -1,0 +1,47 @@
+"""Everything that knows HTTP: a blueprint, a form and thin routes per noun."""
+
+from flask import Flask
+
+from app.house import House
+from app.web import (
+    consultant,
+    contacts,
+    errors,
+    guard,
+    guides,
+    health,
+    home,
+    hypertext,
+    leader,
+    logs,
+    meetings,
+    mentorships,
+    profile,
+    sign_in,
+    static,
+    weeks,
+)
+
+PAGES = (
+    sign_in,
+    home,
+    meetings,
+    logs,
+    contacts,
+    weeks,
+    mentorships,
+    profile,
+    guides,
+    leader,
+    consultant,
+)
+
+
+def install(app: Flask, house: House) -> None:
+    """Hang the pages on the app, closed by default."""
+    static.install(app, house)
+    hypertext.install(app)
+    guard.install(app)
+    errors.install(app)
+    for page in (*PAGES, health):
+        app.register_blueprint(page.pages)

@@ -1,0 +1,38 @@
+"""What every page of a mentor starts from: the mentorship of today, and whom to call."""
+
+from uuid import UUID
+
+from flask import abort, g
+
+from app import clock
+from app.domain import meetings, mentorships
+from app.domain.meetings import Seen
+from app.domain.mentorships import View
+from app.web.guard import me
+from app.web.hypertext import Callee
+
+
+def mine() -> View | None:
+    """The mentor's mentorship today; asked once per request."""
+    if "mine" not in g:
+        g.mine = mentorships.of_mentor(me().id, clock.today())
+        if g.mine:
+            g.my_leader = Callee(g.mine.leader, g.mine.leader_phone)
+    found: View | None = g.mine
+    return found
+
+
+def mine_or_404() -> View:
+    """For pages that mean nothing without a mentorship."""
+    found = mine()
+    if found is None:
+        abort(404)
+    return found
+
+
+def meeting_or_404(meeting_id: UUID) -> tuple[Seen, View]:
+    """A meeting of the mentor's own mentorship; any other does not exist."""
+    here, meeting = mine_or_404(), meetings.one(meeting_id)
+    if meeting is None or meeting.mentorship_id != here.id:
+        abort(404)
+    return meeting, here

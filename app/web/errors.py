@@ -1,0 +1,108 @@
+"""Calm pages for what goes wrong. They tell nobody whether a thing exists."""
+
+import logging
+
+from flask import Flask, Response, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.receipts import NotTheirs
+from app.language import mark, say
+from app.vault import KeyGone
+from app.web.hypertext import page
+
+PAGES = {
+    400: (
+        mark("Siden havde ligget for længe"),
+        mark("Gå tilbage og prøv igen. Det, du skrev, står der stadig."),
+    ),
+    403: (
+        mark("Den side er ikke din"),
+        mark("Du er logget ind, men siden hører til en anden opgave end din."),
+    ),
+    404: (
+        mark("Siden findes ikke"),
+        mark("Adressen er forkert, eller siden hører til et forløb, som du ikke er en del af."),
+    ),
+    405: (mark("Det kan siden ikke"), mark("Gå tilbage til I dag, og prøv derfra.")),
+    409: (
+        mark("Det kunne ikke gemmes sådan"),
+        mark("Noget er ændret, siden du åbnede siden. Åbn den igen, og se, hvordan det står nu."),
+    ),
+    413: (
+        mark("Det var for meget på én gang"),
+        mark("Gå tilbage, og gør teksten kortere. Det, du skrev, står der stadig."),
+    ),
+    415: (mark("Det kan vi ikke læse"), mark("Gå tilbage, og send formularen igen fra siden.")),
+    422: (mark("Noget skal rettes"), mark("Gå tilbage, og ret det, der er markeret.")),
+    429: (
+        mark("For mange forsøg"),
+        mark("Vent en time, og prøv igen. Har du glemt din kode, så ring til din aktivitetsleder."),
+    ),
+    500: (
+        mark("Noget gik galt hos os"),
+        mark("Det er ikke din skyld. Prøv igen om lidt. Det, du allerede har sendt, er gemt."),
+    ),
+    503: (
+        mark("Vi kan ikke svare lige nu"),
+        mark("Intet er gået tabt. Prøv igen om et øjeblik."),
+    ),
+}
+log = logging.getLogger("primus")
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(CSRFError, lambda _: calm(400))
+    app.register_error_handler(NotTheirs, lambda _: calm(409))
+    app.register_error_handler(KeyGone, lambda _: calm(404))
+    app.register_error_handler(SQLAlchemyError, store_failed)
+    app.register_error_handler(Exception, failed)
+
+
+def refused(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return calm(code, error.get_headers())
+
+
+def store_failed(error: SQLAlchemyError) -> Response:
+    _note(error)
+    return calm(503)
+
+
+def failed(error: Exception) -> Response:
+    _note(error)
+    return calm(500)
+
+
+def calm(code: int, headers: object = None) -> Response:
+    """The page for a status, without a word of what caused it."""
+    known = code if code in PAGES else (500 if code >= 500 else 400)
+    heading, text = PAGES[known]
+    home = "/" if current_user.is_authenticated else "/log-ind"
+    answer = page(
+        "errors/page.html",
+        status=code,
+        code=code,
+        heading=say(heading),
+        text=say(text),
+        retry_href=request.path if code >= 500 and request.method == "GET" else None,
+        home_href=home,
+    )
+    for name, value in headers or ():  # type: ignore[attr-defined]
+        if name in ("Retry-After", "Allow"):
+            answer.headers[name] = value
+    return answer
+
+
+def _note(error: Exception) -> None:
+    # The kind and the place only: messages and values may hold what people wrote.
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "-"
+    log.error("%s in %s at %s", type(error).__name__, request.endpoint, where)

@@ -1,0 +1,199 @@
+"""Closed by default: sign-in everywhere but for a short list, one commit per request, one set of
+headers on every answer, and the access log written before the answer leaves.
+"""
+
+import secrets
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import db, vault
+from app.domain import access, sign_ins, trail
+from app.domain.sign_ins import Me
+from app.extensions import login
+from app.house import House
+from app.language import DANISH, speaking, switch
+
+OPEN_TO_ALL = frozenset(
+    {"sign_in.show", "sign_in.enter", "static", "health.show", "health.favicon"}
+)
+LEADERS = frozenset({"leader.show", "leader.mentorship"})
+CONSULTANTS = frozenset({"consultant.show"})
+ANYONE_SIGNED_IN = frozenset(
+    {
+        "profile.show",
+        "profile.speak",
+        "sign_in.leave",
+        "guides.rules",
+        "guides.show",
+        "guides.accept",
+    }
+)
+# Everything else is the mentors'.
+CHECKS_FIRST = frozenset({"sign_in.enter"})  # hashes a password, so it must hold no lock meanwhile
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class GuardedFlask(Flask):
+    """A Flask whose every request is one unit of work on the house."""
+
+    def full_dispatch_request(self) -> Response:
+        if request.endpoint == "static":
+            return super().full_dispatch_request()
+        writes = request.method in UNSAFE and request.endpoint not in CHECKS_FIRST
+        with speaking(DANISH), house().work(writes=writes) as (unit, ring):
+            response = super().full_dispatch_request()
+            kept = writes and response.status_code < 400
+            _log_readings(ring, kept)
+            if kept:
+                unit.commit()
+        return response
+
+
+def install(app: Flask) -> None:
+    app.before_request(_make_nonce)
+    app.before_request(_refuse_foreign_forms)
+    app.before_request(_ask_to_sign_in)
+    app.after_request(_add_headers)
+    login.user_loader(sign_ins.who)
+    login.session_protection = None  # a phone changes network; the token is revocable instead
+    login.unauthorized_handler(_to_sign_in)
+
+
+def house() -> House:
+    made: House = current_app.extensions["house"]
+    return made
+
+
+def me() -> Me:
+    """Who asks. Only for pages behind the sign-in."""
+    who: Me = current_user._get_current_object()
+    return who
+
+
+def pen() -> trail.Pen:
+    """The trail, in the hand of whoever asks."""
+    if "pen" not in g:
+        known = current_user.is_authenticated
+        who = (me().id, me().sign_in_id) if known else (None, None)
+        g.pen = trail.Pen(house().keyring.trail, *who)
+    made: trail.Pen = g.pen
+    return made
+
+
+def id_or_404(raw: str | None) -> UUID:
+    """An id from a form; what is no id is not found."""
+    try:
+        return UUID(raw or "")
+    except ValueError:
+        abort(404)
+
+
+def local_path(target: str | None) -> str:
+    """A path on this site to go on to after sign-in; anything else is the start page."""
+    parts = urlsplit(target or "/")
+    safe = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    return parts.path if safe and not parts.path.startswith(("//", "/\\")) else "/"
+
+
+def _make_nonce() -> None:
+    g.nonce = secrets.token_urlsafe(16)
+
+
+def _refuse_foreign_forms() -> None:
+    if request.method not in UNSAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    if request.content_length and request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+
+
+def _ask_to_sign_in() -> AnyResponse | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_TO_ALL:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    switch(me().language)
+    if not _has_the_role(endpoint):
+        abort(403)
+    return None
+
+
+def _has_the_role(endpoint: str) -> bool:
+    who = me()
+    if endpoint in ANYONE_SIGNED_IN:
+        return True
+    if endpoint in LEADERS:
+        return access.is_leader(who)
+    if endpoint in CONSULTANTS:
+        return access.is_consultant(who)
+    return access.is_mentor(who) or endpoint == "home.show"
+
+
+def _to_sign_in() -> AnyResponse:
+    target = request.path if request.method == "GET" else "/"
+    where = url_for("sign_in.show", **({} if target == "/" else {"next": target}))
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": where})
+    return redirect(where, 303)
+
+
+def _log_readings(ring: vault.Ring, kept: bool) -> None:
+    """Leaders and consultants: every reading. Mentors: the first per device and hour.
+
+    Written before the answer leaves; when it cannot be written, nothing is shown.
+    """
+    participants = set(ring.opened)
+    if not participants or not current_user.is_authenticated:
+        return
+    if request.endpoint not in LEADERS | CONSULTANTS:
+        participants -= trail.read_this_hour(me().sign_in_id, participants)
+    if not participants:
+        return
+    if kept:
+        pen().read(request.endpoint or "", participants)
+        return
+    db.session().rollback()
+    with house().work(writes=True) as (unit, _):
+        pen().read(request.endpoint or "", participants)
+        unit.commit()
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Cache-Control", "no-store")
+    headers["Content-Security-Policy"] = _policy(g.get("nonce", ""))
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    if house().settings.secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if response.mimetype == "text/html":
+        headers.add("Vary", "HX-Request")
+    return response
+
+
+def _policy(nonce: str) -> str:
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        f"script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; "
+        "require-trusted-types-for 'script'; trusted-types htmx sw"
+    )
+
+
+def begin_session(token: str) -> None:
+    """A new session for a new sign-in: nothing of an older one stays in the cookie."""
+    session.clear()
+    session.permanent = True
+    session["_user_id"] = token

@@ -1,0 +1,218 @@
+"""Pages and fragments: one template environment per language, Danish dates, answers for htmx."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from babel.dates import format_date
+from flask import Flask, Response, current_app, g, make_response, redirect, request
+from flask.templating import Environment
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock, language
+from app.domain.people import CONSULTANT, LEADER, MENTOR
+from app.language import LANGUAGES, mark, say, spoken
+
+PHONE_PAIR = 2
+
+
+class Place(NamedTuple):
+    """One of the places in the bar."""
+
+    key: str
+    label: str
+    href: str
+    icon: str
+    current: bool
+
+
+class Callee(NamedTuple):
+    """Someone to call: first name and Red Cross phone only."""
+
+    first_name: str
+    phone: str | None
+
+
+BARS = {
+    MENTOR: (
+        ("home", mark("I dag"), "/", "home"),
+        ("meetings", mark("Møder"), "/moeder", "meetings"),
+        ("weeks", mark("Uger"), "/uger", "weeks"),
+        ("mentorships", mark("Forløb"), "/forloeb", "mentorship"),
+        ("profile", mark("Mig"), "/mig", "me"),
+    ),
+    LEADER: (
+        ("leader", mark("Overblik"), "/leder", "overview"),
+        ("profile", mark("Mig"), "/mig", "me"),
+    ),
+    CONSULTANT: (
+        ("consultant", mark("Landet"), "/konsulent", "overview"),
+        ("profile", mark("Mig"), "/mig", "me"),
+    ),
+}
+
+
+class Spoken(NodeTransformer):
+    """Puts the sentences of one language into a template when it is compiled."""
+
+    def __init__(self, tongue: str) -> None:
+        self.tongue = tongue
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        if isinstance(node.node, nodes.Name) and node.node.name == "_":
+            (text,) = node.args
+            if not isinstance(text, nodes.Const):
+                raise TypeError(f"line {node.lineno}: _() takes one constant sentence")
+            return nodes.Const(say(text.value, self.tongue), lineno=node.lineno)
+        return node
+
+
+class SpokenEnvironment(Environment):
+    """A template environment for one language."""
+
+    tongue = language.DANISH
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        found: nodes.Template = Spoken(self.tongue).visit(tree)
+        return found
+
+
+def install(app: Flask) -> None:
+    """One environment per language, with the same filters."""
+    app.jinja_environment = SpokenEnvironment
+    app.extensions["tongues"] = {}
+    for tongue in LANGUAGES:
+        environment = app.create_jinja_environment()
+        environment.tongue = tongue  # type: ignore[attr-defined]
+        environment.trim_blocks = environment.lstrip_blocks = True
+        environment.filters.update(FILTERS)
+        build = app.config["BUILD"]
+        environment.globals.update(
+            asset=lambda path, build=build: f"/static/{build}/{path}",
+            csrf=generate_csrf,
+            lang=tongue,
+            demo=app.extensions["house"].settings.demo,
+        )
+        app.extensions["tongues"][tongue] = environment
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A whole page or a fragment, in the language spoken."""
+    environment = current_app.extensions["tongues"][spoken()]
+    html = environment.get_template(template).render(_shared() | values)
+    response = make_response(html, status)
+    response.headers["Content-Language"] = spoken()
+    return response
+
+
+def go(path: str) -> AnyResponse:
+    """On to another page, for a form sent with or without htmx."""
+    if request.headers.get("HX-Request"):
+        return Response(status=200, headers={"HX-Redirect": path})
+    return redirect(path, 303)
+
+
+def _shared() -> dict[str, Any]:
+    known = current_user.is_authenticated
+    floor = _floor() if known else None
+    return {
+        "nonce": g.get("nonce", ""),
+        "me": current_user if known else None,
+        "floor": floor,
+        "bar": bar(floor, spoken(), request.blueprint) if floor else (),
+        "my_leader": g.get("my_leader"),
+        "waiting_count": g.get("waiting_count", 0),
+    }
+
+
+def _floor() -> str:
+    if request.blueprint in (LEADER, CONSULTANT):
+        return request.blueprint
+    roles = current_user.roles
+    return next(role for role in (MENTOR, LEADER, CONSULTANT) if role in roles)
+
+
+@lru_cache(maxsize=128)
+def bar(floor: str, tongue: str, current: str | None) -> tuple[Place, ...]:
+    """The places of one role, with the one that is open."""
+    if current in ("contacts", "logs"):
+        current = "meetings"
+    return tuple(
+        Place(key, say(label, tongue), href, icon, key == current)
+        for key, label, href, icon in BARS[floor]
+    )
+
+
+@lru_cache(maxsize=4096)
+def long_day(day: date, tongue: str) -> str:
+    pattern = "EEEE 'den' d. MMM" if tongue == language.DANISH else "EEEE d MMM"
+    return format_date(day, pattern, locale=tongue)
+
+
+@lru_cache(maxsize=4096)
+def short_day(day: date, tongue: str) -> str:
+    return format_date(day, "d. MMM" if tongue == language.DANISH else "d MMM", locale=tongue)
+
+
+def ago(day: date | None) -> str:
+    """How long since, in words."""
+    if day is None:
+        return ""
+    days = (clock.today() - day).days
+    if days <= 0:
+        return say("i dag")
+    if days == 1:
+        return say("i går")
+    if days < 14:
+        return say("for %(n)s dage siden", n=days)
+    if days < 70:
+        return say("for %(n)s uger siden", n=days // 7)
+    return say("for %(n)s måneder siden", n=days // 30)
+
+
+def weeks_ago(day: date | None) -> str | None:
+    """How long a theme has been away: "5 uger"."""
+    if day is None:
+        return None
+    weeks = (clock.today() - day).days // 7
+    if weeks == 0:
+        return say("denne uge")
+    return say("1 uge") if weeks == 1 else say("%(n)s uger", n=weeks)
+
+
+def clock_time(instant: datetime) -> str:
+    here = clock.in_denmark(instant)
+    return f"{here:%H.%M}" if spoken() == language.DANISH else f"{here:%H:%M}"
+
+
+def phone(number: str | None) -> str:
+    digits = (number or "").removeprefix("+45").replace(" ", "")
+    return " ".join(digits[i : i + PHONE_PAIR] for i in range(0, len(digits), PHONE_PAIR))
+
+
+def labels(codes: Iterable[str], choices: dict[str, str]) -> list[str]:
+    """The words for some choices, in the language spoken."""
+    return [say(choices[code]) for code in codes]
+
+
+def local_day(value: date | datetime) -> date:
+    return clock.in_denmark(value).date() if isinstance(value, datetime) else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": lambda value: long_day(local_day(value), spoken()),
+    "day_short": lambda value: short_day(local_day(value), spoken()),
+    "ago": lambda value: ago(local_day(value)) if value else "",
+    "weeks_ago": weeks_ago,
+    "clock": clock_time,
+    "week": lambda value: say("uge %(n)s", n=getattr(value, "number", value)),
+    "iso": lambda value: value.isoformat() if value else "",
+    "phone": phone,
+}

@@ -1,0 +1,274 @@
+"""Log møde: the form, one's own answers to a co-mentor's log, corrections, the receipt."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.domain import access, evaluations, logs, meetings, mentorships, receipts
+from app.domain.evaluations import Answer
+from app.domain.logs import AlreadyAnswered, Words
+from app.domain.meetings import HELD, OTHERS, OUTCOMES, PLACES, THEMES, Seen
+from app.domain.mentorships import View
+from app.domain.receipts import Different, NotTheirs
+from app.extensions import csrf
+from app.language import say
+from app.web import desk
+from app.web.guard import id_or_404, me, pen
+from app.web.hypertext import go, page, weeks_ago
+from app.web.log_form import OTHER, TODAY, YESTERDAY, FactsForm, LogForm, WordsForm, filled_from
+from app.web.names import name
+from app.web.shown_meeting import shown_meeting
+
+pages = Blueprint("logs", __name__)
+
+
+class Joining(NamedTuple):
+    meeting_id: UUID
+    by: str
+    on: date
+
+
+class Twin(NamedTuple):
+    other_id: UUID
+    by: str
+
+
+@pages.get("/moeder/ny")
+def new() -> AnyResponse:
+    mine = desk.mine()
+    if mine is None:
+        return page("meetings/none.html")
+    form = LogForm(formdata=None, data=_fresh(mine, request.args.get("dato")))
+    return _log_page(form, mine)
+
+
+@pages.get("/moeder/ny/dato")
+def date_chosen() -> Response:
+    """The form again, for the day chosen: a day that the co-mentor has logged asks only scores."""
+    mine = desk.mine_or_404()
+    form = LogForm(formdata=request.args)
+    form.earliest = mine.first_day(me().id)
+    return _log_page(form, mine, template="meetings/_log_form.html")
+
+
+@pages.post("/moeder")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def create() -> AnyResponse:
+    mine = desk.mine_or_404()
+    form = LogForm()
+    if id_or_404(form.mentorship.data) != mine.id:
+        abort(404)
+    if request.form.get("another"):
+        form.apart.data, form.join.data = "1", ""
+        return _log_page(form, mine)
+    _choose_without_scores(form)
+    form.earliest = mine.first_day(me().id)
+    if not form.validate_on_submit():
+        return _log_page(form, mine, status=_status(form))
+    return _store(form, mine)
+
+
+@pages.get("/moeder/<uuid:meeting_id>/mine-svar")
+def my_answers(meeting_id: UUID) -> AnyResponse:
+    """The form for a meeting that the co-mentor has logged, from its reminder."""
+    meeting, mine = desk.meeting_or_404(meeting_id)
+    if _answer_of_mine(meeting.id):
+        return go(f"/moeder/{meeting.id}/ret")
+    data = _fresh(mine, meeting.held_on.isoformat()) | {"join": str(meeting.id)}
+    return _log_page(LogForm(formdata=None, data=data), mine)
+
+
+@pages.get("/moeder/<uuid:meeting_id>/ret")
+def edit(meeting_id: UUID) -> AnyResponse:
+    meeting, mine = desk.meeting_or_404(meeting_id)
+    answer = _answer_of_mine(meeting.id)
+    if not answer and not access.may_edit_facts(me(), meeting):
+        abort(403)
+    form = FactsForm(formdata=None, data=filled_from(meeting, answer))
+    return _edit_page(form, meeting, mine)
+
+
+@pages.post("/moeder/<uuid:meeting_id>/ret")
+@csrf.exempt
+def change(meeting_id: UUID) -> AnyResponse:
+    meeting, mine = desk.meeting_or_404(meeting_id)
+    answer = _answer_of_mine(meeting.id)
+    facts_too = access.may_edit_facts(me(), meeting)
+    if not answer and not facts_too:
+        abort(403)
+    form = FactsForm() if facts_too else WordsForm()
+    form.earliest = mine.first_day(me().id)
+    if not form.validate_on_submit():
+        return _edit_page(form, meeting, mine, status=_status(form))
+    asked = facts_too or (answer is not None and answer.themes is not None)
+    facts = form.facts() if isinstance(form, FactsForm) else None
+    logs.edit(meeting, answer, facts, form.words(asked_themes=asked), pen(), by=me().id)
+    return go(f"/moeder/{meeting.id}")
+
+
+@pages.post("/moeder/<uuid:meeting_id>/ret-kort")
+@csrf.exempt
+def change_on_receipt(meeting_id: UUID) -> AnyResponse:
+    """For a meeting that came to nothing: the day, who cancelled, a note."""
+    meeting, mine = desk.meeting_or_404(meeting_id)
+    if not access.may_edit_facts(me(), meeting) or meeting.outcome == HELD:
+        abort(403)
+    form = FactsForm()
+    form.earliest = mine.first_day(me().id)
+    form.outcome.data = meeting.outcome
+    if not form.validate_on_submit():
+        return _receipt(meeting, mine, form, _status(form))
+    words = Words(comment=form.words().comment)
+    logs.edit(meeting, _answer_of_mine(meeting.id), form.facts(), words, pen(), by=me().id)
+    return go(f"/moeder/{meeting.id}/kvittering")
+
+
+@pages.get("/moeder/<uuid:meeting_id>/kvittering")
+def receipt(meeting_id: UUID) -> AnyResponse:
+    meeting, mine = desk.meeting_or_404(meeting_id)
+    form = None
+    if meeting.outcome != HELD:
+        form = FactsForm(formdata=None, data=filled_from(meeting, _answer_of_mine(meeting.id)))
+    return _receipt(meeting, mine, form)
+
+
+def _store(form: LogForm, mine: View) -> AnyResponse:
+    try:
+        joined = _joined(form, mine)
+        if joined:
+            stored = logs.join(form.log(), joined, mine, pen(), by=me().id)
+        else:
+            stored = logs.log(form.log(), mine, pen(), by=me().id)
+    except NotTheirs:
+        form.id.data = str(uuid4())
+        form.id.errors = [say("Loggen kunne ikke gemmes under sit nummer. Tryk Send igen.")]
+        return _log_page(form, mine, status=409)
+    except (Different, AlreadyAnswered):
+        form.id.errors = [say("Du har allerede sendt den log. Se den under Møder, og ret den der.")]
+        return _log_page(form, mine, status=409)
+    return go(f"/moeder/{stored}/kvittering")
+
+
+def _joined(form: LogForm, mine: View) -> Seen | None:
+    if not form.join.data:
+        return None
+    meeting = meetings.one(id_or_404(form.join.data))
+    if meeting is None or meeting.mentorship_id != mine.id or meeting.outcome != HELD:
+        abort(404)
+    return meeting
+
+
+def _choose_without_scores(form: LogForm) -> None:
+    chosen = request.form.get("outcome_without_scores")
+    if chosen in OUTCOMES:
+        form.outcome.data = chosen
+        form.relation.data = form.wellbeing.data = ""
+
+
+def _fresh(mine: View, day: str | None) -> dict[str, Any]:
+    """An empty form for today, or for the day that a reminder is about."""
+    today = clock.today()
+    chosen = _day(day) or today
+    when = {today: TODAY, today - timedelta(days=1): YESTERDAY}.get(chosen, OTHER)
+    phase = mentorships.phase(mine.release_on, mine.ended_on, today)
+    before = phase == mentorships.BEFORE or today < mine.release_on
+    return {
+        "id": str(uuid4()),
+        "mentorship": str(mine.id),
+        "when": when,
+        "date": chosen.isoformat() if when == OTHER else "",
+        "place": "prison" if before else "outside",
+        "next_who": "me",
+    }
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _log_page(
+    form: LogForm, mine: View, *, status: int = 200, template: str = "meetings/log.html"
+) -> Response:
+    joining = _joining(form, mine)
+    last_on = evaluations.themes_last_on(mine.id)
+    form.join.data = str(joining.meeting_id) if joining else ""
+    return page(
+        template,
+        status=status,
+        form=form,
+        participant=mine.participant,
+        co_mentor=mine.co_mentor,
+        theme_choices=[(c, say(label), weeks_ago(last_on[c])) for c, label in THEMES.items()],
+        place_choices=[(c, say(label)) for c, label in PLACES.items()],
+        other_choices=[(c, say(label)) for c, label in OTHERS.items()],
+        last_relation=evaluations.my_last_relation(mine.id, me().id),
+        earliest=mine.first_day(me().id),
+        today=clock.today(),
+        joining=joining,
+    )
+
+
+def _joining(form: LogForm, mine: View) -> Joining | None:
+    """The co-mentor's log of the chosen day that still lacks my answers."""
+    if form.apart.data:
+        return None
+    on_day = meetings.on_day(mine.id, form.day_or_today())
+    answers = evaluations.of(m.id for m in on_day)
+    for meeting in on_day:
+        mine_too = any(a.author_id == me().id for a in answers[meeting.id])
+        if meeting.outcome == HELD and meeting.logged_by != me().id and not mine_too:
+            return Joining(meeting.id, name(meeting.logged_by, mine), meeting.held_on)
+    return None
+
+
+def _edit_page(form: WordsForm, meeting: Seen, mine: View, *, status: int = 200) -> Response:
+    last_on = evaluations.themes_last_on(mine.id)
+    return page(
+        "meetings/edit.html",
+        status=status,
+        form=form,
+        meeting=shown_meeting(meeting, [], mine),
+        facts_too=isinstance(form, FactsForm) and access.may_edit_facts(me(), meeting),
+        participant=mine.participant,
+        co_mentor=mine.co_mentor,
+        theme_choices=[(c, say(label), weeks_ago(last_on[c])) for c, label in THEMES.items()],
+        place_choices=[(c, say(label)) for c, label in PLACES.items()],
+        other_choices=[(c, say(label)) for c, label in OTHERS.items()],
+        last_relation=None,
+        earliest=mine.first_day(me().id),
+        today=clock.today(),
+        joining=None,
+    )
+
+
+def _receipt(meeting: Seen, mine: View, form: FactsForm | None, status: int = 200) -> Response:
+    sent_at = receipts.received_at(meeting.id, me().id) or meeting.logged_at
+    pairs = meetings.twins(meetings.on_day(mine.id, meeting.held_on))
+    others = [b if a.id == meeting.id else a for a, b in pairs if meeting.id in (a.id, b.id)]
+    return page(
+        "meetings/receipt.html",
+        status=status,
+        meeting=shown_meeting(meeting, evaluations.of([meeting.id])[meeting.id], mine),
+        sent_at=sent_at,
+        form=form,
+        twin=Twin(others[0].id, name(others[0].logged_by, mine)) if others else None,
+        earliest=mine.first_day(me().id),
+        today=clock.today(),
+        co_mentor=mine.co_mentor,
+    )
+
+
+def _answer_of_mine(meeting_id: UUID) -> Answer | None:
+    answers = evaluations.of([meeting_id])[meeting_id]
+    return next((a for a in answers if a.author_id == me().id), None)
+
+
+def _status(form: WordsForm) -> int:
+    return 400 if form.errors.get("csrf_token") else 422

@@ -1,0 +1,127 @@
+"""Møder: the list, one meeting with its history, taking back, two logs of one day."""
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.domain import access, evaluations, logs, meetings
+from app.domain.evaluations import TAKE_BACK
+from app.domain.logs import AlreadyAnswered
+from app.domain.meetings import Seen
+from app.domain.mentorships import View
+from app.web import desk
+from app.web.guard import id_or_404, me, pen
+from app.web.hypertext import go, page
+from app.web.names import name
+from app.web.shown_meeting import shown_evaluations, shown_history, shown_meeting
+
+pages = Blueprint("meetings", __name__)
+A_PAGE = 20
+
+
+class Twins(NamedTuple):
+    a_id: UUID
+    b_id: UUID
+    on: date
+    by_a: str
+    by_b: str
+
+
+@pages.get("/moeder")
+def show() -> Response:
+    mine = desk.mine()
+    if mine is None:
+        return page("meetings/page.html", meetings=(), twins=(), older=None, mentorship=None)
+    skip = request.args.get("fra", 0, int)
+    skip = min(max(skip, 0), 10_000)
+    found = evaluations.lately(mine.id, A_PAGE + 1, skip)
+    listed = found[:A_PAGE]
+    return page(
+        "meetings/page.html",
+        mentorship=mine,
+        meetings=[shown_meeting(meeting, answers, mine) for meeting, answers in listed],
+        twins=[
+            Twins(a.id, b.id, a.held_on, name(a.logged_by, mine), name(b.logged_by, mine))
+            for a, b in meetings.twins(m for m, _ in listed)
+        ],
+        older=f"/moeder?fra={skip + A_PAGE}" if len(found) > A_PAGE else None,
+    )
+
+
+@pages.get("/moeder/<uuid:meeting_id>")
+def meeting(meeting_id: UUID) -> Response:
+    one, mine = desk.meeting_or_404(meeting_id)
+    answers = evaluations.of([one.id])[one.id]
+    mine_too = any(a.author_id == me().id for a in answers)
+    return page(
+        "meetings/meeting.html",
+        meeting=shown_meeting(one, answers, mine),
+        evaluations=shown_evaluations(one, answers, mine),
+        history=shown_history(one, answers, mine),
+        may_edit=mine_too or access.may_edit_facts(me(), one),
+        may_take_back=_may_take_back(one),
+        take_back_until=clock.in_denmark(one.logged_at).date() + TAKE_BACK,
+        may_join=one.outcome == meetings.HELD and not mine_too and one.logged_by != me().id,
+        co_mentor=mine.co_mentor,
+    )
+
+
+@pages.get("/moeder/<uuid:meeting_id>/tilbagetagning")
+def ask_take_back(meeting_id: UUID) -> Response:
+    one, mine = desk.meeting_or_404(meeting_id)
+    if not _may_take_back(one):
+        abort(403)
+    return page("meetings/take_back.html", meeting=shown_meeting(one, [], mine))
+
+
+@pages.post("/moeder/<uuid:meeting_id>/tilbagetagning")
+def take_back(meeting_id: UUID) -> AnyResponse:
+    one, _ = desk.meeting_or_404(meeting_id)
+    if not _may_take_back(one):
+        abort(403)
+    logs.take_back(one, pen(), by=me().id)
+    return go("/moeder")
+
+
+@pages.post("/moeder/<uuid:meeting_id>/sammenlaegning")
+def merge(meeting_id: UUID) -> AnyResponse:
+    """It was the same meeting."""
+    kept, other, _ = _twins_or_404(meeting_id)
+    try:
+        logs.merge(kept, other, pen(), by=me().id)
+    except AlreadyAnswered:
+        abort(409)
+    return go(f"/moeder/{kept.id}")
+
+
+@pages.post("/moeder/<uuid:meeting_id>/adskillelse")
+def keep_apart(meeting_id: UUID) -> AnyResponse:
+    """They were two meetings."""
+    first, second, _ = _twins_or_404(meeting_id)
+    logs.keep_apart(first, second, pen())
+    return go("/moeder")
+
+
+def _twins_or_404(meeting_id: UUID) -> tuple[Seen, Seen, View]:
+    first, mine = desk.meeting_or_404(meeting_id)
+    second, _ = desk.meeting_or_404(id_or_404(request.form.get("other")))
+    pairs = meetings.twins(meetings.on_day(mine.id, first.held_on))
+    if (first, second) not in pairs and (second, first) not in pairs:
+        abort(404)
+    older, newer = sorted((first, second), key=lambda m: m.logged_at)
+    return older, newer, mine
+
+
+def _may_take_back(one: Seen) -> bool:
+    answers = evaluations.of([one.id])[one.id]
+    own = [a.at for a in answers if a.author_id == me().id]
+    if one.logged_by == me().id:
+        own.append(one.logged_at)
+    today = clock.today()
+    return any(
+        access.may_take_back(me(), me().id, clock.in_denmark(at).date(), today) for at in own
+    )

@@ -1,0 +1,111 @@
+"""Forløb: the timeline of meetings, contacts and milestones, and whom to call."""
+
+from datetime import date
+from typing import NamedTuple
+
+from flask import Blueprint, Response
+
+from app import clock
+from app.domain import contacts, evaluations, mentorships
+from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
+from app.domain.mentorships import View
+from app.language import mark, say
+from app.web import desk
+from app.web.hypertext import labels, page
+from app.web.names import name, names
+from app.web.where import shown
+
+pages = Blueprint("mentorships", __name__)
+A_LIFE = 200  # meetings: a mentorship of 18 months holds about 80
+MILESTONES = {
+    "matched": mark("Forløbet begyndte"),
+    "release_meeting": mark("Løsladelsesmøde"),
+    "released": mark("Løsladelse"),
+    "follow_up": mark("Opfølgning på aftalen"),
+    "planned_end": mark("Planlagt afslutning"),
+}
+
+
+class Milestone(NamedTuple):
+    on: date
+    label: str
+    done: bool
+
+
+class Entry(NamedTuple):
+    kind: str
+    on: date
+    title: str
+    text: str
+    href: str | None
+    by: str
+
+
+class Contact(NamedTuple):
+    label: str
+    name: str
+    phone: str | None
+
+
+@pages.get("/forloeb")
+def show() -> Response:
+    mine = desk.mine()
+    if mine is None:
+        return page("mentorships/page.html", mentorship=None)
+    return page(
+        "mentorships/page.html",
+        mentorship=shown(mine),
+        milestones=milestones(mine),
+        entries=timeline(mine),
+        contacts=to_call(mine),
+    )
+
+
+def milestones(mine: View) -> list[Milestone]:
+    today = clock.today()
+    days = mentorships.milestones(mine.matched_on, mine.release_on)
+    return [Milestone(day, say(MILESTONES[key]), day < today) for key, day in days]
+
+
+def timeline(mine: View) -> list[Entry]:
+    """What has happened, newest first."""
+    met = [
+        Entry(
+            kind="meeting",
+            on=meeting.held_on,
+            title=say("Møde") if meeting.outcome == HELD else say(OUTCOMES[meeting.outcome]),
+            text=", ".join(labels(codes(_ticked(answers), THEMES), THEMES)),
+            href=f"/moeder/{meeting.id}",
+            by=", ".join(names(meeting.present or {meeting.logged_by}, mine)),
+        )
+        for meeting, answers in evaluations.lately(mine.id, A_LIFE)
+    ]
+    touched = [
+        Entry(
+            kind="contact",
+            on=made.on,
+            title=say(contacts.KINDS[made.kind]),
+            text="",
+            href=f"/kontakter/{made.id}",
+            by=name(made.author_id, mine),
+        )
+        for made in contacts.of(mine.id, A_LIFE)
+    ]
+    passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
+    return sorted(met + touched + passed, key=lambda entry: entry.on, reverse=True)
+
+
+def to_call(mine: View) -> list[Contact]:
+    found = [Contact(say("Aktivitetsleder"), mine.leader, mine.leader_phone)]
+    if mine.co:
+        found.append(Contact(say("Medmentor"), mine.co.first_name, mine.co.phone))
+    if mine.institution:
+        found.append(Contact(say("Fængsel"), mine.institution, mine.institution_phone))
+    return [*found, Contact(say("Kommune"), mine.municipality, None)]
+
+
+def _ticked(answers: list[evaluations.Answer]) -> int:
+    ticked = 0
+    for answer in answers:
+        ticked |= answer.themes or 0
+    return ticked

@@ -1,0 +1,20 @@
+"""How a page calls the people of the pair: dig, the co-mentor's first name, or one who was before."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from app.domain.mentorships import View
+from app.language import say
+from app.web.guard import me
+
+
+def names(people: Iterable[UUID], mine: View) -> list[str]:
+    """Me first, then the others of the pair by first name."""
+    wanted = set(people)
+    found = [say("dig")] if me().id in wanted else []
+    others = sorted(wanted - {me().id}, key=str)
+    return found + [mine.name_of(person) or say("en anden mentor") for person in others]
+
+
+def name(person: UUID, mine: View) -> str:
+    return names([person], mine)[0]

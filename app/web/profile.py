@@ -1,0 +1,71 @@
+"""Mig: who I am here, my language, the rules, log out."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import db
+from app.domain import guides, people
+from app.domain.branches import Branch
+from app.domain.people import CONSULTANT, LEADER, MENTOR, Person
+from app.language import LANGUAGES, mark, say, spoken
+from app.web import desk
+from app.web.guard import me
+from app.web.hypertext import go, page
+
+pages = Blueprint("profile", __name__)
+FLOORS = {
+    MENTOR: (mark("Mine sider som mentor"), "/"),
+    LEADER: (mark("Mine sider som aktivitetsleder"), "/leder"),
+    CONSULTANT: (mark("Mine sider som konsulent"), "/konsulent"),
+}
+
+
+class ShownProfile(NamedTuple):
+    first_name: str
+    surname: str
+    email: str
+    phone: str | None
+    branch: str | None
+
+
+class ShownGuide(NamedTuple):
+    kind: str
+    title: str
+    version: int
+    accepted: bool
+
+
+@pages.get("/mig")
+def show() -> Response:
+    if MENTOR in me().roles:
+        desk.mine()
+    person = db.session().get_one(Person, me().id)
+    branch = db.session().get(Branch, person.branch_id) if person.branch_id else None
+    return page(
+        "profile/page.html",
+        profile=ShownProfile(
+            first_name=person.first_name or "",
+            surname=person.surname or "",
+            email=person.email or "",
+            phone=person.phone,
+            branch=branch.name if branch else None,
+        ),
+        languages=list(LANGUAGES.items()),
+        guides=[
+            ShownGuide(g.kind, g.text(spoken())["title"], g.version, g.accepted_at is not None)
+            for g in guides.standing(me().id).values()
+        ],
+        floors=[(say(text), href) for role, (text, href) in FLOORS.items() if role in me().roles]
+        if len(me().roles) > 1
+        else [],
+    )
+
+
+@pages.post("/mig/sprog")
+def speak() -> AnyResponse:
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        people.speak(me().id, chosen)
+    return go("/mig")

@@ -1,0 +1,47 @@
+"""Styles, scripts and icons under a hash of them all, so that a phone may keep them for ever."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+from whitenoise.compress import main as compress
+
+from app.config import ROOT
+from app.house import House
+
+SOURCE = ROOT / "static"
+YEAR = 60 * 60 * 24 * 365
+
+
+def install(app: Flask, house: House) -> None:
+    """Serve the files of the build, compressed once."""
+    build = fingerprint()
+    folder = built(house.settings.instance / "static", build)
+    served = WhiteNoise(app.wsgi_app, max_age=YEAR, immutable_file_test=lambda *_: True)
+    served.add_files(str(folder), prefix=f"static/{build}/")
+    app.wsgi_app = served  # type: ignore[method-assign]
+    app.config["BUILD"] = build
+
+
+def fingerprint() -> str:
+    """A hash of every file, its name included."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in SOURCE.rglob("*") if p.is_file()):
+        digest.update(str(path.relative_to(SOURCE)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def built(folder: Path, build: str) -> Path:
+    """A copy of the files with their compressed twins; made once per build."""
+    target = folder / build
+    if not target.exists():
+        draft = folder / f".{build}.{hashlib.sha256(str(id(target)).encode()).hexdigest()[:8]}"
+        shutil.copytree(SOURCE, draft)
+        compress(["--quiet", str(draft)])
+        try:
+            draft.rename(target)
+        except OSError:  # another worker was first
+            shutil.rmtree(draft)
+    return target

@@ -1,0 +1,24 @@
+"""The pages that are measured, who opens them, and what they may cost."""
+
+from typing import NamedTuple
+
+from tests.bench.client import ANNA, LEADER
+
+
+class Page(NamedTuple):
+    name: str
+    path: str
+    who: str
+    budget: float  # times hello
+    queries: int
+
+
+PAGES = (
+    Page("I dag", "/", ANNA, 20, 6),
+    Page("Møder", "/moeder", ANNA, 20, 6),
+    Page("Uger", "/uger", ANNA, 20, 6),
+    Page("Forløb", "/forloeb", ANNA, 20, 6),
+    Page("Log møde", "/moeder/ny", ANNA, 20, 6),
+    Page("Overblik", "/leder", LEADER, 60, 6),
+)
+MENTOR_PAGES = PAGES[:5]

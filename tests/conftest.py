@@ -1,0 +1,164 @@
+"""The stores, the app and the browsers that every test starts from."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import clock, create_app, schema
+from app.config import Settings, with_driver
+from app.domain import sign_ins
+from app.house import House, open_house
+from tests import cast as casting
+from tests.cast import Cast
+from tests.postgres import Stores, postgres_url
+
+__all__ = ["postgres_url"]
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def settings_for(folder: Path, data: str = "", keys: str = "") -> Settings:
+    return Settings(
+        mode="development",
+        instance=folder,
+        database_url=data or f"sqlite:///{folder}/primus.db",
+        keys_url=keys or f"sqlite:///{folder}/keys.db",
+        keyring=folder / "keyring.json",
+        secret_key="a secret for tests that is long enough",
+        secure_cookies=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two empty SQLite stores, migrated once and copied for every test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    house = open_house(settings_for(folder))
+    schema.upgrade(house)
+    for engine in (house.data, house.keys.engine):
+        with engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: Stores, tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    """The same in PostgreSQL: two databases that serve as templates."""
+    folder = tmp_path_factory.mktemp("migrated_postgres")
+    stores = (with_driver(postgres_url.data), with_driver(postgres_url.keys))
+    house = open_house(settings_for(folder, *stores))
+    schema.upgrade(house)
+    house.data.dispose()
+    house.keys.engine.dispose()
+    return postgres_url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A fresh pair of stores, on each of the two databases in turn."""
+    if request.param == "sqlite":
+        return _copied(request.getfixturevalue("migrated"), tmp_path)
+    template: Stores = request.getfixturevalue("migrated_postgres")
+    copies = [_copy_database(url) for url in template]
+    return settings_for(tmp_path, *(with_driver(url) for url in copies))
+
+
+@pytest.fixture
+def settings(migrated: Path, tmp_path: Path) -> Settings:
+    """A fresh pair of SQLite stores: enough where the database is not the point."""
+    return _copied(migrated, tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    yield from _opened(settings)
+
+
+@pytest.fixture
+def any_app(any_settings: Settings) -> Iterator[Flask]:
+    yield from _opened(any_settings)
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    made: House = app.extensions["house"]
+    return made
+
+
+@pytest.fixture
+def any_house(any_app: Flask) -> House:
+    made: House = any_app.extensions["house"]
+    return made
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    return casting.call(house, clock.today())
+
+
+@pytest.fixture
+def any_cast(any_house: House) -> Cast:
+    return casting.call(any_house, clock.today())
+
+
+@pytest.fixture
+def signed_in(app: Flask, cast: Cast) -> Callable[[str], FlaskClient]:
+    """A client per member of the cast, signed in without the slow hash."""
+    return lambda name: client_of(app, cast, name)
+
+
+def client_of(app: Flask, cast: Cast, name: str) -> FlaskClient:
+    client = app.test_client()
+    begun = begin(app.extensions["house"], cast, name)
+    with client.session_transaction() as session:
+        session["_user_id"] = begun
+    return client
+
+
+def begin(house: House, cast: Cast, name: str) -> str:
+    """Sign a member of the cast in at the store; the token for the cookie."""
+    with house.work(writes=True) as (unit, _):
+        begun = sign_ins.begin(cast.people[name], clock.today())
+        unit.commit()
+    assert begun is not None
+    return begun.token
+
+
+def token_on(client: FlaskClient, path: str) -> str:
+    """The CSRF token of a page, as its form would send it."""
+    found = TOKEN.search(client.get(path).text)
+    assert found, f"no form on {path}"
+    return found[1]
+
+
+def _opened(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    yield app
+    house: House = app.extensions["house"]
+    house.data.dispose()
+    house.keys.engine.dispose()
+
+
+def _copied(source: Path, folder: Path) -> Settings:
+    for name in ("primus.db", "keys.db", "keyring.json"):
+        shutil.copy(source / name, folder / name)
+    (source / "static").mkdir(exist_ok=True)
+    (folder / "static").symlink_to(source / "static")  # compressed once for all tests
+    return settings_for(folder)
+
+
+def _copy_database(url: str) -> str:
+    name = f"t{uuid4().hex}"
+    base, _, template = url.rpartition("/")
+    with closing(psycopg.connect(f"{base}/postgres", autocommit=True)) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return f"{base}/{name}"
