@@ -21,7 +21,7 @@ attempt = Table(
 class Attempts(Storage):
     """Fixed windows in one table. The keys hold hashes, never an address or a name."""
 
-    STORAGE_SCHEME = [SCHEME]
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 - the library declares it so
 
     def __init__(self, uri: str | None = None, *, engine: Engine, **options: Any) -> None:
         super().__init__(uri, **options)

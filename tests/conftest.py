@@ -66,7 +66,7 @@ def migrated_postgres(postgres_url: Stores, tmp_path_factory: pytest.TempPathFac
 def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """A fresh pair of stores, on each of the two databases in turn."""
     if request.param == "sqlite":
-        return _copied(request.getfixturevalue("migrated"), tmp_path)
+        return copied(request.getfixturevalue("migrated"), tmp_path)
     template: Stores = request.getfixturevalue("migrated_postgres")
     copies = [_copy_database(url) for url in template]
     return settings_for(tmp_path, *(with_driver(url) for url in copies))
@@ -75,7 +75,7 @@ def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest.fixture
 def settings(migrated: Path, tmp_path: Path) -> Settings:
     """A fresh pair of SQLite stores: enough where the database is not the point."""
-    return _copied(migrated, tmp_path)
+    return copied(migrated, tmp_path)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def _opened(settings: Settings) -> Iterator[Flask]:
     house.keys.engine.dispose()
 
 
-def _copied(source: Path, folder: Path) -> Settings:
+def copied(source: Path, folder: Path) -> Settings:
     for name in ("primus.db", "keys.db", "keyring.json"):
         shutil.copy(source / name, folder / name)
     (source / "static").mkdir(exist_ok=True)

@@ -21,6 +21,7 @@ from app.domain import guides, people
 from app.domain.branches import Branch, Institution, Municipality
 from app.domain.contacts import Contact
 from app.domain.evaluations import Evaluation
+from app.domain.guides import Acceptance, Guide
 from app.domain.meetings import (
     CANCELLED,
     HELD,
@@ -122,7 +123,7 @@ class Maker:
             )
             self._meetings(life, pair, course, told=number == 0)
         self._store()
-        guides.publish()
+        self._accept_texts()
 
     def _branches(self) -> tuple[list[Branch], dict[UUID, list[Municipality]]]:
         made, covered = [], {}
@@ -182,7 +183,7 @@ class Maker:
             span = (self.day - matched).days
             ended = matched + timedelta(days=self.source.randint(span // 2, span - 5))
             ending = self.source.choice(["interrupted", "interrupted", "early"])
-        return self._row(
+        life: Mentorship = self._row(
             Mentorship,
             participant_id=participant.id,
             branch_id=where["branch"].id,
@@ -194,6 +195,7 @@ class Maker:
             ended_on=ended,
             ending=ending,
         )
+        return life
 
     def _meetings(self, life: Mentorship, pair: list[Person], course: str, told: bool) -> None:
         """A meeting a week by turns; how the course goes decides which come to something."""
@@ -374,6 +376,20 @@ class Maker:
         for table in SQLModel.metadata.sorted_tables:
             db.session().add_all(by_table.get(table, ()))
             db.session().flush()
+
+    def _accept_texts(self) -> None:
+        """Everyone knows the rules and guides, but Dan, who has yet to read the mentor guide."""
+        guides.publish()
+        dan = next(r.id for r, texts in self.sealed if texts.get("email") == "dan@demo.invalid")
+        everyone = [r.id for r, _ in self.sealed if isinstance(r, Person)]
+        texts = db.rows(db.columns(Guide).select())
+        db.session().add_all(
+            Acceptance(person_id=person, guide_id=text.id, at=self._at(self.day - HISTORY, 12))
+            for person in everyone
+            for text in texts
+            if not (person == dan and text.kind == guides.MENTOR_GUIDE)
+        )
+        db.session().flush()
 
     def _row(self, model: type[Any], **values: Any) -> Any:
         made = model(id=self._id(), **values)

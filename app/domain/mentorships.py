@@ -106,7 +106,7 @@ MENTORSHIPS, PARTICIPANTS = db.columns(Mentorship), db.columns(Participant)
 SEATS = db.columns(Seat)
 _ALL_SEATS, _SITTERS, _LEADER = SEATS.alias("seats"), PEOPLE.alias("sitter"), PEOPLE.alias("leader")
 _INSTITUTIONS, _MUNICIPALITIES = db.columns(Institution), db.columns(Municipality)
-_DAY = bindparam("day")
+_DAY: Any = bindparam("day")
 
 
 def sits(seats: Any, day: Any) -> ColumnElement[bool]:

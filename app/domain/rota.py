@@ -5,21 +5,29 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from holidays.countries import Denmark
+from holidays import country_holidays
 
 from app.clock import Week
+from app.language import DANISH, ENGLISH
 
 PLACES = 2
-_HOLIDAYS = Denmark()
+_HOLIDAYS = {
+    DANISH: country_holidays("DK", language="da"),
+    ENGLISH: country_holidays("DK", language="en_US"),
+}
 
 
 class Held(Protocol):
     """A seat: who, which place, from and to which day."""
 
-    person_id: UUID
-    place: int
-    from_on: date
-    to_on: date | None
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def place(self) -> int: ...
+    @property
+    def from_on(self) -> date: ...
+    @property
+    def to_on(self) -> date | None: ...
 
 
 def holder(seats: Sequence[Held], start: Week, week: Week) -> UUID | None:
@@ -36,7 +44,8 @@ def holder(seats: Sequence[Held], start: Week, week: Week) -> UUID | None:
     return None
 
 
-def public_holidays(week: Week) -> list[str]:
+def public_holidays(week: Week, tongue: str = DANISH) -> list[str]:
     """The names of the week's Danish public holidays."""
+    known = _HOLIDAYS[tongue]
     days = (date.fromisocalendar(week.year, week.number, n) for n in range(1, 8))
-    return [name for day in days if (name := _HOLIDAYS.get(day))]
+    return [name for day in days if (name := known.get(day))]

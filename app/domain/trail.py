@@ -125,7 +125,7 @@ def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | N
         seq, mac = entry["seq"], sealed
         if anchor and anchor[0] == seq:
             if anchor[1] != mac:
-                return seq
+                return int(seq)
             anchored = True
     head = db.first(_HEAD)
     whole = head is not None and (head.seq, head.mac) == (seq, mac) and anchored

@@ -139,7 +139,7 @@ def _has_the_role(endpoint: str) -> bool:
 
 def _to_sign_in() -> AnyResponse:
     target = request.path if request.method == "GET" else "/"
-    where = url_for("sign_in.show", **({} if target == "/" else {"next": target}))
+    where = url_for("sign_in.show", next=None if target == "/" else target)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": where})
     return redirect(where, 303)

@@ -9,17 +9,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.clock import Week
-from app.domain import access, contacts, evaluations, guides, plans, rota, today
+from app.domain import access, contacts, evaluations, guides, plans, rota, sign_ins, today
 from app.domain.contacts import Made
 from app.domain.evaluations import Answer
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import View
+from app.domain.plans import Next
 from app.language import say
 from app.web import desk
 from app.web.guard import me
-from app.web.hypertext import go, page
+from app.web.hypertext import START, go, page
 from app.web.names import names
-from app.web.sign_in import START
 from app.web.where import shown
 
 pages = Blueprint("home", __name__)
@@ -67,22 +67,20 @@ class Note(NamedTuple):
 @pages.get("/")
 def show() -> AnyResponse:
     if not access.is_mentor(me()):
-        return go(next(START[role] for role in ("leader", "consultant") if role in me().roles))
+        return go(START[sign_ins.home_of(me().roles)])
     mine = desk.mine()
     if mine is None:
         texts = waiting_texts(guides.waiting(me().id))
         return page("home/page.html", mentorship=None, waiting=texts)
     lately = evaluations.lately(mine.id)
     asked = today.ask(mine.id, me().id, clock.today())
-    planned = asked.planned
     return page(
         "home/page.html",
         mentorship=shown(mine),
         week=week_of(mine),
         last=last_of(lately, mine),
         last_contact=contact_of(asked.contact, mine),
-        next_meeting=planned
-        and NextMeeting(planned.on, say(plans.WHO[plans.seen_by(planned, me().id)])),
+        next_meeting=asked.planned and next_of(asked.planned, mine),
         note=note_of(lately, mine),
         waiting=missing_scores(lately) + waiting_texts(asked.to_accept),
     )
@@ -111,6 +109,13 @@ def contact_of(last: Made | None, mine: View) -> LastContact | None:
         return None
     kind = say(contacts.KINDS[last.kind])
     return LastContact(last.on, kind, names({last.author_id}, mine)[0])
+
+
+def next_of(planned: Next, mine: View) -> NextMeeting:
+    """The next meeting, and who of the pair comes."""
+    coming = {"me": say("dig"), "co": mine.co_mentor or say("en anden mentor")}
+    who = coming.get(plans.seen_by(planned, me().id), say("jer begge"))
+    return NextMeeting(planned.on, who)
 
 
 def note_of(lately: Lately, mine: View) -> Note | None:

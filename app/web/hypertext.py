@@ -19,6 +19,7 @@ from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.language import LANGUAGES, mark, say, spoken
 
 PHONE_PAIR = 2
+START = {MENTOR: "/", LEADER: "/leder", CONSULTANT: "/konsulent"}  # where each role begins
 
 
 class Place(NamedTuple):

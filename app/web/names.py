@@ -1,4 +1,4 @@
-"""How a page calls the people of the pair: dig, the co-mentor's first name, or one who was before."""
+"""How a page calls the people of the pair: dig, or a first name."""
 
 from collections.abc import Iterable
 from uuid import UUID

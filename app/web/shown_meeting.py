@@ -112,7 +112,7 @@ def shown_meeting(meeting: Seen, answers: list[Answer], mine: View) -> ShownMeet
 
 
 def shown_evaluations(meeting: Seen, answers: list[Answer], mine: View) -> list[ShownEvaluation]:
-    """The answers: never the co-mentor's wellbeing; the other's relation once both have given it."""
+    """Never the co-mentor's wellbeing; the other's relation once both have given theirs."""
     open_to_all = evaluations.others_relation_shows(meeting, answers)
     return [
         ShownEvaluation(

@@ -14,15 +14,13 @@ from wtforms import PasswordField, StringField
 from app import clock
 from app.domain import people, sign_ins, trail
 from app.domain.demo import ACCOUNTS
-from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.domain.sign_ins import Begun
 from app.extensions import limiter
 from app.language import say
 from app.web.guard import begin_session, house, local_path, me, pen
-from app.web.hypertext import go, page
+from app.web.hypertext import START, go, page
 
 pages = Blueprint("sign_in", __name__)
-START = {MENTOR: "/", LEADER: "/leder", CONSULTANT: "/konsulent"}
 hasher = PasswordHasher()  # RFC 9106 low-memory: 64 MiB, 3 passes, 4 lanes
 
 

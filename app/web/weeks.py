@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from app import clock
 from app.clock import Week
 from app.domain import contacts, meetings, rota
+from app.language import spoken
 from app.web import desk
 from app.web.guard import me
 from app.web.hypertext import page
@@ -56,7 +57,7 @@ def show() -> Response:
                 current=week == current,
                 past=week < current,
                 contact=week in met if week <= current else None,
-                holidays=rota.public_holidays(week),
+                holidays=rota.public_holidays(week, spoken()),
             )
         )
     return page("weeks/page.html", weeks=shown, mentorship=mine)
