@@ -5,8 +5,10 @@ PYTHON = python3
 BIN = .venv/bin
 FLASK = $(BIN)/flask --app wsgi
 
-.PHONY: demo test quick lint scripts soak bench scan lock clean
+.PHONY: demo test quick lint scripts soak bench scan translations lock clean
 
+demo: export MODE = demo
+demo: export INSTANCE = instance/demo
 demo: .venv/runtime ## the app with demo data on 127.0.0.1:8000; PORT=9000 changes the port
 	$(FLASK) demo
 	$(FLASK) serve --demo
@@ -40,6 +42,12 @@ scan: .venv/tools ## unsafe code; first a planted hole that the scan must find
 	@if echo 'subprocess.call(name, shell=True)' | $(BIN)/ruff check --quiet --select S \
 	  --stdin-filename app/planted.py - >/dev/null; then echo "the scan is blind"; exit 1; fi
 	$(BIN)/ruff check --select S .
+
+translations: .venv/tools ## the app's sentences into the English catalogue; new ones come empty
+	$(BIN)/pybabel --quiet extract -F translations/babel.cfg -k say -k mark --sort-by-file \
+	  --add-location=file -o .venv/messages.pot app templates
+	$(BIN)/pybabel --quiet update -i .venv/messages.pot -d translations -l en \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: .venv/tools ## writes both lock files again from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements.lock

@@ -79,13 +79,22 @@ def session() -> Session:
     return _session.get()
 
 
+def connection() -> Connection:
+    """The session's connection; asked for once per transaction, since asking is slow."""
+    held = session().info
+    if "connection" not in held or held["connection"].closed:
+        held["connection"] = session().connection()
+    made: Connection = held["connection"]
+    return made
+
+
 def rows(statement: Any, **values: Any) -> list[Any]:
     """Run a statement built at import, and fetch what it finds."""
-    return list(session().connection().execute(statement, values))
+    return list(connection().execute(statement, values))
 
 
 def first(statement: Any, **values: Any) -> Any | None:
-    return session().connection().execute(statement, values).first()
+    return connection().execute(statement, values).first()
 
 
 def insert_once(table: type[SQLModel] | Table, **values: Any) -> bool:
@@ -93,7 +102,8 @@ def insert_once(table: type[SQLModel] | Table, **values: Any) -> bool:
     dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
     into = table if isinstance(table, Table) else columns(table)
     statement = dialect.insert(into).values(values).on_conflict_do_nothing()
-    return bool(session().connection().execute(statement).rowcount)
+    # Not every driver counts the rows of an insert; what it returns is certain.
+    return connection().execute(statement.returning(*into.primary_key)).first() is not None
 
 
 def columns(table: type[SQLModel]) -> Table:

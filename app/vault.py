@@ -70,6 +70,7 @@ class KeyStore:
     def __init__(self, engine: Engine, keyring: Keyring) -> None:
         self.engine = engine
         self.keyring = keyring
+        self._masters = {epoch: AESGCM(key) for epoch, key in keyring.masters.items()}
 
     def add(self, person: UUID) -> None:
         """Give a new person a key. It commits before the person's first row does."""
@@ -117,11 +118,11 @@ class KeyStore:
 
     def _wrap(self, person: UUID, epoch: int, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        master = AESGCM(self.keyring.masters[epoch])
+        master = self._masters[epoch]
         return nonce + master.encrypt(nonce, key, _bound(b"dek", person.bytes, b"%d" % epoch))
 
     def _unwrap(self, person: UUID, epoch: int, wrapped: bytes) -> bytes:
-        master = AESGCM(self.keyring.masters[epoch])
+        master = self._masters[epoch]
         bound = _bound(b"dek", person.bytes, b"%d" % epoch)
         try:
             return master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
@@ -161,7 +162,8 @@ class Ring:
         self._raw.clear()
 
     def cipher(self, person: UUID) -> AESGCM:
-        self.take([person])
+        if person not in self._keys:
+            self.take([person])
         cipher = self._keys[person]
         if cipher is None:
             raise KeyGone(str(person))

@@ -18,7 +18,8 @@ CHROME = (
     "--disable-component-update",
     "--disable-sync",
 )
-LIMIT = 120  # seconds
+TRIES = 2
+LIMIT = 120  # seconds a try
 
 
 def audit(url: str, cookie: str = "") -> dict[str, int]:
@@ -29,34 +30,39 @@ def audit(url: str, cookie: str = "") -> dict[str, int]:
 
 
 def run(url: str, cookie: str) -> dict:
+    """The whole report. Asked once more when Chromium gave no page, as it may on a busy machine."""
     if not PROGRAM.is_file():
         raise FileNotFoundError(ADVICE)
     with tempfile.TemporaryDirectory(prefix="primus-lighthouse-") as folder:
-        headers, result = Path(folder, "headers.json"), Path(folder, "result.json")
-        headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
-        command = [
-            "node",
-            str(PROGRAM),
-            url,
-            "--quiet",
-            "--form-factor=mobile",
-            f"--chrome-flags={' '.join(CHROME)}",
-            f"--only-categories={','.join(CATEGORIES)}",
-            f"--extra-headers={headers}",
-            "--output=json",
-            f"--output-path={result}",
-        ]
-        done = subprocess.run(
-            command,
-            env=environment(folder),
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"Lighthouse failed on {url}:\n{done.stderr[-2000:]}")
-        return json.loads(result.read_text())
+        command = prepared(Path(folder), url, cookie)
+        for _ in range(TRIES):
+            done = subprocess.run(
+                command,
+                env=environment(folder),
+                capture_output=True,
+                text=True,
+                timeout=LIMIT,
+                check=False,
+            )
+            if not done.returncode:
+                return json.loads(done.stdout)
+    raise RuntimeError(f"Lighthouse failed on {url}:\n{done.stderr[-2000:]}")
+
+
+def prepared(folder: Path, url: str, cookie: str) -> list[str]:
+    headers = folder / "headers.json"
+    headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
+    return [
+        "node",
+        str(PROGRAM),
+        url,
+        "--quiet",
+        "--form-factor=mobile",
+        f"--chrome-flags={' '.join(CHROME)}",
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--extra-headers={headers}",
+        "--output=json",
+    ]
 
 
 def environment(folder: str) -> dict[str, str]:

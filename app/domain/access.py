@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app import db
 from app.domain.evaluations import TAKE_BACK, Answer
-from app.domain.meetings import Seen
+from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import MENTORSHIPS
 from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.domain.sign_ins import Me
@@ -40,6 +40,12 @@ def leads(me: Me, mentorship_id: UUID) -> bool:
 def may_log_on(first_day: date | None, day: date, today: date) -> bool:
     """From the day the mentor's seat began, and never in the future."""
     return first_day is not None and first_day <= day <= today
+
+
+def may_join(me: Me, meeting: Seen, first_day: date | None) -> bool:
+    """Only what another logged, what came to something, and from the day one's seat began."""
+    seated = first_day is not None and first_day <= meeting.held_on
+    return seated and meeting.outcome == HELD and meeting.logged_by != me.id
 
 
 def may_edit(me: Me, answer: Answer) -> bool:

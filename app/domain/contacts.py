@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field
 
 from app import clock, db
@@ -19,7 +19,8 @@ KINDS = {CALL: mark("Opkald"), SMS: mark("Sms"), ATTEMPT: mark("Forsøgte at få
 class Contact(db.Row, table=True):
     """Logged in two taps. The id is made on the phone."""
 
-    mentorship_id: UUID = Field(foreign_key="mentorship.id", index=True)
+    __table_args__ = (Index(None, "mentorship_id", "on", "at"),)
+    mentorship_id: UUID = Field(foreign_key="mentorship.id")
     participant_id: UUID = Field(foreign_key="participant.id")
     author_id: UUID = Field(foreign_key="person.id", index=True)
     kind: str  # one of KINDS
@@ -84,6 +85,6 @@ def one(contact_id: UUID) -> Contact | None:
 
 def take_back(contact: Contact, pen: trail.Pen, by: UUID) -> None:
     """Delete a contact that should not have been logged."""
-    db.session().connection().execute(_DELETE, {"contact": contact.id})
+    db.connection().execute(_DELETE, {"contact": contact.id})
     receipts.taken_back(contact.id, by)
     pen.write(trail.TOOK_BACK, "contact", contact.id, contact.participant_id)

@@ -81,9 +81,9 @@ def fill(settings: Settings, keyring: Keyring, seed: int, day: date, scale: int 
     """Fill an empty store; False when its demo is there already."""
     if settings.mode == "production":
         raise NotADemo("Demodata kan ikke lægges i produktion.")
-    if db.session().connection().execute(select(db.columns(Demo))).first():
+    if db.connection().execute(select(db.columns(Demo))).first():
         return False
-    if db.session().connection().execute(select(db.columns(Person).c.id)).first():
+    if db.connection().execute(select(db.columns(Person).c.id)).first():
         raise NotADemo("Lageret er i brug og er ikke demoens eget. Intet er ændret.")
     Maker(keyring, random.Random(seed), day).make(scale)  # noqa: S311 - not a secret
     db.session().add(Demo(seed=seed, made_on=day))

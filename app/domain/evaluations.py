@@ -151,7 +151,7 @@ def of(meeting_ids: Iterable[UUID]) -> dict[UUID, list[Answer]]:
     return answers
 
 
-def lately(mentorship_id: UUID, count: int = 12, skip: int = 0) -> list[tuple[Seen, list[Answer]]]:
+def lately(mentorship_id: UUID, count: int = 8, skip: int = 0) -> list[tuple[Seen, list[Answer]]]:
     """The newest meetings with their evaluations, in one question."""
     split = len(Seen._fields)
     found: dict[UUID, tuple[Seen, list[Answer]]] = {}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app import clock, db
 from app.domain import evaluations, plans, receipts, trail
@@ -62,6 +62,29 @@ class Log:
     next_who: str = "me"
 
 
+_LOCK = select(MEETINGS.c.id).where(MEETINGS.c.id == bindparam("meeting")).with_for_update()
+
+
+def facts_of(meeting: Seen) -> Facts:
+    """What stands of a meeting."""
+    return Facts(**{name: getattr(meeting, name) for name in Facts.__dataclass_fields__})
+
+
+def words_of(answer: Answer | None) -> Words:
+    """What stands of a mentor's answers."""
+    if answer is None:
+        return Words()
+    return Words(
+        relation=answer.relation,
+        wellbeing=answer.wellbeing,
+        themes=answer.themes,
+        leader_may_read=answer.leader_may_read,
+        comment=answer.text("comment"),
+        note=answer.text("note"),
+        victory=answer.text("victory"),
+    )
+
+
 def log(entry: Log, mentorship: View, pen: trail.Pen, by: UUID) -> UUID:
     """Store a meeting with its author's evaluation; sent again, it gives the same meeting."""
     meeting = Meeting(
@@ -89,6 +112,7 @@ def join(entry: Log, meeting: Seen, mentorship: View, pen: trail.Pen, by: UUID) 
     stored = _receive(entry, mentorship, meeting.id, by)
     if stored:
         return stored
+    db.rows(_LOCK, meeting=meeting.id)  # two answers of one mentor at once come one after another
     if any(a.author_id == by for a in evaluations.of([meeting.id])[meeting.id]):
         raise AlreadyAnswered
     if by not in meeting.present:
@@ -112,16 +136,15 @@ def edit(
     A day that moves takes the evaluation with it, since both belong to the meeting.
     """
     participant = _participant_of(meeting)
+    changes = _changes(asdict(words_of(answer)), asdict(words))
+    if facts:
+        changes |= _changes(asdict(facts_of(meeting)), asdict(facts))
+        _set(meeting.id, **asdict(facts))
+    if not changes:
+        return
     if answer is None:
         _evaluate(uuid4(), meeting.id, participant, Words(), by)
         answer = next(a for a in evaluations.of([meeting.id])[meeting.id] if a.author_id == by)
-    changes = _changes(_words_of(answer), asdict(words))
-    if facts:
-        now = asdict(facts)
-        changes |= _changes({name: getattr(meeting, name) for name in now}, now)
-        _set(meeting.id, **now)
-    if not changes:
-        return
     evaluation = db.session().get_one(Evaluation, answer.id)
     for name, value in asdict(words).items():
         setattr(evaluation, name, value)
@@ -138,7 +161,7 @@ def take_back(meeting: Seen, pen: trail.Pen, by: UUID) -> None:
     """
     participant = _participant_of(meeting)
     answers = evaluations.of([meeting.id])[meeting.id]
-    connection = db.session().connection()
+    connection = db.connection()
     for answer in answers:
         if answer.author_id == by:
             connection.execute(delete(REVISIONS).where(REVISIONS.c.evaluation_id == answer.id))
@@ -161,7 +184,7 @@ def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
         a.author_id for a in evaluations.of([other.id])[other.id]
     }:
         raise AlreadyAnswered
-    connection = db.session().connection()
+    connection = db.connection()
     connection.execute(
         update(EVALUATIONS).where(EVALUATIONS.c.meeting_id == other.id).values(meeting_id=kept.id)
     )
@@ -171,6 +194,7 @@ def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
         others=kept.others | other.others,
         since_last=kept.since_last | other.since_last,
         companion=kept.companion or other.companion,
+        cancelled_by=kept.cancelled_by or other.cancelled_by,
         place=kept.place or other.place,
         km=(kept.km or 0) + (other.km or 0) or None,
     )
@@ -187,7 +211,7 @@ def keep_apart(first: Seen, second: Seen, pen: trail.Pen) -> None:
 
 def _set(meeting_id: UUID, **values: Any) -> None:
     changed = update(MEETINGS).where(MEETINGS.c.id == meeting_id).values(values)
-    db.session().connection().execute(changed)
+    db.connection().execute(changed)
 
 
 def _co_mentor_there(entry: Log, mentorship: View, by: UUID) -> UUID | None:
@@ -230,12 +254,6 @@ def _keep(answer: Answer, changes: dict[str, list[Any]], by: UUID) -> None:
     )
     kept.before = json.dumps(changes, default=str, ensure_ascii=False)
     db.session().add(kept)
-
-
-def _words_of(answer: Answer) -> dict[str, Any]:
-    texts = {name: answer.text(name) for name in ("comment", "note", "victory")}
-    plain = ("relation", "wellbeing", "themes", "leader_may_read")
-    return {name: getattr(answer, name) for name in plain} | texts
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:

@@ -54,7 +54,7 @@ class Meeting(db.Row, table=True):
     """Facts of one meeting, shared by the pair."""
 
     __table_args__ = (
-        Index(None, "mentorship_id", "held_on"),
+        Index(None, "mentorship_id", "held_on", "logged_at"),
         CheckConstraint("outcome IN ('held', 'cancelled', 'no_show')", name="outcome"),
         CheckConstraint("km BETWEEN 0 AND 999", name="km"),
     )

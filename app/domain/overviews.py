@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app import db
 from app.domain import mentorships
@@ -40,17 +40,21 @@ class BranchCount(NamedTuple):
     meetings: int
 
 
-_LAST_MET = (
-    select(MEETINGS.c.mentorship_id, func.max(MEETINGS.c.held_on).label("met_on"))
-    .where(MEETINGS.c.outcome == HELD)
-    .group_by(MEETINGS.c.mentorship_id)
-    .subquery()
+_LAST_MET = (  # the newest by the index: the same work however many there are
+    select(MEETINGS.c.held_on)
+    .where(MEETINGS.c.mentorship_id == MENTORSHIPS.c.id, MEETINGS.c.outcome == HELD)
+    .order_by(MEETINGS.c.held_on.desc())
+    .limit(1)
+    .correlate(MENTORSHIPS)
+    .scalar_subquery()
 )
 _LAST_REACHED = (
-    select(CONTACTS.c.mentorship_id, func.max(CONTACTS.c.on).label("reached_on"))
-    .where(CONTACTS.c.kind != ATTEMPT)
-    .group_by(CONTACTS.c.mentorship_id)
-    .subquery()
+    select(CONTACTS.c.on)
+    .where(CONTACTS.c.mentorship_id == MENTORSHIPS.c.id, CONTACTS.c.kind != ATTEMPT)
+    .order_by(CONTACTS.c.on.desc())
+    .limit(1)
+    .correlate(MENTORSHIPS)
+    .scalar_subquery()
 )
 _LINES = (
     select(
@@ -61,17 +65,19 @@ _LINES = (
         PARTICIPANTS.c.first_name_ct,
         PEOPLE.c.id.label("mentor_id"),
         PEOPLE.c.first_name_ct.label("mentor_ct"),
-        _LAST_MET.c.met_on,
-        _LAST_REACHED.c.reached_on,
+        _LAST_MET.label("met_on"),
+        _LAST_REACHED.label("reached_on"),
     )
     .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
     .outerjoin(SEATS, (SEATS.c.mentorship_id == MENTORSHIPS.c.id) & sits(SEATS, bindparam("day")))
     .outerjoin(PEOPLE, PEOPLE.c.id == SEATS.c.person_id)
-    .outerjoin(_LAST_MET, _LAST_MET.c.mentorship_id == MENTORSHIPS.c.id)
-    .outerjoin(_LAST_REACHED, _LAST_REACHED.c.mentorship_id == MENTORSHIPS.c.id)
-    .where(MENTORSHIPS.c.branch_id.in_(bindparam("branches", expanding=True)))
     .order_by(MENTORSHIPS.c.release_on, MENTORSHIPS.c.id, SEATS.c.place)
 )
+_RUNNING = _LINES.where(
+    MENTORSHIPS.c.branch_id.in_(bindparam("branches", expanding=True)),
+    or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on > bindparam("day")),
+)
+_ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
 _BRANCH_ROWS = (
     select(_BRANCHES.c.id, _BRANCHES.c.name, _MUNICIPALITIES.c.name.label("municipality"))
@@ -87,16 +93,14 @@ _MET = (
 )
 
 
-def of_branches(branches: frozenset[UUID], day: date) -> list[Line]:
-    """The mentorships of these branches, the next release first."""
-    found = db.rows(_LINES, branches=list(branches), day=day)
-    ring().take(p for row in found for p in (row.participant_id, row.mentor_id))
-    lines: dict[UUID, Line] = {}
-    for row in found:
-        line = lines.get(row.id) or lines.setdefault(row.id, _line(row))
-        if row.mentor_id:
-            line.mentors.append(first_name_of(row.mentor_id, row.mentor_ct))
-    return list(lines.values())
+def running(branches: frozenset[UUID], day: date) -> list[Line]:
+    """The mentorships that run in these branches, the next release first."""
+    return _lines(db.rows(_RUNNING, branches=list(branches), day=day))
+
+
+def one(mentorship_id: UUID, day: date) -> Line:
+    """One mentorship, running or ended."""
+    return _lines(db.rows(_ONE, mentorship=mentorship_id, day=day))[0]
 
 
 def by_branch(day: date) -> list[BranchCount]:
@@ -113,6 +117,16 @@ def by_branch(day: date) -> list[BranchCount]:
         if row.municipality:
             count.municipalities.append(row.municipality)
     return list(counts.values())
+
+
+def _lines(found: list[Any]) -> list[Line]:
+    ring().take(p for row in found for p in (row.participant_id, row.mentor_id))
+    lines: dict[UUID, Line] = {}
+    for row in found:
+        line = lines.get(row.id) or lines.setdefault(row.id, _line(row))
+        if row.mentor_id:
+            line.mentors.append(first_name_of(row.mentor_id, row.mentor_ct))
+    return list(lines.values())
 
 
 def _line(row: Any) -> Line:

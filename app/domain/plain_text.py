@@ -7,12 +7,13 @@ from app.language import mark
 CPR = re.compile(r"(?<!\d)\d{6}[-\s]?\d{4}(?!\d)")
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
 PHONE = re.compile(
-    r"(?<!\d)(?:\d{8}|\d{2}([ .-])\d{2}\1\d{2}\1\d{2}|\d{4} \d{4})(?!\d)|\+\d(?:[ -]?\d){7,14}"
+    r"(?<!\d)(?:\d{8}|\d{2}([ .-])\d{2}\1\d{2}\1\d{2}|\d{4} \d{4})(?!\d)"
+    r"|(?:\+|(?<!\d)00)\d(?:[ -]?\d){7,14}"
 )
-FORBIDDEN = (
-    (CPR, mark("Teksten ser ud til at have et CPR-nummer. Skriv det om uden nummeret.")),
-    (EMAIL, mark("Teksten ser ud til at have en e-mailadresse. Skriv det om uden adressen.")),
-    (PHONE, mark("Teksten ser ud til at have et telefonnummer. Skriv det om uden nummeret.")),
+FORBIDDEN = (  # a number with a country code may look like a CPR number too: phones come first
+    (EMAIL, mark("Der ser ud til at stå en e-mailadresse i teksten. Skriv den om uden adressen.")),
+    (PHONE, mark("Der ser ud til at stå et telefonnummer i teksten. Skriv den om uden nummeret.")),
+    (CPR, mark("Der ser ud til at stå et CPR-nummer i teksten. Skriv den om uden nummeret.")),
 )
 
 

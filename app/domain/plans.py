@@ -8,9 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.language import mark
 
-WHO = {"me": mark("Jeg"), "co": mark("Min medmentor"), "both": mark("Os begge")}
+WHO = ("me", "co", "both")
 
 
 class Plan(db.Row, table=True):

@@ -95,9 +95,9 @@ def received_at(record: UUID, author: UUID) -> datetime | None:
 def taken_back(record: UUID, author: UUID) -> None:
     """The record is gone by its author's wish; its id can never make it again."""
     values = {"record": record, "author": author, "at_time": clock.now()}
-    db.session().connection().execute(_TAKE_BACK, values)
+    db.connection().execute(_TAKE_BACK, values)
 
 
 def moved(old: UUID, new: UUID) -> None:
     """Two records have become one."""
-    db.session().connection().execute(_MOVE, {"old": old, "new": new})
+    db.connection().execute(_MOVE, {"old": old, "new": new})

@@ -115,7 +115,7 @@ def who(token: str) -> Me | None:
 
 def end(sign_in_id: UUID) -> None:
     """Sign a device out at the server: a kept cookie is worth nothing afterwards."""
-    db.session().connection().execute(_END, {"sign_in": sign_in_id, "at": clock.now()})
+    db.connection().execute(_END, {"sign_in": sign_in_id, "at": clock.now()})
 
 
 def home_of(roles: frozenset[str]) -> str:

@@ -5,7 +5,7 @@ Ids and fixed words only; never a name or a text (security decision A3).
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -80,28 +80,41 @@ class Pen:
         reason: str | None = None,
     ) -> None:
         """Append one entry, in the transaction of the act itself."""
-        connection = db.session().connection()
-        head = connection.execute(_HEAD).one()
-        entry = {
-            "seq": head.seq + 1,
-            "at": clock.now(),
-            "actor_id": self.actor,
-            "sign_in_id": self.sign_in,
-            "action": action,
-            "kind": kind,
-            "object_id": obj,
-            "subject_id": subject,
-            "reason": reason,
-            "prev": head.mac,
-        }
-        mac = _seal(self._key, entry)
-        connection.execute(_APPEND, entry | {"mac": mac})
-        connection.execute(_MOVE, {"new_seq": entry["seq"], "new_mac": mac})
+        self._append(action, kind, obj, reason, [subject])
 
     def read(self, kind: str, subjects: Iterable[UUID]) -> None:
         """That the person has read about each of these participants."""
-        for subject in sorted(subjects):
-            self.write(READ, kind, subject=subject)
+        self._append(READ, kind, None, None, sorted(subjects))
+
+    def _append(
+        self,
+        action: str,
+        kind: str,
+        obj: UUID | None,
+        reason: str | None,
+        subjects: Sequence[UUID | None],
+    ) -> None:
+        connection, at = db.connection(), clock.now()
+        seq, mac = connection.execute(_HEAD).one()
+        entries = []
+        for subject in subjects:
+            seq += 1
+            entry = {
+                "seq": seq,
+                "at": at,
+                "actor_id": self.actor,
+                "sign_in_id": self.sign_in,
+                "action": action,
+                "kind": kind,
+                "object_id": obj,
+                "subject_id": subject,
+                "reason": reason,
+                "prev": mac,
+            }
+            mac = _seal(self._key, entry)
+            entries.append(entry | {"mac": mac})
+        connection.execute(_APPEND, entries)
+        connection.execute(_MOVE, {"new_seq": seq, "new_mac": mac})
 
 
 def read_this_hour(sign_in: UUID, subjects: Iterable[UUID]) -> set[UUID]:

@@ -59,15 +59,16 @@ def create() -> AnyResponse:
     if not form.validate_on_submit():
         return _page(form, mine, 400 if form.errors.get("csrf_token") else 422)
     try:
-        contacts.log(UUID(form.id.data), mine, form.kind.data or "", form.day(), pen(), by=me().id)
+        sent = UUID(form.id.data), mine, form.kind.data or "", form.day()
+        stored = contacts.log(*sent, pen(), by=me().id)
     except NotTheirs:
         form.id.data = str(uuid4())
-        form.id.errors = [say("Kontakten kunne ikke gemmes under sit nummer. Prøv igen.")]
+        form.id.errors = [say("Kontakten blev ikke sendt. Prøv igen.")]
         return _page(form, mine, 409)
     except Different:
-        form.id.errors = [say("Du har allerede sendt den kontakt. Se den under Forløb.")]
+        form.id.errors = [say("Du har allerede sendt kontakten. Se den under Forløb.")]
         return _page(form, mine, 409)
-    return go(f"/kontakter/{form.id.data}")
+    return go(f"/kontakter/{stored}")
 
 
 @pages.get("/kontakter/<uuid:contact_id>")

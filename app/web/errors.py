@@ -9,14 +9,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.receipts import NotTheirs
-from app.language import mark, say
+from app.language import mark, say, switch
 from app.vault import KeyGone
 from app.web.hypertext import page
 
 PAGES = {
     400: (
         mark("Siden havde ligget for længe"),
-        mark("Gå tilbage og prøv igen. Det, du skrev, står der stadig."),
+        mark("Gå tilbage, og prøv igen. Det, du skrev, står der stadig."),
     ),
     403: (
         mark("Den side er ikke din"),
@@ -29,7 +29,7 @@ PAGES = {
     405: (mark("Det kan siden ikke"), mark("Gå tilbage til I dag, og prøv derfra.")),
     409: (
         mark("Det kunne ikke gemmes sådan"),
-        mark("Noget er ændret, siden du åbnede siden. Åbn den igen, og se, hvordan det står nu."),
+        mark("Noget er ændret imens. Åbn siden igen, og se, hvordan det står nu."),
     ),
     413: (
         mark("Det var for meget på én gang"),
@@ -39,7 +39,9 @@ PAGES = {
     422: (mark("Noget skal rettes"), mark("Gå tilbage, og ret det, der er markeret.")),
     429: (
         mark("For mange forsøg"),
-        mark("Vent en time, og prøv igen. Har du glemt din kode, så ring til din aktivitetsleder."),
+        mark(
+            "Vent en time, og prøv igen. Har du glemt adgangskoden, så ring til aktivitetslederen."
+        ),
     ),
     500: (
         mark("Noget gik galt hos os"),
@@ -83,7 +85,10 @@ def calm(code: int, headers: object = None) -> Response:
     """The page for a status, without a word of what caused it."""
     known = code if code in PAGES else (500 if code >= 500 else 400)
     heading, text = PAGES[known]
-    home = "/" if current_user.is_authenticated else "/log-ind"
+    home = "/log-ind"
+    if current_user.is_authenticated:
+        home = "/"
+        switch(current_user.language)  # an address that nobody knows never met the guard
     answer = page(
         "errors/page.html",
         status=code,

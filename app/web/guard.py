@@ -72,7 +72,9 @@ def house() -> House:
 
 def me() -> Me:
     """Who asks. Only for pages behind the sign-in."""
-    who: Me = current_user._get_current_object()
+    if "me" not in g:
+        g.me = current_user._get_current_object()
+    who: Me = g.me
     return who
 
 
@@ -109,6 +111,9 @@ def _refuse_foreign_forms() -> None:
     if request.method not in UNSAFE:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
         abort(403)
     if request.content_length and request.mimetype not in FORMS:
         raise UnsupportedMediaType

@@ -132,11 +132,11 @@ def note_of(lately: Lately, mine: View) -> Note | None:
 
 def missing_scores(lately: Lately) -> list[Waiting]:
     """Meetings I was at and have not scored."""
-    text, action = say("Du mangler to svar om mødet"), say("Svar nu")
+    text, action, person = say("Du mangler to svar om mødet"), say("Svar nu"), me().id
     return [
         Waiting(text, f"/moeder/{meeting.id}/mine-svar", action)
         for meeting, answers in lately
-        if evaluations.missing(meeting, answers, me().id)
+        if evaluations.missing(meeting, answers, person)
     ]
 
 

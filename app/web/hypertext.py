@@ -10,7 +10,8 @@ from flask import Flask, Response, current_app, g, make_response, redirect, requ
 from flask.templating import Environment
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from jinja2 import nodes
+from jinja2 import Template, nodes
+from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -74,9 +75,19 @@ class Spoken(NodeTransformer):
         return node
 
 
+class Component(Template):
+    """A template whose macros know no page: they are made once, whoever imports them."""
+
+    def _get_default_module(self, ctx: Any = None) -> TemplateModule:
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 class SpokenEnvironment(Environment):
     """A template environment for one language."""
 
+    template_class = Component
     tongue = language.DANISH
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

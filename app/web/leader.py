@@ -43,7 +43,9 @@ class ShownMeeting(NamedTuple):
 @pages.get("/leder")
 def show() -> Response:
     today = clock.today()
-    return page("leader/page.html", rows=[_row(x, today) for x in _running(today)])
+    return page(
+        "leader/page.html", rows=[_row(x, today) for x in overviews.running(me().leads, today)]
+    )
 
 
 @pages.get("/leder/forloeb/<uuid:mentorship_id>")
@@ -51,7 +53,7 @@ def mentorship(mentorship_id: UUID) -> Response:
     if not access.leads(me(), mentorship_id):
         abort(404)
     today = clock.today()
-    line = next(x for x in overviews.of_branches(me().leads, today) if x.id == mentorship_id)
+    line = overviews.one(mentorship_id, today)
     life = db.session().get_one(Mentorship, mentorship_id)
     person = db.session().get_one(Participant, life.participant_id)
     found = evaluations.lately(mentorship_id, A_LIFE)
@@ -63,12 +65,6 @@ def mentorship(mentorship_id: UUID) -> Response:
         milestones=mentorships.milestones(life.matched_on, life.release_on),
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
     )
-
-
-def _running(today: date) -> list[Line]:
-    """Those still running; the ended ones have their own place later."""
-    lines = overviews.of_branches(me().leads, today)
-    return [x for x in lines if not (x.ended_on and x.ended_on <= today)]
 
 
 def _row(line: Line, today: date) -> Row:

@@ -40,8 +40,8 @@ class OneOf:
         self.choices = set(choices)
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
-        given = field.data if isinstance(field.data, list) else [field.data or ""]
-        if not {value for value in given if value} <= self.choices:
+        given = field.data or ()
+        if not set([given] if isinstance(given, str) else given) <= self.choices:
             raise StopValidation(say(mark("Vælg en af mulighederne.")))
 
 
@@ -90,7 +90,7 @@ class DayForm(FlaskForm):
             raise StopValidation(say("Vælg en dato.")) from None
         today = clock.today()
         if chosen > today:
-            raise StopValidation(say("Datoen ligger i fremtiden. Vælg dagen, hvor det skete."))
+            raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
         if not access.may_log_on(self.earliest, chosen, today):
             raise StopValidation(say("Den dag var du ikke mentor her endnu. Vælg en senere dato."))
 
@@ -147,9 +147,7 @@ class FactsForm(DayForm, WordsForm):
     def validate_outcome(self, field: Field) -> None:
         if field.data in (None, "", HELD) or not (self.relation.data or self.wellbeing.data):
             return
-        raise StopValidation(
-            say("Mødet blev ikke til noget, men der er sat tal. Gem uden tal, eller vælg Ja.")
-        )
+        raise StopValidation(say("Du har sat tal. Blev mødet ikke til noget, så gem uden tal."))
 
     def facts(self) -> Facts:
         held = (self.outcome.data or HELD) == HELD

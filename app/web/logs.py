@@ -1,5 +1,6 @@
 """Log møde: the form, one's own answers to a co-mentor's log, corrections, the receipt."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.domain import access, evaluations, logs, meetings, mentorships, receipts
 from app.domain.evaluations import Answer
-from app.domain.logs import AlreadyAnswered, Words
+from app.domain.logs import AlreadyAnswered
 from app.domain.meetings import HELD, OTHERS, OUTCOMES, PLACES, THEMES, Seen
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
@@ -78,6 +79,8 @@ def my_answers(meeting_id: UUID) -> AnyResponse:
     meeting, mine = desk.meeting_or_404(meeting_id)
     if _answer_of_mine(meeting.id):
         return go(f"/moeder/{meeting.id}/ret")
+    if not access.may_join(me(), meeting, mine.first_day(me().id)):
+        abort(404)
     data = _fresh(mine, meeting.held_on.isoformat()) | {"join": str(meeting.id)}
     return _log_page(LogForm(formdata=None, data=data), mine)
 
@@ -122,8 +125,10 @@ def change_on_receipt(meeting_id: UUID) -> AnyResponse:
     form.outcome.data = meeting.outcome
     if not form.validate_on_submit():
         return _receipt(meeting, mine, form, _status(form))
-    words = Words(comment=form.words().comment)
-    logs.edit(meeting, _answer_of_mine(meeting.id), form.facts(), words, pen(), by=me().id)
+    answer, given = _answer_of_mine(meeting.id), form.facts()
+    facts = replace(logs.facts_of(meeting), held_on=given.held_on, cancelled_by=given.cancelled_by)
+    words = replace(logs.words_of(answer), comment=form.words().comment)
+    logs.edit(meeting, answer, facts, words, pen(), by=me().id)
     return go(f"/moeder/{meeting.id}/kvittering")
 
 
@@ -145,10 +150,10 @@ def _store(form: LogForm, mine: View) -> AnyResponse:
             stored = logs.log(form.log(), mine, pen(), by=me().id)
     except NotTheirs:
         form.id.data = str(uuid4())
-        form.id.errors = [say("Loggen kunne ikke gemmes under sit nummer. Tryk Send igen.")]
+        form.id.errors = [say("Mødet blev ikke sendt. Tryk på Send igen.")]
         return _log_page(form, mine, status=409)
     except (Different, AlreadyAnswered):
-        form.id.errors = [say("Du har allerede sendt den log. Se den under Møder, og ret den der.")]
+        form.id.errors = [say("Du har allerede sendt dine svar om mødet. Ret dem under Møder.")]
         return _log_page(form, mine, status=409)
     return go(f"/moeder/{stored}/kvittering")
 
@@ -157,7 +162,9 @@ def _joined(form: LogForm, mine: View) -> Seen | None:
     if not form.join.data:
         return None
     meeting = meetings.one(id_or_404(form.join.data))
-    if meeting is None or meeting.mentorship_id != mine.id or meeting.outcome != HELD:
+    if meeting is None or meeting.mentorship_id != mine.id:
+        abort(404)
+    if not access.may_join(me(), meeting, mine.first_day(me().id)):
         abort(404)
     return meeting
 
@@ -216,14 +223,14 @@ def _log_page(
 
 
 def _joining(form: LogForm, mine: View) -> Joining | None:
-    """The co-mentor's log of the chosen day that still lacks my answers."""
+    """The co-mentor's log of the chosen day that lacks my answers; the one asked for first."""
     if form.apart.data:
         return None
-    on_day = meetings.on_day(mine.id, form.day_or_today())
+    first_day, on_day = mine.first_day(me().id), meetings.on_day(mine.id, form.day_or_today())
     answers = evaluations.of(m.id for m in on_day)
-    for meeting in on_day:
+    for meeting in sorted(on_day, key=lambda m: str(m.id) != form.join.data):
         mine_too = any(a.author_id == me().id for a in answers[meeting.id])
-        if meeting.outcome == HELD and meeting.logged_by != me().id and not mine_too:
+        if not mine_too and access.may_join(me(), meeting, first_day):
             return Joining(meeting.id, name(meeting.logged_by, mine), meeting.held_on)
     return None
 

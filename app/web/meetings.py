@@ -65,7 +65,7 @@ def meeting(meeting_id: UUID) -> Response:
         may_edit=mine_too or access.may_edit_facts(me(), one),
         may_take_back=_may_take_back(one),
         take_back_until=clock.in_denmark(one.logged_at).date() + TAKE_BACK,
-        may_join=one.outcome == meetings.HELD and not mine_too and one.logged_by != me().id,
+        may_join=not mine_too and access.may_join(me(), one, mine.first_day(me().id)),
         co_mentor=mine.co_mentor,
     )
 

@@ -16,7 +16,7 @@ from app.web.names import name, names
 from app.web.where import shown
 
 pages = Blueprint("mentorships", __name__)
-A_LIFE = 200  # meetings: a mentorship of 18 months holds about 80
+LATELY = 30  # of each kind; the rest is under Møder
 MILESTONES = {
     "matched": mark("Forløbet begyndte"),
     "release_meeting": mark("Løsladelsesmøde"),
@@ -78,7 +78,7 @@ def timeline(mine: View) -> list[Entry]:
             href=f"/moeder/{meeting.id}",
             by=", ".join(names(meeting.present or {meeting.logged_by}, mine)),
         )
-        for meeting, answers in evaluations.lately(mine.id, A_LIFE)
+        for meeting, answers in evaluations.lately(mine.id, LATELY)
     ]
     touched = [
         Entry(
@@ -89,7 +89,7 @@ def timeline(mine: View) -> list[Entry]:
             href=f"/kontakter/{made.id}",
             by=name(made.author_id, mine),
         )
-        for made in contacts.of(mine.id, A_LIFE)
+        for made in contacts.of(mine.id, LATELY)
     ]
     passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
     return sorted(met + touched + passed, key=lambda entry: entry.on, reverse=True)

@@ -10,9 +10,9 @@ from app.web.guard import me
 
 def names(people: Iterable[UUID], mine: View) -> list[str]:
     """Me first, then the others of the pair by first name."""
-    wanted = set(people)
-    found = [say("dig")] if me().id in wanted else []
-    others = sorted(wanted - {me().id}, key=str)
+    wanted, mine_id = set(people), me().id
+    found = [say("dig")] if mine_id in wanted else []
+    others = sorted(wanted - {mine_id}, key=str)
     return found + [mine.name_of(person) or say("en anden mentor") for person in others]
 
 

@@ -160,5 +160,6 @@ def _told(field: str, value: Any) -> str:
         choices = {"others": OTHERS, "themes": THEMES, "since_last": SINCE_LAST}[field]
         return ", ".join(labels(codes(value, choices), choices))
     if field in ("outcome", "place", "cancelled_by"):
-        return say({"outcome": OUTCOMES, "place": PLACES, "cancelled_by": CANCELLERS}[field][value])
+        words = {"outcome": OUTCOMES, "place": PLACES, "cancelled_by": CANCELLERS}[field]
+        return say(words[value])
     return say("Ja") if value is True else str(value)

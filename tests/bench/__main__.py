@@ -39,8 +39,14 @@ def measured(figure: str) -> Iterator[Line]:
     try:
         yield from importlib.import_module(f"tests.bench.{figure}").lines()
     except Exception as failure:  # noqa: BLE001 whatever it was, the table must show it
-        yield not_measured(figure, f"{type(failure).__name__}: {failure}"[:300])
+        yield not_measured(figure, reason(failure))
     print(f"{figure}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
+
+
+def reason(failure: Exception) -> str:
+    """The last line is where a program says what went wrong; valgrind's own begin with ==."""
+    said = [line for line in str(failure).splitlines() if line and not line.startswith("==")]
+    return f"{type(failure).__name__}: {said[-1] if said else 'no word'}"
 
 
 if __name__ == "__main__":

@@ -27,5 +27,5 @@ def ask_inside(figure: str, store: Path, under: tuple[str, ...] = ()) -> str:
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
+        raise RuntimeError(done.stderr)
     return done.stdout

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import Engine, event
 
-WARM = 5
-COUNTED = 10
+WARM = 3
+COUNTED = 5
 Application = Callable[..., Iterable[bytes]]
 
 

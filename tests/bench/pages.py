@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from tests.bench.client import ANNA, LEADER
 
+SCALE = 25  # times the demo data: then the leader has about 190 mentorships
+
 
 class Page(NamedTuple):
     name: str
@@ -19,6 +21,6 @@ PAGES = (
     Page("Uger", "/uger", ANNA, 20, 6),
     Page("Forløb", "/forloeb", ANNA, 20, 6),
     Page("Log møde", "/moeder/ny", ANNA, 20, 6),
-    Page("Overblik", "/leder", LEADER, 60, 6),
+    Page("Overblik, about 190 mentorships", "/leder", LEADER, 60, 6),
 )
 MENTOR_PAGES = PAGES[:5]

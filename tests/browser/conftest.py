@@ -10,6 +10,7 @@ from app.config import Settings
 from tests.browser import phone as phones
 from tests.browser.live import Live, serving
 from tests.browser.phone import Phone
+from tests.browser.story import Story
 
 CHROMIUM = Path("/usr/bin/chromium")
 ADVICE = "Chromium is missing. Type: apt-get install -y --no-install-recommends chromium"
@@ -61,3 +62,9 @@ def phone(browser: Browser) -> Iterator[Callable[..., Phone]]:
     yield open_one
     complaints = [complaint for one in opened for complaint in one.close()]
     assert complaints == []
+
+
+@pytest.fixture
+def story(live: Live) -> Story:
+    """What happened before, and what is stored afterwards."""
+    return Story(live.house, live.cast)

@@ -2,6 +2,7 @@
 can ask the stores what has become of a tap.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ class Line:
         if self._losing:
             for _ in answer:  # the app has done its work; nobody hears of it
                 pass
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionResetError
         return answer
 

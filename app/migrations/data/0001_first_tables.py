@@ -269,7 +269,9 @@ def upgrade() -> None:
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_author_id"), ["author_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_contact_mentorship_id"), ["mentorship_id"], unique=False
+            batch_op.f("ix_contact_mentorship_id_on_at"),
+            ["mentorship_id", "on", "at"],
+            unique=False,
         )
 
     op.create_table(
@@ -305,8 +307,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_meeting_mentorship_id_held_on"),
-            ["mentorship_id", "held_on"],
+            batch_op.f("ix_meeting_mentorship_id_held_on_logged_at"),
+            ["mentorship_id", "held_on", "logged_at"],
             unique=False,
         )
 

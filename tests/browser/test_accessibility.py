@@ -1,0 +1,146 @@
+"""Every page in every state: axe, small screens, large text, thumbs, and the keyboard's focus."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from flask import request
+from playwright.sync_api import Browser, Page, expect
+
+from app.config import Settings
+from tests.browser import gallery
+from tests.browser import phone as phones
+from tests.browser.gallery import STATES, State
+from tests.browser.live import Live, serving
+from tests.browser.phone import Phone
+from tests.conftest import copied
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+RUN_AXE = """() => axe.run(document, {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'], preload: false,
+})"""
+WIDTHS, HEIGHT = (320, 360, 1280), 780
+SCHEMES = ("light", "dark")
+THUMB = 48  # CSS pixels
+TARGETS = (
+    ".bar a, .button, .chip, .scale label, .row, .check, .back, .link, .call, .brand, summary, "
+    "textarea, input:not([type=hidden], [type=radio], [type=checkbox])"
+)
+TOO_SMALL = """([targets, least]) => [...document.querySelectorAll(targets)]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.unseen'))
+  .map((one) => [one.className || one.name || one.tagName, one.getBoundingClientRect()])
+  .filter(([, box]) => Math.round(box.width) < least || Math.round(box.height) < least)
+  .map(([name, box]) => `${name} ${box.width} x ${box.height}`)"""
+OUTSIDE = """(width) => [...document.querySelectorAll('body *')]
+  .filter((one) => one.checkVisibility() && !one.closest('.unseen, .skip, .table, svg'))
+  .filter((one) => one.getBoundingClientRect().right > width + 1)
+  .map((one) => `${one.tagName} ${one.className}`)"""
+
+
+class Gallery:
+    """One server, and one phone for each who looks; a page stays open for the next."""
+
+    def __init__(self, browser: Browser, live: Live) -> None:
+        self.live = live
+        self.words = gallery.tell(live)
+        self._make = phones.opener(browser)
+        self._phones: dict[str | None, Phone] = {}
+
+    def show(self, state: State) -> Page:
+        if state.who not in self._phones:
+            made = self._make(self.live, state.who, reduced_motion="reduce")
+            made.context.add_init_script(path=AXE)
+            made.expects(403, 404, 409, 422, 429, 500)
+            self._phones[state.who] = made
+        phone = self._phones[state.who]
+        page = phone.page
+        page.set_viewport_size(phones.SCREEN)
+        page.emulate_media(color_scheme="light")
+        phone.go(state.path.format(**self.words))
+        if state.then:
+            state.then(page)
+        return page
+
+    def close(self) -> list[str]:
+        return [complaint for phone in self._phones.values() for complaint in phone.close()]
+
+
+@pytest.fixture(scope="module")
+def pages(
+    browser: Browser, migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gallery]:
+    settings: Settings = copied(migrated, tmp_path_factory.mktemp("gallery"))
+    with serving(replace(settings, sign_in_attempts="2 per hour")) as live:
+        live.app.before_request(_break_when_asked)
+        made = Gallery(browser, live)
+        yield made
+        assert made.close() == []
+
+
+@pytest.fixture(scope="module", params=STATES, ids=lambda state: state.name)
+def shown(request: pytest.FixtureRequest, pages: Gallery) -> Page:
+    """One page in one of its states."""
+    return pages.show(request.param)
+
+
+def test_axe_finds_nothing(shown):
+    found = []
+    for width in WIDTHS:
+        shown.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in SCHEMES:
+            shown.emulate_media(color_scheme=scheme)
+            result = shown.evaluate(RUN_AXE)
+            assert result["testEngine"]["name"] == "axe-core"
+            found += [
+                (width, scheme, rule["id"], [node["target"] for node in rule["nodes"]])
+                for rule in result["violations"]
+            ]
+    assert found == []
+
+
+def test_it_fits_a_small_screen_and_large_text(shown):
+    shown.set_viewport_size({"width": 320, "height": HEIGHT})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 320
+    assert shown.evaluate(OUTSIDE, 320) == []
+    shown.evaluate("document.documentElement.style.fontSize = '200%'")
+    try:
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 320
+        assert shown.evaluate(OUTSIDE, 320) == []
+    finally:
+        shown.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def test_a_thumb_hits_what_it_aims_at(shown):
+    for width in WIDTHS:
+        shown.set_viewport_size({"width": width, "height": HEIGHT})
+        assert shown.evaluate(TOO_SMALL, [TARGETS, THUMB]) == []
+
+
+def test_it_has_one_heading_a_language_and_a_title_without_names(shown, pages):
+    expect(shown.locator("h1")).to_have_count(1)
+    assert shown.locator("html").get_attribute("lang") in ("da", "en")
+    title = shown.title()
+    assert title.endswith(" – Primus Motor")
+    names = [*pages.live.cast.people, *pages.live.cast.participants]
+    assert [name for name in names if name in title] == []
+
+
+def test_axe_sees_what_is_wrong(pages):
+    """The planted control: a scan that finds nothing must be able to find something."""
+    page = pages.show(STATES[0])
+    page.locator("h1").evaluate("(one) => { one.style.color = '#eee'; one.id = 'main' }")
+    found = {rule["id"] for rule in page.evaluate(RUN_AXE)["violations"]}
+    assert "color-contrast" in found
+    page.locator(".button").first.evaluate("(one) => { one.style.minHeight = '20px' }")
+    page.locator(".button").first.evaluate("(one) => { one.style.padding = '0' }")
+    assert page.evaluate(TOO_SMALL, [TARGETS, THUMB]) != []
+    page.locator("h1").evaluate("(one) => { one.style.width = '2000px' }")
+    assert page.evaluate(OUTSIDE, 360) != []
+
+
+def _break_when_asked() -> None:
+    if "fejl" in request.args:
+        raise RuntimeError("broken on purpose")

@@ -1,0 +1,222 @@
+"""What every column holds, and who may come to see it (product.md section 3).
+
+A new column needs a line here, and a new kind of secret a rule; until then the canary sweep fails.
+"""
+
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What a column holds."""
+
+    ID = auto()  # random, tells nothing
+    WHEN = auto()  # a day or an instant
+    CODE = auto()  # one of a few words, or bits
+    COUNT = auto()  # a number about no person
+    PLACE = auto()  # a branch, a municipality, an institution, and its switchboard
+    TEXT = auto()  # published texts
+    PROOF = auto()  # keyed marks, hashes and wrapped keys
+    SCORE = auto()  # the relation, 1-10
+    WELLBEING = auto()  # the mentor's own, 1-10
+    # Sealed: each gets a canary.
+    PARTICIPANT_FIRST_NAME = auto()
+    PARTICIPANT_PHONE = auto()
+    PARTICIPANT_SURNAME = auto()
+    PARTICIPANT_BIRTH_DATE = auto()
+    STAFF_FIRST_NAME = auto()
+    STAFF_SURNAME = auto()
+    STAFF_EMAIL = auto()
+    STAFF_PHONE = auto()  # the Red Cross phone; no other is stored
+    WORDS = auto()  # what a mentor wrote
+
+
+class Tie(Enum):
+    """How a reader stands to the person or the words."""
+
+    SELF = auto()  # the person, or the author
+    PAIR = auto()
+    LEADER = auto()  # of the branch
+    LEADER_TICKED = auto()  # of the branch, where the author ticked that the leader may read
+    LED = auto()  # the mentor, reading of the leader
+    CONSULTANT = auto()
+    NONE = auto()  # other branches, former mentors, signed out
+
+
+_ID = {"id": Kind.ID}
+COLUMNS: dict[str, dict[str, Kind]] = {
+    "acceptance": {"person_id": Kind.ID, "guide_id": Kind.ID, "at": Kind.WHEN},
+    "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
+    "branch": _ID | {"name": Kind.PLACE},
+    "contact": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "author_id": Kind.ID,
+        "kind": Kind.CODE,
+        "on": Kind.WHEN,
+        "at": Kind.WHEN,
+    },
+    "demo": {"seed": Kind.COUNT, "made_on": Kind.WHEN},
+    "evaluation": _ID
+    | {
+        "meeting_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "author_id": Kind.ID,
+        "at": Kind.WHEN,
+        "relation": Kind.SCORE,
+        "wellbeing": Kind.WELLBEING,
+        "themes": Kind.CODE,
+        "leader_may_read": Kind.CODE,
+        "comment_ct": Kind.WORDS,
+        "note_ct": Kind.WORDS,
+        "victory_ct": Kind.WORDS,
+    },
+    "guide": _ID
+    | {
+        "kind": Kind.CODE,
+        "version": Kind.COUNT,
+        "published_at": Kind.WHEN,
+        "body": Kind.TEXT,
+        "digest": Kind.PROOF,
+    },
+    "institution": _ID | {"name": Kind.PLACE, "phone": Kind.PLACE},
+    "meeting": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "held_on": Kind.WHEN,
+        "outcome": Kind.CODE,
+        "cancelled_by": Kind.CODE,
+        "place": Kind.CODE,
+        "others": Kind.CODE,
+        "companion": Kind.CODE,
+        "since_last": Kind.CODE,
+        "km": Kind.COUNT,
+        "logged_by": Kind.ID,
+        "with_mentor": Kind.ID,
+        "logged_at": Kind.WHEN,
+        "apart_from": Kind.ID,
+    },
+    "mentorship": _ID
+    | {
+        "participant_id": Kind.ID,
+        "branch_id": Kind.ID,
+        "leader_id": Kind.ID,
+        "municipality_id": Kind.ID,
+        "institution_id": Kind.ID,
+        "matched_on": Kind.WHEN,
+        "release_on": Kind.WHEN,
+        "ended_on": Kind.WHEN,
+        "ending": Kind.CODE,
+    },
+    "municipality": _ID | {"name": Kind.PLACE, "branch_id": Kind.ID},
+    "participant": _ID
+    | {
+        "first_name_ct": Kind.PARTICIPANT_FIRST_NAME,
+        "surname_ct": Kind.PARTICIPANT_SURNAME,
+        "phone_ct": Kind.PARTICIPANT_PHONE,
+        "birth_date_ct": Kind.PARTICIPANT_BIRTH_DATE,
+    },
+    "person": _ID
+    | {
+        "branch_id": Kind.ID,
+        "email_mark": Kind.PROOF,
+        "password_hash": Kind.PROOF,
+        "language": Kind.CODE,
+        "left_at": Kind.WHEN,
+        "first_name_ct": Kind.STAFF_FIRST_NAME,
+        "surname_ct": Kind.STAFF_SURNAME,
+        "email_ct": Kind.STAFF_EMAIL,
+        "phone_ct": Kind.STAFF_PHONE,
+    },
+    "person_key": {"person_id": Kind.ID, "epoch": Kind.COUNT, "wrapped": Kind.PROOF},
+    "plan": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "on": Kind.WHEN,
+        "who": Kind.CODE,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+        "cancelled_at": Kind.WHEN,
+    },
+    "receipt": _ID
+    | {
+        "author_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "record_id": Kind.ID,
+        "mark": Kind.PROOF,
+        "at": Kind.WHEN,
+        "taken_back_at": Kind.WHEN,
+    },
+    "revision": _ID
+    | {
+        "evaluation_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "author_id": Kind.ID,
+        "at": Kind.WHEN,
+        "before_ct": Kind.WORDS,
+    },
+    "role": _ID
+    | {
+        "person_id": Kind.ID,
+        "role": Kind.CODE,
+        "branch_id": Kind.ID,
+        "from_on": Kind.WHEN,
+        "to_on": Kind.WHEN,
+    },
+    "seat": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "person_id": Kind.ID,
+        "place": Kind.COUNT,
+        "from_on": Kind.WHEN,
+        "to_on": Kind.WHEN,
+    },
+    "sign_in": _ID
+    | {
+        "person_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "at": Kind.WHEN,
+        "until": Kind.WHEN,
+        "ended_at": Kind.WHEN,
+    },
+    "tombstone": {"person_id": Kind.ID, "erased_on": Kind.WHEN},
+    "trail": {
+        "seq": Kind.COUNT,
+        "at": Kind.WHEN,
+        "actor_id": Kind.ID,
+        "sign_in_id": Kind.ID,
+        "action": Kind.CODE,
+        "kind": Kind.CODE,
+        "object_id": Kind.ID,
+        "subject_id": Kind.ID,
+        "reason": Kind.CODE,
+        "prev": Kind.PROOF,
+        "mac": Kind.PROOF,
+    },
+    "trail_head": _ID | {"seq": Kind.COUNT, "mac": Kind.PROOF},
+    "wording": {"key": Kind.CODE, "language": Kind.CODE, "text": Kind.TEXT},
+}
+
+# Who may see it on a page. No other channel (log, address, file, dump, trail, browser) may carry
+# any of it.
+MAY_SEE: dict[Kind, set[Tie]] = {
+    Kind.PARTICIPANT_FIRST_NAME: {Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
+    Kind.PARTICIPANT_PHONE: {Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
+    # The pair only with the participant's consent, which cannot be given yet.
+    Kind.PARTICIPANT_SURNAME: {Tie.LEADER, Tie.CONSULTANT},
+    Kind.PARTICIPANT_BIRTH_DATE: {Tie.LEADER, Tie.CONSULTANT},
+    Kind.STAFF_FIRST_NAME: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
+    Kind.STAFF_SURNAME: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
+    Kind.STAFF_EMAIL: {Tie.SELF},
+    Kind.STAFF_PHONE: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
+    Kind.WORDS: {Tie.SELF, Tie.PAIR, Tie.LEADER_TICKED, Tie.CONSULTANT},
+}
+
+# What may be seen and has no page yet. Whoever makes the page takes the line away.
+NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
+    *((kind, Tie.CONSULTANT) for kind, ties in MAY_SEE.items() if Tie.CONSULTANT in ties),
+    (Kind.PARTICIPANT_BIRTH_DATE, Tie.LEADER),
+    (Kind.STAFF_SURNAME, Tie.PAIR),
+    (Kind.STAFF_SURNAME, Tie.LEADER),
+    (Kind.STAFF_PHONE, Tie.LEADER),
+}

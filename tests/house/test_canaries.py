@@ -1,0 +1,579 @@
+"""The canary sweep: a unique word in every sealed cell, then a search through every channel."""
+
+import base64
+import json
+import logging
+import re
+import secrets
+import shutil
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
+
+from app import clock, create_app, db, vault
+from app.domain import contacts, logs, meetings, mentorships, people, trail
+from app.domain.evaluations import Evaluation, Revision
+from app.domain.logs import Facts, Log, Words
+from app.domain.mentorships import Participant
+from app.domain.people import Person
+from app.house import House
+from app.vault import KeyGone, Sealed
+from tests.cast import PASSWORD, Cast
+from tests.conftest import client_of, settings_for, token_on
+from tests.house.catalogue import COLUMNS, MAY_SEE, NOT_SHOWN_YET, Kind, Tie
+
+PAIR, FORMER, OUTSIDERS = ("Anna", "Bo"), "Mia", ("Otto", "Ida")
+READERS = (*PAIR, FORMER, *OUTSIDERS, "Nora", "Lise", "Lars", "Karen", "Gustav", None)
+LED_BY = {"Anna": "Lise", "Bo": "Lise", "Otto": "Lars", "Ida": "Lars"}
+BRANCH = {"Havn": ("Anna", "Bo", "Mia", "Nora", "Lise", "Gustav"), "Skov": ("Otto", "Ida", "Lars")}
+SAT = ((PAIR, FORMER), (OUTSIDERS, None))  # who sits in the pair now, and who sat there before
+KEPT = {"Samir": PAIR, "Jonas": OUTSIDERS}
+STORES = (SQLModel.metadata, vault.key_metadata)
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A word that stands in one cell of one person and nowhere else."""
+
+    word: str
+    kind: Kind
+    column: str
+    about: str  # whose it is: a member of the cast, a participant, or the author of words
+    row: UUID
+    ticked: bool = False  # the leader may read it
+
+    def found_in(self, content: str) -> bool:
+        folded = content.casefold()
+        if self.word.isdigit():
+            return self.word in re.sub(r"(?<=\d)[\s\u00a0](?=\d)", "", folded)
+        return self.word.casefold() in folded
+
+
+class Sweep:
+    """The cast with a canary in every sealed cell, and everything that has been said about them."""
+
+    def __init__(self, house: House, app: Any, cast: Cast) -> None:
+        self.house, self.app, self.cast = house, app, cast
+        self.canaries: list[Canary] = []
+        self.addresses: list[str] = []
+        with house.work(writes=True) as (unit, _):
+            for name, person in cast.people.items():
+                self._mark_person(name, db.session().get_one(Person, person))
+            for name, participant in cast.participants.items():
+                self._mark_participant(name, db.session().get_one(Participant, participant))
+            unit.commit()
+        self.meetings: list[UUID] = []
+        self.contacts: list[UUID] = []
+        today = clock.today()
+        for author, ticked, day in (
+            ("Anna", True, 9),
+            ("Anna", False, 5),
+            ("Bo", False, 3),
+            ("Otto", True, 4),
+            ("Mia", True, 30),
+        ):
+            self._log(author, ticked, today - timedelta(days=day))
+
+    def _mark_person(self, name: str, row: Person) -> None:
+        row.first_name = self._plant(row, "first_name", Kind.STAFF_FIRST_NAME, name)
+        row.surname = self._plant(row, "surname", Kind.STAFF_SURNAME, name)
+        row.phone = self._plant(row, "phone", Kind.STAFF_PHONE, name, _number())
+        address = f"{_word()}@test.invalid"
+        row.email = self._plant(row, "email", Kind.STAFF_EMAIL, name, address)
+        row.email_mark = people.email_mark(address, self.house.keyring.lookup)
+        db.session().add(row)
+
+    def _mark_participant(self, name: str, row: Participant) -> None:
+        row.first_name = self._plant(row, "first_name", Kind.PARTICIPANT_FIRST_NAME, name)
+        row.surname = self._plant(row, "surname", Kind.PARTICIPANT_SURNAME, name)
+        row.phone = self._plant(row, "phone", Kind.PARTICIPANT_PHONE, name, _number())
+        year, day = 1900 + secrets.randbelow(60), 10 + secrets.randbelow(18)
+        born = f"{year}-{10 + secrets.randbelow(3)}-{day}"
+        row.birth_date = self._plant(row, "birth_date", Kind.PARTICIPANT_BIRTH_DATE, name, born)
+        db.session().add(row)
+
+    def _plant(self, row: Any, name: str, kind: Kind, about: str, word: str = "") -> str:
+        word = word or _word()
+        column = f"{row.__tablename__}.{name}_ct"
+        self.canaries.append(Canary(word, kind, column, about, row.id))
+        return word
+
+    def _log(self, author: str, ticked: bool, day: Any) -> None:
+        """A meeting with words in every field, corrected once, so that there is history too."""
+        by = self.cast.people[author]
+        first = Words(7, 3, 2, ticked, _word(), _word(), _word())
+        then = Words(8, 4, 2, ticked, _word(), _word(), _word())
+        with self.house.work(writes=True) as (unit, _):
+            asked = day if author == FORMER else clock.today()
+            view = mentorships.of_mentor(by, asked)
+            assert view is not None
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            entry = Log(uuid4(), Facts(day), first, with_co_mentor=True)
+            made = logs.log(entry, view, pen, by=by)
+            seen = meetings.one(made)
+            answer = db.session().get_one(Evaluation, entry.id)
+            plain = {n: getattr(answer, n) for n in _ANSWER}
+            logs.edit(seen, _ANSWER_TYPE(**plain), None, then, pen, by=by)
+            kept = db.rows(db.columns(Revision).select())
+            revision = next(r for r in kept if r.evaluation_id == entry.id)
+            self.contacts.append(contacts.log(uuid4(), view, contacts.CALL, day, pen, by=by))
+            unit.commit()
+        self.meetings.append(made)
+        for name in ("comment", "note", "victory"):
+            # The leader reads a comment that was ticked; notes and victories are the pair's.
+            open_to_leader = ticked and name == "comment"
+            self._planted_words(name, then, entry.id, author, open_to_leader)
+            word = getattr(first, name)
+            self.canaries.append(
+                Canary(word, Kind.WORDS, "revision.before_ct", author, revision.id)
+            )
+
+    def _planted_words(
+        self, name: str, words: Words, row: UUID, author: str, open_to_leader: bool
+    ) -> None:
+        word, column = getattr(words, name), f"evaluation.{name}_ct"
+        self.canaries.append(Canary(word, Kind.WORDS, column, author, row, open_to_leader))
+
+    def tie(self, reader: str | None, canary: Canary) -> Tie:
+        """How the reader stands to whom the canary is about."""
+        if reader == "Karen" and canary.about != "Karen":
+            return Tie.CONSULTANT
+        if canary.about in KEPT:
+            return self._tie_to_participant(reader, canary.about)
+        if canary.kind is Kind.WORDS:
+            return self._tie_to_words(reader, canary)
+        return Tie.SELF if reader == canary.about else self._tie_to_colleague(reader, canary.about)
+
+    def _tie_to_colleague(self, reader: str | None, colleague: str) -> Tie:
+        if LED_BY.get(reader or "") == colleague:
+            return Tie.LED
+        if any(reader in pair and colleague in (*pair, before) for pair, before in SAT):
+            return Tie.PAIR
+        same = any(reader in team and colleague in team for team in BRANCH.values())
+        return Tie.LEADER if reader in ("Lise", "Lars") and same else Tie.NONE
+
+    def _tie_to_participant(self, reader: str | None, participant: str) -> Tie:
+        if reader in KEPT[participant]:
+            return Tie.PAIR
+        leader = LED_BY[KEPT[participant][0]]
+        return Tie.LEADER if reader == leader else Tie.NONE
+
+    def _tie_to_words(self, reader: str | None, canary: Canary) -> Tie:
+        pair = PAIR if canary.about in (*PAIR, FORMER) else OUTSIDERS
+        if reader in pair:
+            return Tie.SELF if reader == canary.about else Tie.PAIR
+        if reader == LED_BY[pair[0]]:
+            return Tie.LEADER_TICKED if canary.ticked else Tie.LEADER
+        return Tie.NONE
+
+    def paths(self) -> Iterator[str]:
+        """Every page there is, with every id there is."""
+        ids = {
+            "meeting_id": self.meetings,
+            "contact_id": self.contacts,
+            "mentorship_id": list(self.cast.mentorships.values()),
+            "kind": ["rules", "mentor_guide", "companion_guide"],
+        }
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in rule.methods or rule.endpoint == "static":
+                continue
+            assert len(rule.arguments) <= 1, f"{rule}: say how to fill it"
+            for name in rule.arguments or {""}:
+                for value in ids[name] if name else [""]:
+                    yield re.sub(r"<[^>]+>", str(value), rule.rule)
+        for meeting in self.meetings:
+            yield f"/moeder/ny?dato={self._day_of(meeting)}"
+            yield f"/moeder/ny/dato?when=other&date={self._day_of(meeting)}"
+        yield from ("/findes-ikke", "/moeder?fra=2", "/log-ind?next=/moeder")
+
+    def _day_of(self, meeting: UUID) -> str:
+        with self.house.work(writes=False):
+            seen = meetings.one(meeting)
+        return seen.held_on.isoformat() if seen else ""
+
+    def read_everything(self, reader: str | None) -> dict[str, str]:
+        """Every page as that reader gets it, with its headers; addresses are noted."""
+        client = self.app.test_client()
+        if reader not in (None, "Gustav"):  # whose role has run out: nobody can sign him in
+            client = client_of(self.app, self.cast, reader)
+        return {path: self._noted(client.get(path), path) for path in self.paths()}
+
+    def _noted(self, answer: Any, path: str) -> str:
+        assert answer.status_code < 500, f"{path} answered {answer.status_code}"
+        links = re.findall(r'(?:href|src|action|hx-\w+)="([^"]*)"', answer.text)
+        self.addresses += [path, *(link for link in links if not link.startswith("tel:"))]
+        self.addresses += [v for n, v in answer.headers if n in ("Location", "HX-Redirect")]
+        return f"{answer.headers}\n{answer.text}"
+
+    def opened(self, canary: Canary) -> str | None:
+        """The cell through its one door."""
+        model = _MODELS[canary.column.split(".")[0]]
+        with self.house.work(writes=False):
+            row = db.session().get_one(model, canary.row)
+            return getattr(row, canary.column.split(".")[1].removesuffix("_ct"))
+
+
+_ANSWER_TYPE = logs.Answer
+_ANSWER = _ANSWER_TYPE._fields
+_MODELS = {"person": Person, "participant": Participant, "evaluation": Evaluation}
+_MODELS |= {"revision": Revision}
+
+
+@pytest.fixture
+def sweep(any_app: Any, any_house: House, any_cast: Cast) -> Sweep:
+    return Sweep(any_house, any_app, any_cast)
+
+
+def test_every_column_has_a_kind():
+    there = {
+        table.name: {column.name for column in table.columns}
+        for store in STORES
+        for table in store.tables.values()
+    }
+    assert {name: set(kinds) for name, kinds in COLUMNS.items()} == there
+
+
+def test_every_sealed_column_has_a_rule():
+    sealed = {
+        (table.name, column.name): isinstance(column.type, Sealed)
+        for store in STORES
+        for table in store.tables.values()
+        for column in table.columns
+    }
+    for (table, column), is_sealed in sealed.items():
+        assert (COLUMNS[table][column] in MAY_SEE) is is_sealed, f"{table}.{column}"
+
+
+def test_every_sealed_column_carries_a_canary(sweep):
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Sealed)
+    }
+    assert {canary.column for canary in sweep.canaries} == sealed
+    for canary in sweep.canaries:
+        assert canary.found_in(sweep.opened(canary) or ""), canary
+
+
+def test_each_reads_what_product_section_3_allows_and_nothing_else(sweep):
+    forbidden, seen = [], set()
+    for reader in READERS:
+        for path, page in sweep.read_everything(reader).items():
+            for canary in sweep.canaries:
+                if not canary.found_in(page):
+                    continue
+                tie = sweep.tie(reader, canary)
+                seen.add((canary.kind, tie))
+                if tie not in MAY_SEE[canary.kind]:
+                    forbidden.append((reader, path, canary.column, canary.about))
+    assert forbidden == []
+    allowed = {(kind, tie) for kind, ties in MAY_SEE.items() for tie in ties}
+    assert seen == allowed - NOT_SHOWN_YET
+
+
+def test_no_other_channel_carries_anything(sweep, any_settings, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    _use_the_app(sweep)
+    for reader in READERS:
+        sweep.read_everything(reader)
+    printed = capfd.readouterr()
+    channels: dict[str, str] = {
+        "log": "\n".join(f"{r.getMessage()} {r.args} {r.exc_text}" for r in caplog.records),
+        "standard output and error": printed.out + printed.err,
+        "addresses": "\n".join(sweep.addresses),
+        "trail": _told(sweep.house.data, "trail"),
+        "dump": _dump(sweep.house),
+    }
+    assert "broken on purpose" not in channels["log"]
+    assert "RuntimeError in weeks.show" in channels["log"]  # else nobody was listening
+    assert all(channels[name] for name in ("addresses", "trail", "dump"))
+    assert [
+        (name, canary.column)
+        for name, content in channels.items()
+        for canary in sweep.canaries
+        if canary.found_in(content)
+    ] == []
+    assert _found_in_files(sweep, any_settings.instance) == []
+
+
+def test_the_search_through_files_finds_what_lies_there(sweep, any_settings):
+    """The planted control: a word stored in the open is found, in the file or beside it."""
+    plain = _word()
+    with sweep.house.work(writes=True) as (unit, _):
+        branch = sweep.cast.branches["Havn"]
+        db.session().connection().execute(
+            text("UPDATE branch SET name = :name WHERE id = :id"),
+            {"name": plain, "id": branch.hex if _is_sqlite(sweep.house.data) else branch},
+        )
+        unit.commit()
+    sweep.canaries = [Canary(plain, Kind.PLACE, "branch.name", "Havn", branch)]
+    assert _found_in_files(sweep, any_settings.instance) != []
+    assert sweep.canaries[0].found_in(_dump(sweep.house))
+
+
+def test_the_co_mentors_pages_do_not_change_with_my_wellbeing(sweep):
+    """Nothing that Bo can open depends on how Anna says she is; Anna's own and Lise's pages do."""
+    pages = {}
+    for wellbeing in (2, 9):
+        _change_scores(sweep, "Anna", wellbeing=wellbeing)
+        for reader in READERS:
+            pages[reader, wellbeing] = _comparable(sweep.read_everything(reader))
+    changed = {reader for reader in READERS if pages[reader, 2] != pages[reader, 9]}
+    assert changed == {"Anna", "Lise"}
+
+
+def test_the_co_mentors_pages_do_not_change_with_my_relation_until_both_have_answered(sweep):
+    pages = {}
+    for relation in (2, 9):
+        _change_scores(sweep, "Anna", relation=relation)
+        for reader in READERS:
+            pages[reader, relation] = _comparable(sweep.read_everything(reader))
+    changed = {reader for reader in READERS if pages[reader, 2] != pages[reader, 9]}
+    assert changed == {"Anna", "Lise"}
+
+
+@pytest.mark.parametrize("name", ["Samir", "Jonas", "Anna", "Bo", "Lise"])
+def test_erasing_one_key_makes_exactly_that_person_unreadable(sweep, name):
+    everyone = sweep.cast.people | sweep.cast.participants
+    sweep.house.keys.erase(everyone[name], clock.today())
+    gone = {c for c in sweep.canaries if _owner(sweep, c) == name}
+    assert gone
+    for canary in sweep.canaries:
+        if canary in gone:
+            with pytest.raises(KeyGone):
+                sweep.opened(canary)
+        else:
+            assert canary.found_in(sweep.opened(canary) or "")
+    for reader in READERS:
+        for path, page in sweep.read_everything(reader).items():
+            assert not [c for c in gone if c.found_in(page)], f"{reader} on {path}"
+
+
+def test_a_backup_of_the_data_does_not_bring_an_erased_person_back(sweep, any_settings, tmp_path):
+    copy = tmp_path / "backup"
+    restored = _backup(sweep.house, any_settings, copy)
+    samir = sweep.cast.participants["Samir"]
+    sweep.house.keys.erase(samir, clock.today())
+    again = Sweep.__new__(Sweep)
+    again.__dict__.update(sweep.__dict__)
+    again.app = create_app(restored)
+    again.house = again.app.extensions["house"]
+    try:
+        for canary in sweep.canaries:
+            if _owner(sweep, canary) == "Samir":
+                with pytest.raises(KeyGone):
+                    again.opened(canary)
+            else:
+                assert canary.found_in(again.opened(canary) or "")
+        assert _found_in_files(sweep, copy) == []
+    finally:
+        again.house.data.dispose()
+        again.house.keys.engine.dispose()
+
+
+def _word() -> str:
+    return "Zq" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
+
+
+def _number() -> str:
+    return "2" + "".join(secrets.choice(string.digits) for _ in range(7))
+
+
+def _owner(sweep: Sweep, canary: Canary) -> str:
+    """Whose key seals it: words are sealed under the participant's."""
+    if canary.kind is not Kind.WORDS:
+        return canary.about
+    return "Samir" if canary.about in (*PAIR, FORMER) else "Jonas"
+
+
+def _use_the_app(sweep: Sweep) -> None:
+    """Everything that may make an app talk: sign-in, forms good and bad, and a fault."""
+    by_column = {(c.about, c.column): c.word for c in sweep.canaries}
+    stranger = sweep.app.test_client()
+    for password in (PASSWORD, "forkert"):
+        stranger.post(
+            "/log-ind",
+            data={
+                "csrf_token": token_on(stranger, "/log-ind") if password != PASSWORD else "",
+                "email": by_column["Nora", "person.email_ct"],
+                "password": password,
+            },
+        )
+    signed_in = sweep.app.test_client()
+    answer = signed_in.post(
+        "/log-ind",
+        data={
+            "csrf_token": token_on(signed_in, "/log-ind"),
+            "email": by_column["Anna", "person.email_ct"],
+            "password": PASSWORD,
+        },
+    )
+    assert answer.status_code == 303
+    anna = client_of(sweep.app, sweep.cast, "Anna")
+    words = [_word() for _ in range(3)]
+    form = {
+        "csrf_token": token_on(anna, "/moeder/ny"),
+        "id": str(uuid4()),
+        "mentorship": str(sweep.cast.mentorships["Samir"]),
+        "outcome": "held",
+        "when": "today",
+        "comment": words[0],
+        "note": words[1],
+        "victory": words[2],
+    }
+    good = anna.post("/moeder", data=form)
+    assert good.status_code == 303
+    sweep.addresses.append(good.location)
+    answers = [
+        anna.post("/moeder", data=form | {"comment": words[0] + "x"}),  # the same id: 409
+        anna.post("/moeder", data=form | {"id": str(uuid4()), "km": "x"}),
+        anna.post("/moeder", data=form | {"comment": words[0] + "x" * 70_000}),
+        anna.post("/moeder", data=json.dumps(form), content_type="application/json"),
+        anna.post("/moeder", data=form | {"csrf_token": "", "id": str(uuid4())}),
+    ]
+    assert [answer.status_code for answer in answers] == [409, 422, 413, 415, 400]
+    _break(sweep.app, "weeks.show", words[0])
+    assert anna.get("/uger?" + "x=1").status_code == 500
+    sweep.app.view_functions["weeks.show"] = sweep.app.extensions.pop("kept")
+    for word in words:
+        sweep.canaries.append(Canary(word, Kind.WORDS, "sent by a form", "Anna", uuid4()))
+
+
+def _break(app: Any, endpoint: str, word: str) -> None:
+    def fail() -> None:
+        raise RuntimeError(f"broken on purpose over {word}")
+
+    app.extensions["kept"] = app.view_functions[endpoint]
+    app.view_functions[endpoint] = fail
+
+
+def _change_scores(sweep: Sweep, author: str, **scores: int) -> None:
+    """Set a mentor's scores, in the history too."""
+    by = sweep.cast.people[author]
+    with sweep.house.work(writes=True) as (unit, _):
+        for row in db.rows(db.columns(Evaluation).select()):
+            if row.author_id == by:
+                answer = db.session().get_one(Evaluation, row.id)
+                for name, value in scores.items():
+                    setattr(answer, name, value)
+                db.session().add(answer)
+        for row in db.rows(db.columns(Revision).select()):
+            if row.author_id == by:
+                kept = db.session().get_one(Revision, row.id)
+                told = json.loads(kept.before or "{}")
+                told |= {name: [value - 1, value] for name, value in scores.items()}
+                kept.before = json.dumps(told)
+                db.session().add(kept)
+        unit.commit()
+
+
+def _comparable(pages: dict[str, str]) -> dict[str, str]:
+    """Pages without what differs each time: nonces, tokens, fresh ids, cookies and lengths."""
+    noise = (
+        r'nonce[-=]"?[\w-]+',
+        r'name="csrf_token" value="[^"]*"',
+        r'name="id" value="[^"]*"',
+        r"(?:Set-Cookie|Content-Length): [^\n]*",
+    )
+    return {path: re.sub("|".join(noise), "", page) for path, page in pages.items()}
+
+
+def _is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def _told(engine: Engine, table: str) -> str:
+    with engine.connect() as connection:
+        rows = connection.execute(SQLModel.metadata.tables[table].select()).all()
+    return "\n".join(str(tuple(row)) for row in rows)
+
+
+def _dump(house: House) -> str:
+    """Both stores as a logical backup would write them."""
+    parts = []
+    for engine, metadata in ((house.data, STORES[0]), (house.keys.engine, STORES[1])):
+        raw = engine.raw_connection()
+        try:
+            if _is_sqlite(engine):
+                parts += [str(row) for row in _cells(raw.driver_connection, metadata)]
+                continue
+            with raw.driver_connection.cursor() as cursor:
+                for table in metadata.tables:
+                    with cursor.copy(f'COPY "{table}" TO STDOUT') as copied:
+                        parts += [bytes(chunk).decode() for chunk in copied]
+        finally:
+            raw.close()
+    return "\n".join(parts)
+
+
+def _cells(connection: Any, metadata: Any) -> Iterator[tuple[Any, ...]]:
+    for table in metadata.tables:
+        cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own tables
+        yield from cursor.fetchall()
+        cursor.close()
+
+
+def _found_in_files(sweep: Sweep, folder: Path) -> list[tuple[str, str]]:
+    """Which canaries lie, in any common coding, in the files of the stores."""
+    wanted = {coded: c for c in sweep.canaries for coded in _codings(c.word)}
+    pattern = re.compile(b"|".join(re.escape(coded) for coded in wanted))
+    files = [path for path in folder.rglob("*") if path.is_file() and "static" not in path.parts]
+    if not _is_sqlite(sweep.house.data):
+        files += _postgres_files(sweep.house.data)
+    assert files
+    return [
+        (path.name, wanted[hit].column)
+        for path in files
+        for hit in set(pattern.findall(path.read_bytes()))
+    ]
+
+
+def _codings(word: str) -> set[bytes]:
+    raw = word.encode()
+    wide = (word.encode("utf-16-le"), word.encode("utf-16-be"))
+    shifted = (base64.b64encode(b"\0" * n + raw)[4:-4] for n in range(3))
+    return {raw, raw.lower(), *wide, raw.hex().encode(), *shifted}
+
+
+def _postgres_files(engine: Engine) -> list[Path]:
+    """The cluster's tables, its WAL and its log; written out first."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        home = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+        connection.execute(text("CHECKPOINT"))
+    found = [*home.glob("base/*/*"), *home.glob("pg_wal/*"), home.parent / "log"]
+    return [path for path in found if path.is_file()]
+
+
+def _backup(house: House, settings: Any, folder: Path) -> Any:
+    """A copy of the data store, to be opened beside the live key store."""
+    folder.mkdir()
+    if _is_sqlite(house.data):
+        for path in settings.instance.glob("*.db*"):
+            shutil.copy(path, folder / path.name)
+        data = f"sqlite:///{folder}/primus.db"
+    else:
+        data = _copy_of(house.data)
+    made = settings_for(folder, data, settings.keys_url)
+    shutil.copy(settings.keyring, made.keyring)
+    (folder / "static").symlink_to(settings.instance / "static")
+    return made
+
+
+def _copy_of(engine: Engine) -> str:
+    name, source = f"t{uuid4().hex}", engine.url.database
+    engine.dispose()
+    server = engine.url.set(database="postgres")
+    maker = db.engine(server.render_as_string(hide_password=False))
+    with maker.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{source}"'))
+    maker.dispose()
+    return engine.url.set(database=name).render_as_string(hide_password=False)

@@ -1,0 +1,201 @@
+"""The English catalogue: complete, with the same placeholders, and alone on an English page."""
+
+import re
+from functools import cache
+from itertools import product
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from app import clock
+from app.config import ROOT
+from app.domain.guides import KINDS
+from app.web.guard import CONSULTANTS, LEADERS, OPEN_TO_ALL
+from tests import html, logs
+from tests.conftest import token_on
+
+FOLDER = ROOT / "translations"
+KEYWORDS = dict.fromkeys(("_", "say", "mark"))
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+DANISH_LETTER = re.compile(r"[æøå]", re.IGNORECASE)
+READ_ALOUD = ("aria-label", "alt", "title", "placeholder", "content")
+NAMES = ("Øst Fængsel", "Havn Kommune", "Skov Kommune")  # of the cast; they are no sentences
+
+
+@cache
+def danish() -> frozenset[str]:
+    """Every sentence that the code and the templates say."""
+    with (FOLDER / "babel.cfg").open() as mapping:
+        methods, options = parse_mapping_cfg(mapping)
+    return frozenset(
+        found
+        for folder in ("app", "templates")
+        for _, _, found, *_ in extract_from_dir(ROOT / folder, methods, options, KEYWORDS)
+    )
+
+
+@cache
+def english() -> dict[str, str]:
+    with (FOLDER / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return {m.id: m.string for m in read_po(file) if m.id}
+
+
+def named(sentence: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(sentence))
+
+
+def edges(sentence: str) -> tuple[bool, bool]:
+    return sentence[:1].isspace(), sentence[-1:].isspace()
+
+
+def pieces(element: html.Element):
+    """What a page shows or reads aloud, but for parts in a language of their own."""
+    if element.attrs.get("lang") == "da":
+        return
+    for name, value in element.attrs.items():
+        if name in READ_ALOUD or name.startswith("data-"):
+            yield value
+    for part in element.parts:
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from pieces(part)
+
+
+@cache
+def left_in_danish() -> re.Pattern[str]:
+    """Finds any sentence of the catalogue that ought to have been replaced."""
+    sentences = (da.strip() for da, en in english().items() if da != en)
+    patterns = (r"\S.*?".join(map(re.escape, PLACEHOLDER.split(da))) for da in sentences)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+
+
+def danish_on(markup: str) -> list[str]:
+    found = []
+    for piece in pieces(html.read(markup)):
+        text = piece
+        for name in NAMES:
+            text = text.replace(name, "")
+        if left_in_danish().search(text) or DANISH_LETTER.search(text):
+            found.append(text.strip())
+    return found
+
+
+@pytest.fixture
+def in_english(signed_in):
+    """A client per member of the cast, who has chosen English under Mig."""
+
+    def choose(name):
+        client = signed_in(name)
+        chosen = {"language": "en", "csrf_token": token_on(client, "/mig")}
+        assert client.post("/mig/sprog", data=chosen).status_code == 303
+        return client
+
+    return choose
+
+
+@pytest.fixture
+def told(signed_in):
+    """A meeting told in full and changed, its twin, one called off, one half told, a contact."""
+    anna, bo = signed_in("Anna"), signed_in("Bo")
+    meeting = logs.log(
+        anna,
+        co_mentor="y",
+        themes=["work", "everyday"],
+        others=["municipality", "other"],
+        companion="y",
+        place="authority",
+        contact_since=["sms"],
+        km="12",
+        comment="First",
+        victory="A key",
+        note="Bring the letter",
+        next_date=clock.today().isoformat(),
+    )
+    logs.join(bo, meeting, note="Bring the other letter")
+    change = html.values(html.read(anna.get(f"/moeder/{meeting}/ret").text).one(id="edit-form"))
+    changed = anna.post(f"/moeder/{meeting}/ret", data=change | {"place": "home", "km": "9"})
+    assert changed.status_code == 303
+    twin = logs.log(bo, apart="1")
+    off = logs.log(bo, apart="1", outcome="cancelled", relation="", wellbeing="")
+    half = logs.log(bo, when="yesterday", co_mentor="y")
+    form = html.values(html.read(anna.get("/kontakter/ny").text).one(id="contact-form"))
+    contact = anna.post("/kontakter", data=form | {"kind": "sms"}).location.split("/")[2]
+    return {"meeting_id": [meeting, twin, off, half], "contact_id": [contact], "kind": KINDS}
+
+
+def pages(app, of_role, values):
+    """The addresses of every page of a role, once with each of the values that it takes."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and of_role(rule.endpoint):
+            taken = [[(name, value) for value in values[name]] for name in sorted(rule.arguments)]
+            for choice in product(*taken):
+                yield rule.build(dict(choice))[1]
+
+
+def danish_in(client, paths):
+    """Of those pages, the ones with Danish on them, and what they say."""
+    found = {}
+    for path in paths:
+        answer = client.get(path)
+        if answer.status_code == 303:
+            continue
+        assert answer.headers["Content-Language"] == "en", path
+        assert "<html" not in answer.text or '<html lang="en">' in answer.text, path
+        found[path] = danish_on(answer.text)
+    assert found, "no page was read"
+    return {path: said for path, said in found.items() if said}
+
+
+def test_every_danish_sentence_has_an_english_one():
+    assert sorted(danish() - {da for da, en in english().items() if en}) == []
+
+
+def test_no_english_sentence_is_left_over():
+    assert sorted(english().keys() - danish()) == []
+
+
+def test_a_translation_has_the_placeholders_of_its_sentence():
+    wrong = [da for da, en in english().items() if named(da) != named(en)]
+    assert wrong == []
+
+
+def test_a_translation_has_the_space_around_its_sentence():
+    wrong = [da for da, en in english().items() if edges(da) != edges(en)]
+    assert wrong == []
+
+
+def test_a_mentor_who_chose_english_reads_no_danish(app, told, in_english):
+    others = OPEN_TO_ALL | LEADERS | CONSULTANTS
+    assert danish_in(in_english("Anna"), pages(app, lambda e: e not in others, told)) == {}
+
+
+def test_a_mentor_without_a_participant_reads_no_danish(in_english):
+    paths = ["/", "/moeder/ny", "/forloeb", "/uger", "/mig"]
+    assert danish_in(in_english("Nora"), paths) == {}
+
+
+def test_a_leader_who_chose_english_reads_no_danish(app, cast, told, in_english):
+    known = {"mentorship_id": [cast.mentorships["Samir"]]}
+    assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}
+
+
+def test_a_consultant_who_chose_english_reads_no_danish(app, told, in_english):
+    assert danish_in(in_english("Karen"), pages(app, CONSULTANTS.__contains__, {})) == {}
+
+
+def test_a_refused_form_answers_in_the_language_chosen(in_english):
+    anna = in_english("Anna")
+    wrong = logs.filled(anna, km="many", comment="Call 20 30 40 50", relation="11", when="other")
+    answer = logs.send(anna, wrong | {"date": "2999-01-01"})
+    assert (answer.status_code, danish_on(answer.text)) == (422, [])
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/leder", "/moeder/no-id"])
+def test_an_error_page_speaks_the_language_chosen(in_english, path):
+    answer = in_english("Anna").get(path)
+    assert answer.status_code in (403, 404)
+    assert '<html lang="en">' in answer.text
+    assert danish_on(answer.text) == []

@@ -1,0 +1,55 @@
+"""What the two stores hold: to see that nothing was stored, or exactly what."""
+
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlmodel import SQLModel
+
+from app import schema, vault
+from app.domain import trail
+from app.house import House
+
+TABLES = SQLModel.metadata.tables
+assert schema.NOUNS, "imported so that every table is known"
+TRAIL = ("trail", "trail_head")
+
+
+def counts(house: House) -> dict[str, int]:
+    """Rows per table. Readings are left out: they are logged whatever else happens."""
+    with house.data.connect() as connection:
+        found = {
+            name: connection.execute(_written(table)).scalar_one() for name, table in TABLES.items()
+        }
+    with house.keys.engine.connect() as connection:
+        keys = select(func.count()).select_from(vault.person_key)
+        return found | {"person_key": connection.execute(keys).scalar_one()}
+
+
+def contents(house: House) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but the trail."""
+    with house.data.connect() as connection:
+        return {
+            name: sorted((tuple(row) for row in connection.execute(table.select())), key=str)
+            for name, table in TABLES.items()
+            if name not in TRAIL
+        }
+
+
+def rows(house: House, table: str) -> list[Any]:
+    with house.data.connect() as connection:
+        return list(connection.execute(TABLES[table].select()))
+
+
+def acts(house: House, action: str) -> list[Any]:
+    """The trail's entries of one kind."""
+    return [row for row in rows(house, "trail") if row.action == action]
+
+
+def since(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    """The tables that grew or shrank, and by how much."""
+    return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+
+def _written(table: Table) -> Any:
+    count = select(func.count()).select_from(table)
+    return count.where(table.c.action != trail.READ) if table.name == "trail" else count

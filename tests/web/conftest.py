@@ -1,0 +1,57 @@
+"""What the tests of the pages share: who is signed in, and what a refusal must look like."""
+
+import logging
+
+import pytest
+
+from tests import html, logs, stored
+from tests.conftest import client_of
+
+NAMES = ("Anna", "Bo", "Mia", "Samir", "Jonas", "Otto", "Lise", "efternavn", "test.invalid")
+WRITTEN = "Vi talte om nøglen til kælderen"
+
+
+@pytest.fixture
+def anna(signed_in):
+    return signed_in("Anna")
+
+
+@pytest.fixture
+def bo(signed_in):
+    return signed_in("Bo")
+
+
+@pytest.fixture
+def any_signed_in(any_app, any_cast):
+    """The same as `signed_in`, on each database."""
+    return lambda name: client_of(any_app, any_cast, name)
+
+
+@pytest.fixture
+def silent(caplog):
+    """Everything that was logged; a test ends by asking that it names nobody."""
+    caplog.set_level(logging.DEBUG)
+    yield caplog
+    for secret in (*NAMES, WRITTEN):
+        assert secret not in caplog.text, f"{secret} stands in the server's log"
+
+
+@pytest.fixture
+def refused(house, anna, silent):
+    """Send a form with something wrong in it, and check all that a refusal promises."""
+
+    def check(field=None, status=422, lost=(), **changes):
+        values = logs.filled(anna, comment=WRITTEN, themes=["work", "other"]) | changes
+        before = stored.counts(house)
+        answer = logs.send(anna, values)
+        assert answer.status_code == status
+        assert stored.counts(house) == before
+        page = html.read(answer.text)
+        kept = html.values(page.one("form", id="log-form"))
+        for name, value in values.items():
+            if name not in ("csrf_token", "outcome", *lost):
+                typed = value if isinstance(value, list) else [value]
+                assert kept.get(name, [""]) == typed, f"{name} was lost"
+        return html.error_at(page, field) if field else html.summary(page)
+
+    return check
