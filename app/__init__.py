@@ -40,15 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=500,
     )
-    for extension in (
-        extensions.csrf,
-        extensions.login,
-        extensions.htmx,
-        extensions.limiter,
-        extensions.compress,
-    ):
+    for extension in (extensions.login, extensions.htmx, extensions.compress):
         extension.init_app(app)
     web.install(app, house)
+    for extension in (extensions.csrf, extensions.limiter):  # the guard asks first
+        extension.init_app(app)
     cli.install(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

@@ -19,6 +19,7 @@ PASSWORD_HASH = (
     "$argon2id$v=19$m=65536,t=3,p=4$i4mNAbr+6hM+18q44i1beQ"
     "$TVvq7Pf1v8t2obHy5qkYU534CJ9G01zMwhb8TLItBUs"
 )
+EVERYONE = 20  # at the most
 LEFT = timedelta(days=10)  # since Mia's seat ended
 
 
@@ -31,6 +32,7 @@ class Cast:
     mentorships: dict[str, UUID] = field(default_factory=dict)
     branches: dict[str, UUID] = field(default_factory=dict)
     seated: date = date.min  # the day the seats began
+    keyed: list[UUID] = field(default_factory=list)  # ids that have a key and wait for a person
 
     def email(self, name: str) -> str:
         return f"{name.lower()}@test.invalid"
@@ -45,6 +47,8 @@ def call(house: House, day: date) -> Cast:
     """
     cast = Cast(seated=day - timedelta(days=120))
     with house.work(writes=True) as (unit, _):
+        cast.keyed = [uuid4() for _ in range(EVERYONE)]
+        ring().add_many(cast.keyed)  # at once: a key each is a commit each
         for name in ("Havn", "Skov"):
             branch = _row(Branch, name=name)
             cast.branches[name] = branch.id
@@ -99,12 +103,11 @@ def _person(
     house: House, cast: Cast, name: str, branch: str | None, role: str, since: date
 ) -> None:
     row = Person(
-        id=uuid4(),
+        id=cast.keyed.pop(),
         branch_id=cast.branches[branch] if branch else None,
         email_mark=people.email_mark(cast.email(name), house.keyring.lookup),
         password_hash=PASSWORD_HASH,
     )
-    ring().add(row.id)
     row.first_name, row.surname = name, f"{name}efternavn"
     row.email, row.phone = cast.email(name), f"200000{len(cast.people):02}"
     cast.people[name] = row.id
@@ -122,8 +125,7 @@ def _mentorship(
     municipalities: dict[UUID, UUID],
     prison: UUID,
 ) -> None:
-    row = Participant(id=uuid4())
-    ring().add(row.id)
+    row = Participant(id=cast.keyed.pop())
     row.first_name, row.surname = name, f"{name}efternavn"
     row.phone, row.birth_date = f"300000{len(cast.participants):02}", "1990-05-17"
     cast.participants[name] = row.id

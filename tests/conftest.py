@@ -172,8 +172,9 @@ def _opened(settings: Settings) -> Iterator[Flask]:
 def copied(source: Path, folder: Path) -> Settings:
     for name in ("primus.db", "keys.db", "keyring.json"):
         shutil.copy(source / name, folder / name)
-    (source / "static").mkdir(exist_ok=True)
-    (folder / "static").symlink_to(source / "static")  # compressed once for all tests
+    for made_once in ("static", "templates"):  # compressed and compiled once for all tests
+        (source / made_once).mkdir(exist_ok=True)
+        (folder / made_once).symlink_to(source / made_once)
     return settings_for(folder)
 
 

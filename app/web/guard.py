@@ -36,6 +36,14 @@ ANYONE_SIGNED_IN = frozenset(
 # Everything else is the mentors'.
 CHECKS_FIRST = frozenset({"sign_in.enter"})  # hashes a password, so it must hold no lock meanwhile
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ON_EVERYTHING = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -98,7 +106,10 @@ def id_or_404(raw: str | None) -> UUID:
 
 def local_path(target: str | None) -> str:
     """A path on this site to go on to after sign-in; anything else is the start page."""
-    parts = urlsplit(target or "/")
+    try:
+        parts = urlsplit(target or "/")
+    except ValueError:
+        return "/"
     safe = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     return parts.path if safe and not parts.path.startswith(("//", "/\\")) else "/"
 
@@ -175,12 +186,7 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Cache-Control", "no-store")
     headers["Content-Security-Policy"] = _policy(g.get("nonce", ""))
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    headers.update(ON_EVERYTHING)
     if house().settings.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if response.mimetype == "text/html":

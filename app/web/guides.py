@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import guides
@@ -62,6 +62,8 @@ def accept(kind: str) -> AnyResponse:
     standing = guides.standing(me().id)
     if kind not in standing:
         abort(404)
+    if request.form.get("version") != str(standing[kind].version):
+        abort(409)  # the text was changed while it was being read
     guides.accept(standing[kind], pen(), by=me().id)
     return go(f"/regler/{kind}")
 

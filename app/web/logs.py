@@ -91,7 +91,7 @@ def edit(meeting_id: UUID) -> AnyResponse:
     answer = _answer_of_mine(meeting.id)
     if not answer and not access.may_edit_facts(me(), meeting):
         abort(403)
-    form = FactsForm(formdata=None, data=filled_from(meeting, answer))
+    form = _edit_form(meeting, answer, formdata=None, data=filled_from(meeting, answer))
     return _edit_page(form, meeting, mine)
 
 
@@ -100,16 +100,15 @@ def edit(meeting_id: UUID) -> AnyResponse:
 def change(meeting_id: UUID) -> AnyResponse:
     meeting, mine = desk.meeting_or_404(meeting_id)
     answer = _answer_of_mine(meeting.id)
-    facts_too = access.may_edit_facts(me(), meeting)
-    if not answer and not facts_too:
+    if not answer and not access.may_edit_facts(me(), meeting):
         abort(403)
-    form = FactsForm() if facts_too else WordsForm()
+    form = _edit_form(meeting, answer)
     form.earliest = mine.first_day(me().id)
     if not form.validate_on_submit():
         return _edit_page(form, meeting, mine, status=_status(form))
-    asked = facts_too or (answer is not None and answer.themes is not None)
     facts = form.facts() if isinstance(form, FactsForm) else None
-    logs.edit(meeting, answer, facts, form.words(asked_themes=asked), pen(), by=me().id)
+    words = form.words(asked_themes="themes" in form)
+    logs.edit(meeting, answer, facts, words, pen(), by=me().id)
     return go(f"/moeder/{meeting.id}")
 
 
@@ -235,6 +234,16 @@ def _joining(form: LogForm, mine: View) -> Joining | None:
     return None
 
 
+def _edit_form(meeting: Seen, answer: Answer | None, **given: Any) -> WordsForm:
+    """The facts too for who logged it; themes only for who was asked for them."""
+    if access.may_edit_facts(me(), meeting):
+        return FactsForm(**given)
+    form = WordsForm(**given)
+    if answer is None or answer.themes is None:
+        del form.themes
+    return form
+
+
 def _edit_page(form: WordsForm, meeting: Seen, mine: View, *, status: int = 200) -> Response:
     last_on = evaluations.themes_last_on(mine.id)
     return page(
@@ -242,7 +251,7 @@ def _edit_page(form: WordsForm, meeting: Seen, mine: View, *, status: int = 200)
         status=status,
         form=form,
         meeting=shown_meeting(meeting, [], mine),
-        facts_too=isinstance(form, FactsForm) and access.may_edit_facts(me(), meeting),
+        facts_too=isinstance(form, FactsForm),
         participant=mine.participant,
         co_mentor=mine.co_mentor,
         theme_choices=[(c, say(label), weeks_ago(last_on[c])) for c, label in THEMES.items()],

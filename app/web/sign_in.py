@@ -15,7 +15,7 @@ from app import clock
 from app.domain import people, sign_ins, trail
 from app.domain.demo import ACCOUNTS
 from app.domain.sign_ins import Begun
-from app.extensions import limiter
+from app.extensions import csrf, limiter
 from app.language import say
 from app.web.guard import begin_session, house, local_path, me, pen
 from app.web.hypertext import START, go, page
@@ -37,6 +37,7 @@ def show() -> AnyResponse:
 
 
 @pages.post("/log-ind")
+@csrf.exempt  # the form checks its token itself, so that the address typed is kept
 @limiter.limit(
     lambda: house().settings.sign_in_attempts,
     key_func=lambda: _mark().hex(),

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -10,6 +11,7 @@ from whitenoise.compress import main as compress
 
 from app.config import ROOT
 from app.house import House
+from app.web.guard import ON_EVERYTHING
 
 SOURCE = ROOT / "static"
 YEAR = 60 * 60 * 24 * 365
@@ -19,10 +21,22 @@ def install(app: Flask, house: House) -> None:
     """Serve the files of the build, compressed once."""
     build = fingerprint()
     folder = built(house.settings.instance / "static", build)
-    served = WhiteNoise(app.wsgi_app, max_age=YEAR, immutable_file_test=lambda *_: True)
+    served = WhiteNoise(
+        app.wsgi_app,
+        max_age=YEAR,
+        immutable_file_test=lambda *_: True,
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
+    )
     served.add_files(str(folder), prefix=f"static/{build}/")
     app.wsgi_app = served  # type: ignore[method-assign]
     app.config["BUILD"] = build
+
+
+def _add_headers(headers: Headers, path: str, url: str) -> None:
+    for name, value in ON_EVERYTHING.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
 
 
 def fingerprint() -> str:

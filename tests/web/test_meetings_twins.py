@@ -30,7 +30,7 @@ def press(client, meeting, noun, other):
 
 
 def asked(client, path="/moeder"):
-    return "Var det samme møde?" in client.get(path).text
+    return "Var det det samme møde?" in client.get(path).text
 
 
 def test_both_are_asked(anna, bo, twins):
