@@ -24,7 +24,7 @@ quick: lint scripts ## under a minute: linters and the tests without browser and
 lint: .venv/tools
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 

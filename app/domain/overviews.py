@@ -12,7 +12,16 @@ from app.domain import mentorships
 from app.domain.branches import Branch, Municipality
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.meetings import HELD, MEETINGS
-from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, Participant, sits
+from app.domain.mentorships import (
+    AFTER,
+    BEFORE,
+    MENTORSHIPS,
+    PARTICIPANTS,
+    RELEASE,
+    SEATS,
+    Participant,
+    sits,
+)
 from app.domain.people import PEOPLE, first_name_of
 from app.vault import KeyGone, ring
 
@@ -107,8 +116,7 @@ def by_branch(day: date) -> list[BranchCount]:
     """Every branch with its municipalities and counts; names of places only."""
     phases: dict[UUID, Counter[str]] = {}
     for row in db.rows(_DATES):
-        phase = mentorships.phase(row.release_on, row.ended_on, day)
-        phases.setdefault(row.branch_id, Counter())[phase] += 1
+        phases.setdefault(row.branch_id, Counter())[_phase(row, day)] += 1
     met = {row.branch_id: row.met for row in db.rows(_MET, since=day - LATELY)}
     counts: dict[UUID, BranchCount] = {}
     for row in db.rows(_BRANCH_ROWS):
@@ -140,6 +148,14 @@ def _line(row: Any) -> Line:
         ended_on=row.ended_on,
         last_on=max(days, default=None),
     )
+
+
+def _phase(row: Any, day: date) -> str:
+    """The weeks around the release count on their own side of it."""
+    phase = mentorships.phase(row.release_on, row.ended_on, day)
+    if phase != RELEASE:
+        return phase
+    return BEFORE if row.release_on > day else AFTER
 
 
 def participant_name(participant_id: UUID, cell: bytes | None) -> str:

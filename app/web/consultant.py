@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from app import clock
 from app.domain import overviews
-from app.domain.mentorships import AFTER, BEFORE, ENDED, RELEASE
+from app.domain.mentorships import AFTER, BEFORE, ENDED
 from app.web.hypertext import page
 
 pages = Blueprint("consultant", __name__)
@@ -34,8 +34,8 @@ def _row(count: overviews.BranchCount) -> Row:
     return Row(
         name=count.name,
         municipalities=count.municipalities,
-        running=by[BEFORE] + by[RELEASE] + by[AFTER],
-        before=by[BEFORE] + by[RELEASE],
+        running=by[BEFORE] + by[AFTER],
+        before=by[BEFORE],
         after=by[AFTER],
         ended=by[ENDED],
         meetings_90_days=count.meetings,

@@ -1,0 +1,93 @@
+"""Who gets which answer from every route: the rights of product.md section 3, as a table.
+
+A route that is missing here fails `test_routes.py`. The columns:
+out: signed out · far: a mentor of another branch · chief: that branch's leader · wrong: someone of
+the same branch without the role · right: the one it is made for, named in `who`.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Answers(NamedTuple):
+    out: int
+    far: int
+    chief: int
+    wrong: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    rule: str
+    answers: Answers
+    who: str = "Anna"
+    wrong: str = "Lise"
+    send: dict[str, str] = field(default_factory=dict)  # "@name" stands for an id of the test's own
+    meeting: str = "held"  # which of the test's meetings the rule is about
+
+
+A_PAGE = Answers(303, 200, 403, 403, 200)  # every mentor has one of their own
+OF_ONE = Answers(303, 404, 403, 403, 200)  # of one mentorship: others do not learn that it exists
+A_VERB = Answers(303, 404, 403, 403, 303)
+FOR_ALL = Answers(303, 200, 200, 200, 200)  # everyone who is signed in
+ALL_ACT = Answers(303, 303, 303, 303, 303)
+OPEN = Answers(200, 200, 200, 200, 200)
+LOG = {"mentorship": "@mentorship", "id": "@new", "relation": "7", "wellbeing": "8"}
+CALL = {"mentorship": "@mentorship", "id": "@new", "kind": "call"}
+TWIN = {"other": "@twin"}
+
+ROUTES = (
+    Route("GET", "/healthz", OPEN),
+    Route("GET", "/favicon.ico", Answers(302, 302, 302, 302, 302)),
+    Route("GET", "/log-ind", Answers(200, 303, 303, 303, 303)),
+    Route(
+        "POST",
+        "/log-ind",
+        Answers(422, 422, 422, 422, 422),
+        send={"email": "nobody@test.invalid", "password": "x"},
+    ),
+    Route("POST", "/log-ud", ALL_ACT),
+    Route("GET", "/", Answers(303, 200, 303, 303, 200)),  # leaders are sent to their own floor
+    Route("GET", "/moeder", A_PAGE),
+    Route("POST", "/moeder", A_VERB, send=LOG),
+    Route("GET", "/moeder/ny", A_PAGE),
+    Route("GET", "/moeder/ny/dato", A_PAGE),
+    Route("GET", "/moeder/<uuid:meeting_id>", OF_ONE),
+    Route("GET", "/moeder/<uuid:meeting_id>/mine-svar", OF_ONE, who="Bo"),
+    Route("GET", "/moeder/<uuid:meeting_id>/ret", OF_ONE),
+    Route("POST", "/moeder/<uuid:meeting_id>/ret", A_VERB, send={"comment": "Rettet"}),
+    Route(
+        "POST",
+        "/moeder/<uuid:meeting_id>/ret-kort",
+        A_VERB,
+        send={"cancelled_by": "us"},
+        meeting="cancelled",
+    ),
+    Route("GET", "/moeder/<uuid:meeting_id>/kvittering", OF_ONE),
+    Route("GET", "/moeder/<uuid:meeting_id>/tilbagetagning", OF_ONE),
+    Route("POST", "/moeder/<uuid:meeting_id>/tilbagetagning", A_VERB),
+    Route("POST", "/moeder/<uuid:meeting_id>/sammenlaegning", A_VERB, send=TWIN, meeting="double"),
+    Route("POST", "/moeder/<uuid:meeting_id>/adskillelse", A_VERB, send=TWIN, meeting="double"),
+    Route("GET", "/kontakter/ny", A_PAGE),
+    Route("POST", "/kontakter", A_VERB, send=CALL),
+    Route("GET", "/kontakter/<uuid:contact_id>", OF_ONE),
+    Route("POST", "/kontakter/<uuid:contact_id>/tilbagetagning", A_VERB),
+    Route("GET", "/uger", A_PAGE),
+    Route("GET", "/forloeb", A_PAGE),
+    Route("GET", "/mig", FOR_ALL),
+    Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),
+    Route("GET", "/regler", FOR_ALL),
+    Route("GET", "/regler/<kind>", FOR_ALL),
+    Route("POST", "/regler/<kind>/accept", ALL_ACT, send={"version": "1"}),
+    Route("GET", "/leder", Answers(303, 403, 200, 403, 200), who="Lise", wrong="Anna"),
+    Route(
+        "GET",
+        "/leder/forloeb/<uuid:mentorship_id>",
+        Answers(303, 403, 404, 403, 200),
+        who="Lise",
+        wrong="Karen",
+    ),
+    Route("GET", "/konsulent", Answers(303, 403, 403, 403, 200), who="Karen"),
+)

@@ -1,0 +1,101 @@
+"""Every route is in the matrix, and answers each visitor as the matrix says."""
+
+import re
+
+import pytest
+
+from tests.conftest import token_on
+from tests.house.matrix import ROUTES
+
+READS = {"GET"}
+UNCOUNTED = {"HEAD", "OPTIONS"}
+VISITORS = {"out": None, "far": "Otto", "chief": "Lars"}
+
+
+def address(route, things):
+    ids = {
+        "meeting_id": things[route.meeting],
+        "contact_id": things["contact"],
+        "mentorship_id": things["mentorship"],
+        "kind": "rules",
+    }
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: ids[found[1]], route.rule)
+
+
+def ask(client, route, things, token_page):
+    path = address(route, things)
+    if route.method in READS:
+        return client.open(path, method=route.method)
+    sent = {k: things[v[1:]] if v.startswith("@") else v for k, v in route.send.items()}
+    token = {"csrf_token": token_on(client, token_page)}
+    return client.open(path, method=route.method, data=sent | token)
+
+
+def test_every_route_is_in_the_matrix(app):
+    known = {(route.method, route.rule) for route in ROUTES}
+    real = {(m, r.rule) for r in app.url_map.iter_rules() for m in r.methods - UNCOUNTED}
+    assert real - known == set(), "a route that the matrix does not know"
+    assert known - real == set(), "the matrix knows a route that is gone"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.rule}")
+def test_every_visitor_is_answered_as_the_matrix_says(app, signed_in, things, route):
+    visitors = VISITORS | {"wrong": route.wrong, "right": route.who}
+    got = {}
+    for visitor, name in visitors.items():
+        client = signed_in(name) if name else app.test_client()
+        answer = ask(client, route, things, "/mig" if name else "/log-ind")
+        got[visitor] = answer.status_code
+        if visitor == "out" and got[visitor] == 303:
+            assert answer.location.startswith("/log-ind")
+    assert got == route.answers._asdict()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.rule}")
+def test_a_person_without_a_role_is_signed_out_everywhere(app, signed_in, things, cast, route):
+    """Rights are looked up at every request: a role that ends takes the session with it."""
+    client = signed_in(route.who)
+    token = token_on(client, "/mig")
+    end_roles(app, cast.people[route.who])
+    sent = {"csrf_token": token} if route.method not in READS else None
+    answer = client.open(address(route, things), method=route.method, data=sent)
+    assert answer.status_code == route.answers.out
+
+
+def end_roles(app, person):
+    with app.extensions["house"].data.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE role SET to_on = '2001-01-01' WHERE person_id = ?", (person.hex,)
+        )
+
+
+def test_every_id_of_a_route_is_a_uuid(app):
+    for rule in app.url_map.iter_rules():
+        for name, converter in rule._converters.items():
+            kind = type(converter).__name__
+            assert kind == "UUIDConverter" or (rule.rule.startswith("/regler/") and name == "kind")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
+def test_a_verb_that_no_route_has_is_refused(signed_in, things, method):
+    anna = signed_in("Anna")
+    for path in ("/moeder", f"/moeder/{things['held']}", "/mig"):
+        assert anna.open(path, method=method).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/moeder/1", "/moeder/x", "/moeder/%00", "/kontakter/1", "/nope"])
+def test_what_is_no_id_is_not_found(signed_in, path):
+    assert signed_in("Anna").get(path).status_code == 404
+
+
+def test_who_is_signed_out_does_not_learn_what_exists(app, things):
+    client = app.test_client()
+    known = client.get(f"/moeder/{things['held']}")
+    unknown = client.get(f"/moeder/{things['new']}")
+    assert known.status_code == unknown.status_code == 303
+
+
+def test_a_fragment_asked_for_when_signed_out_leads_to_sign_in(app):
+    answer = app.test_client().get("/moeder/ny/dato", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/log-ind")
