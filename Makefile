@@ -16,10 +16,10 @@ demo: .venv/runtime ## the app with demo data on 127.0.0.1:8000; PORT=9000 chang
 test: .venv/tools ## everything: installs what is missing, then linters, scripts and all tests
 	sh .ci/install
 	$(MAKE) lint scripts
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: lint scripts ## under a minute: linters and the tests without browser and PostgreSQL
-	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres and not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgres and not slow"
 
 lint: .venv/tools
 	$(BIN)/ruff format --check .
@@ -41,7 +41,7 @@ soak: .venv/tools ## minutes: 50,000 requests, and the memory must stay flat
 scan: .venv/tools ## unsafe code; first a planted hole that the scan must find
 	@if echo 'subprocess.call(name, shell=True)' | $(BIN)/ruff check --quiet --select S \
 	  --stdin-filename app/planted.py - >/dev/null; then echo "the scan is blind"; exit 1; fi
-	$(BIN)/ruff check --select S .
+	$(BIN)/ruff check --select S app wsgi.py
 
 translations: .venv/tools ## the app's sentences into the English catalogue; new ones come empty
 	$(BIN)/pybabel --quiet extract -F translations/babel.cfg -k say -k mark --sort-by-file \

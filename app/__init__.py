@@ -8,7 +8,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import attempts, cli, config, extensions, web
-from app.config import Settings
+from app.config import Settings, UnsafeSettings
+from app.domain import demo
 from app.house import open_house
 from app.web.guard import GuardedFlask
 
@@ -17,6 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the app from the settings, or from the environment."""
     settings = settings or config.from_environment(os.environ)
     house = open_house(settings)
+    if settings.mode == "production" and demo.lies_in(house.data):
+        raise UnsafeSettings("DATABASE_URL names a store of the demo, whose password is public")
     app = GuardedFlask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.extensions["house"] = house
     app.config.update(

@@ -8,18 +8,17 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app import clock, keyring, schema
+from app import clock, schema
 from app.domain import demo as demo_data
 from app.domain import guides, trail
 from app.house import House
 
-KEY_MODE = "0600"
 database = AppGroup("db", help="The stores.")
 
 
 def install(app: Flask) -> None:
     app.cli.add_command(database)
-    for command in (demo, serve, publish, wording, make_keyring, verify_trail):
+    for command in (demo, serve, publish, wording, verify_trail):
         app.cli.add_command(command)
 
 
@@ -102,28 +101,33 @@ def wording(key: str, language: str, text: str) -> None:
     click.echo("Udgivet: " + (", ".join(changed) or "intet nyt"))
 
 
-@click.command("keyring")
-@click.argument("path", type=click.Path(path_type=Path))
-def make_keyring(path: Path) -> None:
-    """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
-    try:
-        keyring.create(path)
-    except FileExistsError as exists:
-        raise click.ClickException(
-            "Filen findes. En nøglering bliver aldrig overskrevet."
-        ) from exists
+class Anchor(click.ParamType):
+    """A head of the trail as `verify-trail` prints it."""
+
+    name = "SEQ:HEX"
+
+    def convert(self, value: str, *_: object) -> tuple[int, bytes]:
+        seq, colon, mac = value.partition(":")
+        try:
+            anchor = int(seq), bytes.fromhex(mac)
+        except ValueError:
+            colon = ""
+        if not colon:
+            self.fail(f"{value!r} er ikke et hoved (SEQ:HEX)")
+        return anchor
 
 
 @click.command("verify-trail")
-def verify_trail() -> None:
+@click.option("--anchor", type=Anchor(), help="A head printed earlier: shows a tail cut since.")
+def verify_trail(anchor: tuple[int, bytes] | None) -> None:
     """Check that nothing in the access log was changed, lost or moved."""
     house = _house()
     with house.work(writes=False):
-        broken = trail.first_broken(house.keyring.trail)
+        broken = trail.first_broken(house.keyring.trail, anchor)
         seq, mac = trail.head()
     if broken:
         raise click.ClickException(f"Kæden er brudt ved nr. {broken}")
-    click.echo(f"Kæden holder: {seq} poster, hoved {mac.hex()[:16]}")
+    click.echo(f"Kæden holder. Gem hovedet et andet sted: {seq}:{mac.hex()}")
 
 
 def _house() -> House:

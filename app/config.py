@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32  # characters
 BODY_LIMIT = 64 * 1024  # bytes of one form, security decision A14
@@ -24,7 +26,8 @@ class Settings:
     keyring: Path  # master keys by epoch, outside both stores
     secret_key: str
     secure_cookies: bool
-    sign_in_attempts: str = "10 per hour"
+    sign_in_attempts: str = "10 per hour"  # failed ones, per account
+    sign_in_attempts_per_network: str = "100 per hour"
     proxies: int = 0  # how many proxies of ours stand in front and set X-Forwarded-For
 
     @property
@@ -41,10 +44,11 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         instance=instance,
         database_url=with_driver(env.get("DATABASE_URL", f"sqlite:///{instance}/primus.db")),
         keys_url=with_driver(env.get("KEYS_URL", f"sqlite:///{instance}/keys.db")),
-        keyring=Path(env.get("KEYRING", str(instance / "keyring.json"))),
+        keyring=Path(env.get("KEYRING", str(instance / "keyring.json"))).resolve(),
         secret_key=env.get("SECRET_KEY", ""),
         secure_cookies=env.get("SECURE_COOKIES", "1" if mode == "production" else "0") == "1",
         sign_in_attempts=env.get("SIGN_IN_ATTEMPTS", "10 per hour"),
+        sign_in_attempts_per_network=env.get("SIGN_IN_ATTEMPTS_PER_NETWORK", "100 per hour"),
         proxies=int(env.get("PROXIES", "0")),
     )
     refuse_what_is_unsafe(settings)
@@ -62,7 +66,8 @@ def with_driver(url: str) -> str:
 def refuse_what_is_unsafe(settings: Settings) -> None:
     if settings.mode not in ("development", "demo", "production"):
         raise UnsafeSettings(f"MODE is {settings.mode!r}: use development, demo or production")
-    if settings.database_url == settings.keys_url:
+    files = store_files(settings)
+    if settings.database_url == settings.keys_url or len(files) != len(set(files)):
         raise UnsafeSettings("KEYS_URL must not be the database that holds the data")
     if settings.mode != "production":
         return
@@ -71,15 +76,15 @@ def refuse_what_is_unsafe(settings: Settings) -> None:
     if not settings.secure_cookies:
         raise UnsafeSettings("SECURE_COOKIES=0 would send the session over plain HTTP")
     if not settings.keyring.is_file():
-        raise UnsafeSettings("KEYRING names no file: make one with 'flask --app wsgi keyring'")
+        raise UnsafeSettings("KEYRING names no file: make one with 'python -m app.keyring FILE'")
     if settings.keyring.stat().st_mode & 0o077:
         raise UnsafeSettings("KEYRING can be read by others: give it mode 0600")
-    if settings.keyring.parent in (settings.instance, *database_folders(settings)):
+    if settings.keyring.parent in (settings.instance, *(file.parent for file in files)):
         raise UnsafeSettings("KEYRING lies beside a database: one stolen copy would hold both")
 
 
-def database_folders(settings: Settings) -> list[Path]:
-    files = [settings.database_url, settings.keys_url]
-    return [
-        Path(url.removeprefix("sqlite:///")).parent for url in files if url.startswith("sqlite")
-    ]
+def store_files(settings: Settings) -> list[Path]:
+    """The files of the embedded stores, however their addresses are written."""
+    urls = [make_url(url) for url in (settings.database_url, settings.keys_url)]
+    embedded = [u for u in urls if u.get_backend_name() == "sqlite" and u.database]
+    return [Path(str(url.database)).resolve() for url in embedded]

@@ -33,12 +33,13 @@ class Row(SQLModel):
 def engine(url: str) -> Engine:
     """An engine for either database, with the settings of security decision A1."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if pysqlite3.dbapi2.sqlite_version_info < SQLITE_FLOOR:
         raise RuntimeError(f"SQLite {pysqlite3.dbapi2.sqlite_version} is unsafe in WAL mode")
     made = create_engine(
         make_url(url),
         module=pysqlite3.dbapi2,
+        hide_parameters=True,
         connect_args={"timeout": LOCK_WAIT, "isolation_level": None, "check_same_thread": False},
     )
     event.listen(made, "connect", _set_up_sqlite)

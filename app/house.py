@@ -1,13 +1,15 @@
 """The two stores and the keys, built once per process, and one unit of work on all of them."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app import db, keyring, vault
+from app import config, db, keyring, vault
 from app.config import Settings
 from app.keyring import Keyring
 from app.vault import KeyStore, Ring
@@ -30,10 +32,20 @@ class House:
 
 
 def open_house(settings: Settings) -> House:
-    """Open both stores. Outside production a missing keyring is made."""
+    """Open both stores, to nobody else. Outside production a missing keyring is made."""
+    os.umask(0o077)  # a store's files come when they are needed, so it stays for the process
     if settings.mode != "production" and not settings.keyring.exists():
         keyring.create(settings.keyring)
     settings.instance.mkdir(parents=True, exist_ok=True)
+    for file in (settings.keyring, *config.store_files(settings)):
+        _close_to_others(file)
     ring = keyring.load(settings.keyring)
     store = KeyStore(db.engine(settings.keys_url), ring)
     return House(settings, ring, db.engine(settings.database_url), store)
+
+
+def _close_to_others(file: Path) -> None:
+    """A store's file and what SQLite keeps beside it may be older than this rule."""
+    for kept in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        if kept.exists() and kept.stat().st_mode & 0o077:
+            kept.chmod(0o600)

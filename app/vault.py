@@ -37,6 +37,7 @@ from app.keyring import KEY_BYTES, Keyring
 
 FORMAT = b"PM1"
 NONCE_BYTES = 12
+SHORTEST = len(FORMAT) + NONCE_BYTES + 16  # with nothing but the tag inside
 STEP = 64  # cells are padded to this many bytes, so that lengths tell little
 
 key_metadata = MetaData()
@@ -53,11 +54,16 @@ tombstone = Table(
     Column("person_id", Uuid, primary_key=True),
     Column("erased_on", Date, nullable=False),
 )
+_TOMBSTONE = select(tombstone).where(tombstone.c.person_id == bindparam("person"))
 _KEYS = select(person_key).where(person_key.c.person_id.in_(bindparam("ids", expanding=True)))
 
 
 class KeyGone(Exception):
     """The person's key has been destroyed: what it sealed is gone."""
+
+
+class StillReadable(Exception):
+    """A destroyed key may still lie in the file beside the key store: erase once more."""
 
 
 class Tampered(Exception):
@@ -77,7 +83,7 @@ class KeyStore:
         epoch = self.keyring.current
         wrapped = self._wrap(person, epoch, os.urandom(KEY_BYTES))
         with self.engine.execution_options(writes=True).begin() as connection:
-            if connection.execute(select(tombstone).where(tombstone.c.person_id == person)).first():
+            if connection.execute(_TOMBSTONE, {"person": person}).first():
                 raise KeyGone(str(person))
             connection.execute(
                 insert(person_key).values(person_id=person, epoch=epoch, wrapped=wrapped)
@@ -85,8 +91,11 @@ class KeyStore:
 
     def add_many(self, people: Iterable[UUID]) -> None:
         """The same for many at once (import, demo); may be run again after it broke off."""
-        epoch = self.keyring.current
+        epoch, people = self.keyring.current, list(people)
         with self.engine.execution_options(writes=True).begin() as connection:
+            erased = set(connection.execute(select(tombstone.c.person_id)).scalars())
+            if erased.intersection(people):
+                raise KeyGone("among those who were to get a key")
             taken = set(connection.execute(select(person_key.c.person_id)).scalars())
             made = [
                 {
@@ -107,14 +116,20 @@ class KeyStore:
         return {row.person_id: self._unwrap(row.person_id, row.epoch, row.wrapped) for row in found}
 
     def erase(self, person: UUID, on: date) -> None:
-        """Destroy the key. Everything sealed under it is gone, in every backup too."""
+        """Destroy the key. Everything sealed under it is gone, in every backup too.
+
+        May be run again after it broke off.
+        """
         with self.engine.execution_options(writes=True).begin() as connection:
             connection.execute(delete(person_key).where(person_key.c.person_id == person))
-            connection.execute(insert(tombstone).values(person_id=person, erased_on=on))
+            if not connection.execute(_TOMBSTONE, {"person": person}).first():
+                connection.execute(insert(tombstone).values(person_id=person, erased_on=on))
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            if busy:  # somebody reads on: the page with the key was not written over
+                raise StillReadable(str(person))
 
     def _wrap(self, person: UUID, epoch: int, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -239,6 +254,8 @@ class Secret(property):
         if cell is None:
             return None
         held = ring()
+        if len(cell) < SHORTEST or not cell.startswith(FORMAT):
+            raise Tampered(f"{self.table}.{self.cell} of {row}")
         nonce, sealed = cell[3 : 3 + NONCE_BYTES], cell[3 + NONCE_BYTES :]
         try:
             padded = held.cipher(person).decrypt(nonce, sealed, self._bound_to(row, person))

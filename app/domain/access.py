@@ -10,11 +10,16 @@ from sqlalchemy import bindparam, select
 from app import db
 from app.domain.evaluations import TAKE_BACK, Answer
 from app.domain.meetings import HELD, Seen
-from app.domain.mentorships import MENTORSHIPS
+from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.domain.sign_ins import Me
 
-_LED = select(MENTORSHIPS.c.branch_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_LED = select(MENTORSHIPS.c.branch_id).where(
+    MENTORSHIPS.c.id == bindparam("mentorship"),
+    MENTORSHIPS.c.id.not_in(
+        select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("person"))
+    ),
+)
 
 
 def is_mentor(me: Me) -> bool:
@@ -30,10 +35,12 @@ def is_consultant(me: Me) -> bool:
 
 
 def leads(me: Me, mentorship_id: UUID) -> bool:
-    """A leader reads the mentorships of the branches led; a consultant's work comes apart."""
+    """A leader reads the mentorships of the branches led, but never one of the own pair: there
+    the co-mentor's wellbeing is nobody's but the co-mentor's.
+    """
     if not is_leader(me):
         return False
-    row = db.first(_LED, mentorship=mentorship_id)
+    row = db.first(_LED, mentorship=mentorship_id, person=me.id)
     return row is not None and row.branch_id in me.leads
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import Engine, inspect, select
 from sqlmodel import Field, SQLModel
 
 from app import clock, db
@@ -89,6 +89,13 @@ def fill(settings: Settings, keyring: Keyring, seed: int, day: date, scale: int 
     db.session().add(Demo(seed=seed, made_on=day))
     db.session().flush()
     return True
+
+
+def lies_in(store: Engine) -> bool:
+    """Whether a store holds the demo's data; one without tables does not."""
+    with store.connect() as connection:
+        there = inspect(connection).has_table(db.columns(Demo).name)
+        return there and connection.execute(select(db.columns(Demo))).first() is not None
 
 
 class Maker:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, bindparam, func, select
@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from app import db
 from app.domain.meetings import HELD, MEETINGS, THEMES, Seen
-from app.vault import Secret, sealed_column
+from app.vault import KeyGone, Secret, sealed_column
 
 SCORES = range(1, 11)  # relation: evaluation report fig. 6; wellbeing: the form's own scale
 LONGEST_TEXT = 4000  # characters, product.md section 4
@@ -77,9 +77,19 @@ class Answer(NamedTuple):
         return self.relation is not None and self.wellbeing is not None
 
     def text(self, name: str) -> str | None:
-        """Open one of the sealed texts."""
+        """Open one of the sealed texts; one whose key has been destroyed has faded."""
         secret: Secret = getattr(Evaluation, name)
-        return secret.open(self.id, self.participant_id, getattr(self, secret.cell))
+        try:
+            return secret.open(self.id, self.participant_id, getattr(self, secret.cell))
+        except KeyGone:
+            return None
+
+
+class Before(NamedTuple):
+    """What the form Log møde shows of earlier meetings."""
+
+    themes_on: dict[str, date | None]
+    my_relation: int | None
 
 
 EVALUATIONS, REVISIONS = db.columns(Evaluation), db.columns(Revision)
@@ -96,13 +106,21 @@ _NEWEST = (
     .offset(bindparam("skip"))
     .subquery()
 )
-_LATELY = (
+_THAT_DAY = (
+    select(MEETINGS)
+    .where(
+        MEETINGS.c.mentorship_id == bindparam("mentorship"), MEETINGS.c.held_on == bindparam("day")
+    )
+    .subquery()
+)
+_LATELY, _ON_DAY = (
     select(
-        *(_NEWEST.c[name] for name in Seen._fields),
+        *(found.c[name] for name in Seen._fields),
         *(EVALUATIONS.c[name].label("its_" + name) for name in Answer._fields),
     )
-    .select_from(_NEWEST.outerjoin(EVALUATIONS, EVALUATIONS.c.meeting_id == _NEWEST.c.id))
-    .order_by(_NEWEST.c.held_on.desc(), _NEWEST.c.logged_at.desc(), EVALUATIONS.c.at)
+    .select_from(found.outerjoin(EVALUATIONS, EVALUATIONS.c.meeting_id == found.c.id))
+    .order_by(found.c.held_on.desc(), found.c.logged_at.desc(), EVALUATIONS.c.at)
+    for found in (_NEWEST, _THAT_DAY)
 )
 _ONE = select(*(EVALUATIONS.c[name] for name in Answer._fields)).where(
     EVALUATIONS.c.id == bindparam("id")
@@ -126,9 +144,9 @@ _LAST_ON = select(
         for place, code in enumerate(THEMES)
     )
 ).select_from(MEETINGS.join(EVALUATIONS, EVALUATIONS.c.meeting_id == MEETINGS.c.id))
-_THEMES_LAST_ON = _LAST_ON.where(
+_BEFORE = _LAST_ON.where(
     MEETINGS.c.mentorship_id == bindparam("mentorship"), MEETINGS.c.outcome == HELD
-)
+).add_columns(_MY_LAST_RELATION.scalar_subquery().correlate(None).label("relation"))
 _COUNTS = select(
     func.count(EVALUATIONS.c.themes),
     *(
@@ -153,9 +171,18 @@ def of(meeting_ids: Iterable[UUID]) -> dict[UUID, list[Answer]]:
 
 def lately(mentorship_id: UUID, count: int = 8, skip: int = 0) -> list[tuple[Seen, list[Answer]]]:
     """The newest meetings with their evaluations, in one question."""
+    return _by_meeting(db.rows(_LATELY, mentorship=mentorship_id, count=count, skip=skip))
+
+
+def on_day(mentorship_id: UUID, day: date) -> list[tuple[Seen, list[Answer]]]:
+    """What is logged for that day with its evaluations, oldest log first."""
+    return _by_meeting(db.rows(_ON_DAY, mentorship=mentorship_id, day=day))[::-1]
+
+
+def _by_meeting(rows: Iterable[Any]) -> list[tuple[Seen, list[Answer]]]:
     split = len(Seen._fields)
     found: dict[UUID, tuple[Seen, list[Answer]]] = {}
-    for row in db.rows(_LATELY, mentorship=mentorship_id, count=count, skip=skip):
+    for row in rows:
         seen = found.setdefault(row[0], (Seen(*row[:split]), []))
         if row[split] is not None:
             seen[1].append(Answer(*row[split:]))
@@ -167,15 +194,10 @@ def one(evaluation_id: UUID) -> Answer | None:
     return Answer(*row) if row else None
 
 
-def my_last_relation(mentorship_id: UUID, person_id: UUID) -> int | None:
-    row = db.first(_MY_LAST_RELATION, mentorship=mentorship_id, person=person_id)
-    return row.relation if row else None
-
-
-def themes_last_on(mentorship_id: UUID) -> dict[str, date | None]:
-    """The last day that each theme was on."""
-    row = db.rows(_THEMES_LAST_ON, mentorship=mentorship_id)[0]
-    return {code: getattr(row, code) for code in THEMES}
+def before(mentorship_id: UUID, person_id: UUID) -> Before:
+    """When each theme was last on, and the mentor's own last score of the relation."""
+    row = db.rows(_BEFORE, mentorship=mentorship_id, person=person_id)[0]
+    return Before({code: getattr(row, code) for code in THEMES}, row.relation)
 
 
 def theme_counts() -> tuple[int, dict[str, int]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, update
 
 from app import clock, db
 from app.domain import evaluations, plans, receipts, trail
@@ -60,9 +60,7 @@ class Log:
     with_co_mentor: bool = False
     next_on: date | None = None
     next_who: str = "me"
-
-
-_LOCK = select(MEETINGS.c.id).where(MEETINGS.c.id == bindparam("meeting")).with_for_update()
+    apart_from: UUID | None = None  # the co-mentor's log of that day, when it was another meeting
 
 
 def facts_of(meeting: Seen) -> Facts:
@@ -92,6 +90,7 @@ def log(entry: Log, mentorship: View, pen: trail.Pen, by: UUID) -> UUID:
         mentorship_id=mentorship.id,
         logged_by=by,
         with_mentor=_co_mentor_there(entry, mentorship, by),
+        apart_from=entry.apart_from,
         logged_at=clock.now(),
         **asdict(entry.facts),
     )
@@ -102,7 +101,7 @@ def log(entry: Log, mentorship: View, pen: trail.Pen, by: UUID) -> UUID:
     db.session().flush()
     if entry.facts.outcome == HELD or not entry.words.empty:
         _evaluate(entry.id, meeting.id, mentorship.participant_id, entry.words, by)
-    _plan_next(entry, mentorship, by)
+    _plan_next(entry, mentorship, meeting.id, by)
     pen.write(trail.LOGGED, "meeting", meeting.id, mentorship.participant_id)
     return meeting.id
 
@@ -112,15 +111,19 @@ def join(entry: Log, meeting: Seen, mentorship: View, pen: trail.Pen, by: UUID) 
     stored = _receive(entry, mentorship, meeting.id, by)
     if stored:
         return stored
-    db.rows(_LOCK, meeting=meeting.id)  # two answers of one mentor at once come one after another
     if any(a.author_id == by for a in evaluations.of([meeting.id])[meeting.id]):
         raise AlreadyAnswered
     if by not in meeting.present:
         _set(meeting.id, with_mentor=by)
     _evaluate(entry.id, meeting.id, mentorship.participant_id, entry.words, by)
-    _plan_next(entry, mentorship, by)
+    _plan_next(entry, mentorship, meeting.id, by)
     pen.write(trail.JOINED, "meeting", meeting.id, mentorship.participant_id)
     return meeting.id
+
+
+def received(entry: Log, mentorship: View, by: UUID) -> UUID | None:
+    """The meeting that this very log has made or joined before, if it has."""
+    return receipts.known(entry.id, by, mentorship.participant_id, _content(entry, mentorship))
 
 
 def edit(
@@ -130,6 +133,8 @@ def edit(
     words: Words,
     pen: trail.Pen,
     by: UUID,
+    *,
+    with_mentor: UUID | None = None,
 ) -> None:
     """Change one's own answers, and the facts where they are one's own; what was is kept.
 
@@ -139,7 +144,10 @@ def edit(
     changes = _changes(asdict(words_of(answer)), asdict(words))
     if facts:
         changes |= _changes(asdict(facts_of(meeting)), asdict(facts))
-        _set(meeting.id, **asdict(facts))
+        changes |= _changes(
+            {"co_mentor": meeting.with_mentor is not None}, {"co_mentor": with_mentor is not None}
+        )
+        _set(meeting.id, with_mentor=with_mentor, **asdict(facts))
     if not changes:
         return
     if answer is None:
@@ -158,18 +166,24 @@ def take_back(meeting: Seen, pen: trail.Pen, by: UUID) -> None:
     """Delete one's own part of a log; the meeting goes when nobody else has answered.
 
     The rows are really deleted: what somebody regrets having written shall not lie anywhere.
+    Whoever has not answered yet stays among those who were there, so that taking back opens
+    nobody's score.
     """
     participant = _participant_of(meeting)
     answers = evaluations.of([meeting.id])[meeting.id]
+    hidden = not evaluations.others_relation_shows(meeting, answers)
     connection = db.connection()
+    plans.drop(meeting.id, by)
     for answer in answers:
         if answer.author_id == by:
             connection.execute(delete(REVISIONS).where(REVISIONS.c.evaluation_id == answer.id))
             connection.execute(delete(EVALUATIONS).where(EVALUATIONS.c.id == answer.id))
     others = [answer for answer in answers if answer.author_id != by]
     if others:
-        _set(meeting.id, logged_by=others[0].author_id, with_mentor=None)
+        heir, stays = others[0].author_id, by if hidden else None
+        _set(meeting.id, logged_by=heir, with_mentor=stays, km=None)
     else:
+        plans.drop(meeting.id)
         connection.execute(delete(MEETINGS).where(MEETINGS.c.id == meeting.id))
     receipts.taken_back(meeting.id, by)
     pen.write(trail.TOOK_BACK, "meeting", meeting.id, participant)
@@ -180,9 +194,8 @@ def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
 
     The facts of the first log stand; where it says nothing, the second one's do.
     """
-    if {a.author_id for a in evaluations.of([kept.id])[kept.id]} & {
-        a.author_id for a in evaluations.of([other.id])[other.id]
-    }:
+    both = evaluations.of([kept.id, other.id])
+    if {a.author_id for a in both[kept.id]} & {a.author_id for a in both[other.id]}:
         raise AlreadyAnswered
     connection = db.connection()
     connection.execute(
@@ -196,8 +209,12 @@ def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
         companion=kept.companion or other.companion,
         cancelled_by=kept.cancelled_by or other.cancelled_by,
         place=kept.place or other.place,
-        km=(kept.km or 0) + (other.km or 0) or None,
+        km=max(kept.km or 0, other.km or 0) or None,  # a trip together is one trip
     )
+    left_out = _changes(asdict(facts_of(other)), asdict(facts_of(kept)))
+    if left_out and both[other.id]:
+        _keep(both[other.id][0], left_out, by)  # what the second log said is seen in the history
+    plans.move(other.id, kept.id)
     connection.execute(delete(MEETINGS).where(MEETINGS.c.id == other.id))
     receipts.moved(other.id, kept.id)
     pen.write(trail.MERGED, "meeting", kept.id, _participant_of(kept))
@@ -224,9 +241,13 @@ def _co_mentor_there(entry: Log, mentorship: View, by: UUID) -> UUID | None:
 
 
 def _receive(entry: Log, mentorship: View, record: UUID, by: UUID) -> UUID | None:
-    content = json.loads(json.dumps(asdict(entry), default=str))
-    content["to"] = str(mentorship.id)
+    content = _content(entry, mentorship)
     return receipts.take(entry.id, by, mentorship.participant_id, record, content)
+
+
+def _content(entry: Log, mentorship: View) -> dict[str, object]:
+    content: dict[str, object] = json.loads(json.dumps(asdict(entry), default=str))
+    return content | {"to": str(mentorship.id)}
 
 
 def _evaluate(row: UUID, meeting: UUID, participant: UUID, words: Words, by: UUID) -> None:
@@ -239,9 +260,9 @@ def _evaluate(row: UUID, meeting: UUID, participant: UUID, words: Words, by: UUI
     db.session().flush()
 
 
-def _plan_next(entry: Log, mentorship: View, by: UUID) -> None:
+def _plan_next(entry: Log, mentorship: View, meeting: UUID, by: UUID) -> None:
     if entry.next_on:
-        plans.plan(mentorship.id, entry.next_on, entry.next_who, by)
+        plans.plan(mentorship.id, entry.next_on, entry.next_who, meeting, by)
 
 
 def _keep(answer: Answer, changes: dict[str, list[Any]], by: UUID) -> None:

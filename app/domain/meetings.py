@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import combinations
 from typing import NamedTuple
 from uuid import UUID
 
@@ -104,6 +105,7 @@ class Seen(NamedTuple):
 MEETINGS = db.columns(Meeting)
 _SEEN = select(*(MEETINGS.c[name] for name in Seen._fields))
 _ONE = _SEEN.where(MEETINGS.c.id == bindparam("id"))
+_ONE_LOCKED = _ONE.with_for_update()
 _ON_DAY = _SEEN.where(
     MEETINGS.c.mentorship_id == bindparam("mentorship"), MEETINGS.c.held_on == bindparam("day")
 ).order_by(MEETINGS.c.logged_at)
@@ -114,8 +116,9 @@ _OF = (
 )
 
 
-def one(meeting_id: UUID) -> Seen | None:
-    row = db.first(_ONE, id=meeting_id)
+def one(meeting_id: UUID, *, locked: bool = False) -> Seen | None:
+    """One meeting. Whoever will change it takes it locked: changes come one after another."""
+    row = db.first(_ONE_LOCKED if locked else _ONE, id=meeting_id)
     return Seen(*row) if row else None
 
 
@@ -130,16 +133,15 @@ def on_day(mentorship_id: UUID, day: date) -> list[Seen]:
 
 
 def twins(seen: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
-    """Two logs of one day by two mentors that nobody has said are two meetings."""
-    by_day: dict[date, list[Seen]] = {}
-    for meeting in sorted(seen, key=lambda m: m.logged_at):
-        by_day.setdefault(meeting.held_on, []).append(meeting)
-    return [
+    """Two logs of one day by two mentors, where neither is known to be another meeting."""
+    in_order = sorted(seen, key=lambda m: m.logged_at)
+    pairs = [
         (a, b)
-        for day in sorted(by_day, reverse=True)
-        for a, b in zip(by_day[day], by_day[day][1:], strict=False)
-        if a.logged_by != b.logged_by and b.apart_from is None and a.outcome == b.outcome
+        for a, b in combinations(in_order, 2)
+        if a.held_on == b.held_on and a.outcome == b.outcome and a.logged_by != b.logged_by
     ]
+    asked = [(a, b) for a, b in pairs if b.apart_from is None]
+    return sorted(asked, key=lambda pair: pair[0].held_on, reverse=True)
 
 
 def bits(chosen: Iterable[str], choices: dict[str, str]) -> int:
@@ -151,8 +153,3 @@ def bits(chosen: Iterable[str], choices: dict[str, str]) -> int:
 def codes(number: int, choices: dict[str, str]) -> list[str]:
     """The choices that a number stands for."""
     return [code for place, code in enumerate(choices) if number >> place & 1]
-
-
-def guessed_place(phase: str) -> str:
-    """Where they most likely met: in prison before release, out of it afterwards."""
-    return "prison" if phase == "before" else "outside"

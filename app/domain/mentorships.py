@@ -11,7 +11,7 @@ from sqlmodel import Field
 from app import db
 from app.domain.branches import Institution, Municipality
 from app.domain.people import PEOPLE, first_name_of, phone_of
-from app.vault import Secret, ring, sealed_column
+from app.vault import KeyGone, Secret, ring, sealed_column
 
 FOLLOW_UP = 6  # months after release (rules for volunteers, 9)
 PLANNED_END = 12  # months after release (product.md section 8)
@@ -71,6 +71,14 @@ class Sitting(NamedTuple):
         return self.from_on <= day and (self.to_on is None or day <= self.to_on)
 
 
+class Identity(NamedTuple):
+    """What a leader reads of who a participant is."""
+
+    first_name: str
+    surname: str | None
+    phone: str | None
+
+
 class View(NamedTuple):
     """What a mentor's pages say of the mentorship that the mentor is in."""
 
@@ -117,7 +125,12 @@ def sits(seats: Any, day: Any) -> ColumnElement[bool]:
 
 _MINE = (
     select(SEATS.c.mentorship_id)
-    .where(SEATS.c.person_id == bindparam("person"), sits(SEATS, _DAY))
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
+    .where(
+        SEATS.c.person_id == bindparam("person"),
+        sits(SEATS, _DAY),
+        or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= _DAY),
+    )
     .order_by(SEATS.c.from_on.desc(), SEATS.c.mentorship_id)
     .limit(1)
     .scalar_subquery()
@@ -170,8 +183,8 @@ def of_mentor(person_id: UUID, day: date) -> View | None:
     return View(
         id=row.id,
         participant_id=participant,
-        participant=Participant.first_name.open(participant, participant, row.first_name_ct) or "",
-        phone=Participant.phone.open(participant, participant, row.phone_ct),
+        participant=participant_name(participant, row.first_name_ct),
+        phone=participant_phone(participant, row.phone_ct),
         matched_on=row.matched_on,
         release_on=row.release_on,
         ended_on=row.ended_on,
@@ -183,6 +196,30 @@ def of_mentor(person_id: UUID, day: date) -> View | None:
         seats=seats,
         co=next((s for s in seats if s.person_id != person_id and s.holds(day)), None),
     )
+
+
+def participant_name(participant: UUID, cell: bytes | None) -> str:
+    """A participant's first name from a row; "–" for one who has been erased."""
+    try:
+        return Participant.first_name.open(participant, participant, cell) or "–"
+    except KeyGone:
+        return "–"
+
+
+def participant_phone(participant: UUID, cell: bytes | None) -> str | None:
+    try:
+        return Participant.phone.open(participant, participant, cell)
+    except KeyGone:
+        return None
+
+
+def identity_of(participant_id: UUID) -> Identity:
+    """Who a participant is, for the leader; empty for one who has been erased."""
+    person = db.session().get_one(Participant, participant_id)
+    try:
+        return Identity(person.first_name or "–", person.surname, person.phone)
+    except KeyGone:
+        return Identity("–", None, None)
 
 
 def _sitting(row: Any) -> Sitting:

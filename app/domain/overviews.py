@@ -19,11 +19,11 @@ from app.domain.mentorships import (
     PARTICIPANTS,
     RELEASE,
     SEATS,
-    Participant,
+    participant_name,
     sits,
 )
 from app.domain.people import PEOPLE, first_name_of
-from app.vault import KeyGone, ring
+from app.vault import ring
 
 LATELY = timedelta(days=90)
 
@@ -49,6 +49,7 @@ class BranchCount(NamedTuple):
     meetings: int
 
 
+_OWN = SEATS.alias("own")
 _LAST_MET = (  # the newest by the index: the same work however many there are
     select(MEETINGS.c.held_on)
     .where(MEETINGS.c.mentorship_id == MENTORSHIPS.c.id, MEETINGS.c.outcome == HELD)
@@ -85,6 +86,9 @@ _LINES = (
 _RUNNING = _LINES.where(
     MENTORSHIPS.c.branch_id.in_(bindparam("branches", expanding=True)),
     or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on > bindparam("day")),
+    MENTORSHIPS.c.id.not_in(  # one's own pair is read as a mentor, never as its leader
+        select(_OWN.c.mentorship_id).where(_OWN.c.person_id == bindparam("person"))
+    ),
 )
 _ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
@@ -102,9 +106,9 @@ _MET = (
 )
 
 
-def running(branches: frozenset[UUID], day: date) -> list[Line]:
-    """The mentorships that run in these branches, the next release first."""
-    return _lines(db.rows(_RUNNING, branches=list(branches), day=day))
+def running(branches: frozenset[UUID], day: date, person: UUID) -> list[Line]:
+    """The mentorships that run in these branches, the next release first; not the reader's own."""
+    return _lines(db.rows(_RUNNING, branches=list(branches), day=day, person=person))
 
 
 def one(mentorship_id: UUID, day: date) -> Line:
@@ -156,11 +160,3 @@ def _phase(row: Any, day: date) -> str:
     if phase != RELEASE:
         return phase
     return BEFORE if row.release_on > day else AFTER
-
-
-def participant_name(participant_id: UUID, cell: bytes | None) -> str:
-    """A participant's first name from a row; "–" for one who has been erased."""
-    try:
-        return Participant.first_name.open(participant_id, participant_id, cell) or "–"
-    except KeyGone:
-        return "–"

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlmodel import Field
 
 from app import db
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import KeyGone, Secret, ring, sealed_column
 
 MENTOR, LEADER, CONSULTANT = "mentor", "leader", "consultant"
 ROLES = (MENTOR, LEADER, CONSULTANT)
@@ -49,6 +49,9 @@ HELD = db.columns(Role)
 _BY_EMAIL = select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
     PEOPLE.c.email_mark == bindparam("mark"), PEOPLE.c.left_at.is_(None)
 )
+_FIRST_NAMES = select(PEOPLE.c.id, PEOPLE.c.first_name_ct).where(
+    PEOPLE.c.id.in_(bindparam("people", expanding=True))
+)
 held_today = (HELD.c.from_on <= bindparam("day")) & or_(
     HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")
 )
@@ -71,6 +74,13 @@ def first_name_of(person_id: UUID, cell: bytes | None) -> str:
         return Person.first_name.open(person_id, person_id, cell) or "–"
     except KeyGone:
         return "–"
+
+
+def first_names(people: set[UUID]) -> dict[UUID, str]:
+    """Colleagues by first name."""
+    ring().take(people)
+    found = db.rows(_FIRST_NAMES, people=list(people)) if people else ()
+    return {row.id: first_name_of(row.id, row.first_name_ct) for row in found}
 
 
 def phone_of(person_id: UUID, cell: bytes | None) -> str | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Field
 
 from app import clock, db
@@ -18,6 +18,9 @@ class Plan(db.Row, table=True):
     mentorship_id: UUID = Field(foreign_key="mentorship.id", index=True)
     on: date
     who: str  # one of WHO, as seen by made_by
+    meeting_id: UUID | None = Field(  # in whose log it was planned
+        default=None, foreign_key="meeting.id", index=True
+    )
     made_by: UUID = Field(foreign_key="person.id")
     made_at: datetime
     cancelled_at: datetime | None = None
@@ -42,16 +45,30 @@ NEXT = (
 )
 
 
-def plan(mentorship_id: UUID, on: date, who: str, by: UUID) -> None:
-    made = Plan(mentorship_id=mentorship_id, on=on, who=who, made_by=by, made_at=clock.now())
+def plan(mentorship_id: UUID, on: date, who: str, meeting_id: UUID, by: UUID) -> None:
+    """Plan the next meeting, in the log of one."""
+    made = Plan(
+        mentorship_id=mentorship_id,
+        on=on,
+        who=who,
+        meeting_id=meeting_id,
+        made_by=by,
+        made_at=clock.now(),
+    )
     db.session().add(made)
     db.session().flush()
 
 
-def next_after(mentorship_id: UUID, day: date) -> Next | None:
-    """The first planned meeting on or after that day."""
-    row = db.first(NEXT, mentorship=mentorship_id, day=day)
-    return Next(*row) if row else None
+def drop(meeting_id: UUID, by: UUID | None = None) -> None:
+    """What was planned in a log goes with it; that of one author, or all."""
+    planned = delete(_PLANS).where(_PLANS.c.meeting_id == meeting_id)
+    db.connection().execute(planned.where(_PLANS.c.made_by == by) if by else planned)
+
+
+def move(old: UUID, new: UUID) -> None:
+    """Two logs have become one."""
+    moved = update(_PLANS).where(_PLANS.c.meeting_id == old).values(meeting_id=new)
+    db.connection().execute(moved)
 
 
 def seen_by(planned: Next, person_id: UUID) -> str:

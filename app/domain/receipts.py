@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -17,10 +18,6 @@ class NotTheirs(Exception):
 
 class Different(Exception):
     """The same id came again with other content; the stored record stands."""
-
-    def __init__(self, record: UUID | None) -> None:
-        super().__init__()
-        self.record = record
 
 
 class Receipt(db.Row, table=True):
@@ -58,6 +55,14 @@ _MOVE = (
 )
 
 
+def known(
+    client_id: UUID, author: UUID, participant: UUID, content: dict[str, object]
+) -> UUID | None:
+    """The record that an id has made before; None when it is new."""
+    stored = db.first(_ONE, id=client_id)
+    return stored and _same(stored, author, participant, _mark(participant, content))
+
+
 def take(
     client_id: UUID, author: UUID, participant: UUID, record: UUID, content: dict[str, object]
 ) -> UUID | None:
@@ -65,7 +70,7 @@ def take(
 
     A second sender of the same id waits here until the first has committed.
     """
-    fingerprint = ring().mark(participant, json.dumps(content, sort_keys=True).encode())
+    fingerprint = _mark(participant, content)
     new = db.insert_once(
         Receipt,
         id=client_id,
@@ -77,13 +82,20 @@ def take(
     )
     if new:
         return None
-    stored = db.rows(_ONE, id=client_id)[0]
+    return _same(db.rows(_ONE, id=client_id)[0], author, participant, fingerprint)
+
+
+def _same(stored: Any, author: UUID, participant: UUID, fingerprint: bytes) -> UUID:
     if stored.author_id != author or stored.participant_id != participant:
         raise NotTheirs
     if stored.mark != fingerprint:
-        raise Different(None if stored.taken_back_at else stored.record_id)
-    record_id: UUID = stored.record_id
-    return record_id
+        raise Different
+    record: UUID = stored.record_id
+    return record
+
+
+def _mark(participant: UUID, content: dict[str, object]) -> bytes:
+    return ring().mark(participant, json.dumps(content, sort_keys=True).encode())
 
 
 def received_at(record: UUID, author: UUID) -> datetime | None:

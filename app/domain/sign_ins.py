@@ -37,7 +37,6 @@ class Me:
     sign_in_id: UUID
     token: str
     language: str
-    branch_id: UUID | None
     roles: frozenset[str]
     leads: frozenset[UUID]  # branches
     is_authenticated: bool = True
@@ -54,7 +53,6 @@ _WHO = (
         _SIGN_INS.c.id.label("sign_in_id"),
         PEOPLE.c.id,
         PEOPLE.c.language,
-        PEOPLE.c.branch_id,
         HELD.c.role,
         HELD.c.branch_id.label("led"),
     )
@@ -70,7 +68,9 @@ _WHO = (
 )
 _ROLES = select(HELD.c.role).where(HELD.c.person_id == bindparam("person"), held_today)
 _END = (
-    update(_SIGN_INS).where(_SIGN_INS.c.id == bindparam("sign_in")).values(ended_at=bindparam("at"))
+    update(_SIGN_INS)
+    .where(_SIGN_INS.c.id == bindparam("sign_in"))
+    .values(ended_at=bindparam("ended"))
 )
 
 
@@ -107,7 +107,6 @@ def who(token: str) -> Me | None:
         sign_in_id=one.sign_in_id,
         token=token,
         language=one.language,
-        branch_id=one.branch_id,
         roles=frozenset(row.role for row in found),
         leads=frozenset(row.led for row in found if row.role == LEADER and row.led),
     )
@@ -115,7 +114,7 @@ def who(token: str) -> Me | None:
 
 def end(sign_in_id: UUID) -> None:
     """Sign a device out at the server: a kept cookie is worth nothing afterwards."""
-    db.connection().execute(_END, {"sign_in": sign_in_id, "at": clock.now()})
+    db.connection().execute(_END, {"sign_in": sign_in_id, "ended": clock.now()})
 
 
 def home_of(roles: frozenset[str]) -> str:

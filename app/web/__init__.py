@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from app.domain.contacts import KINDS
+from app.domain.meetings import OUTCOMES
+from app.domain.plain_text import FORBIDDEN
 from app.house import House
 from app.web import (
     consultant,
@@ -35,12 +38,18 @@ PAGES = (
     leader,
     consultant,
 )
+WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code
+    "outcome_words": OUTCOMES,
+    "contact_words": KINDS,
+    "milestone_words": mentorships.MILESTONES,
+    "forbidden": {sign: sentence for sign, _, sentence in FORBIDDEN},
+}
 
 
 def install(app: Flask, house: House) -> None:
     """Hang the pages on the app, closed by default."""
     static.install(app, house)
-    hypertext.install(app)
+    hypertext.install(app, WORDS)
     guard.install(app)
     errors.install(app)
     for page in (*PAGES, health):

@@ -45,6 +45,7 @@ def new() -> Response:
     if mine is None:
         return page("meetings/none.html")
     fresh: dict[str, Any] = {"id": str(uuid4()), "mentorship": str(mine.id), "date": ""}
+    fresh["opened"] = clock.today().isoformat()
     return _page(ContactForm(formdata=None, data=fresh), mine)
 
 

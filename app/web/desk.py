@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, g
+from flask import abort, g, request
 
 from app import clock
 from app.domain import meetings, mentorships
@@ -32,7 +32,8 @@ def mine_or_404() -> View:
 
 def meeting_or_404(meeting_id: UUID) -> tuple[Seen, View]:
     """A meeting of the mentor's own mentorship; any other does not exist."""
-    here, meeting = mine_or_404(), meetings.one(meeting_id)
+    changes = request.method not in ("GET", "HEAD")
+    here, meeting = mine_or_404(), meetings.one(meeting_id, locked=changes)
     if meeting is None or meeting.mentorship_id != here.id:
         abort(404)
     return meeting, here

@@ -2,10 +2,10 @@
 
 import logging
 
-from flask import Flask, Response, request
-from flask_login import current_user
+from flask import Flask, Response, g, request
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.receipts import NotTheirs
@@ -60,6 +60,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
     app.register_error_handler(KeyGone, lambda _: calm(404))
+    app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
     app.register_error_handler(SQLAlchemyError, store_failed)
     app.register_error_handler(Exception, failed)
 
@@ -105,6 +106,8 @@ def calm(code: int, headers: object = None) -> Response:
 
 
 def _note(error: Exception) -> None:
+    if "_login_user" not in g:  # it failed while asking who this is: asking again would fail again
+        g._login_user = AnonymousUserMixin()
     # The kind and the place only: messages and values may hold what people wrote.
     frame = error.__traceback__
     while frame and frame.tb_next:

@@ -2,12 +2,15 @@
 headers on every answer, and the access log written before the answer leaves.
 """
 
+import logging
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -44,11 +47,16 @@ ON_EVERYTHING = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+log = logging.getLogger("primus")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class GuardedFlask(Flask):
     """A Flask whose every request is one unit of work on the house."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """The kind only: a message may hold what people wrote, or the statement that failed."""
+        log.error("%s in %s", exc_info[0].__name__, request.endpoint)
 
     def full_dispatch_request(self) -> Response:
         if request.endpoint == "static":
@@ -57,9 +65,13 @@ class GuardedFlask(Flask):
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):
             response = super().full_dispatch_request()
             kept = writes and response.status_code < 400
-            _log_readings(ring, kept)
-            if kept:
-                unit.commit()
+            try:
+                _log_readings(ring, kept)
+                if kept:
+                    unit.commit()
+            except SQLAlchemyError as error:  # what is not written is not shown
+                unit.rollback()
+                response = self.finalize_request(self.handle_user_exception(error))
         return response
 
 
@@ -68,9 +80,17 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_foreign_forms)
     app.before_request(_ask_to_sign_in)
     app.after_request(_add_headers)
-    login.user_loader(sign_ins.who)
+    login.user_loader(_who)
     login.session_protection = None  # a phone changes network; the token is revocable instead
     login.unauthorized_handler(_to_sign_in)
+
+
+def _who(token: str) -> Me | None:
+    try:
+        return sign_ins.who(token)
+    except SQLAlchemyError:
+        g._login_user = AnonymousUserMixin()  # the page that says so must not ask again
+        raise
 
 
 def house() -> House:
@@ -169,6 +189,8 @@ def _log_readings(ring: vault.Ring, kept: bool) -> None:
     participants = set(ring.opened)
     if not participants or not current_user.is_authenticated:
         return
+    if not kept:
+        db.session().rollback()  # a statement that failed leaves PostgreSQL deaf until then
     if request.endpoint not in LEADERS | CONSULTANTS:
         participants -= trail.read_this_hour(me().sign_in_id, participants)
     if not participants:

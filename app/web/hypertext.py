@@ -1,17 +1,18 @@
 """Pages and fragments: one template environment per language, Danish dates, answers for htmx."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
-from flask import Flask, Response, current_app, g, make_response, redirect, request
+from flask import Flask, Response, current_app, g, make_response, redirect
 from flask.templating import Environment
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from htmx_flask import request
 from jinja2 import FileSystemBytecodeCache, Template, nodes
 from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
@@ -98,8 +99,8 @@ class SpokenEnvironment(Environment):
         return found
 
 
-def install(app: Flask) -> None:
-    """One environment per language, with the same filters."""
+def install(app: Flask, words: Mapping[str, Mapping[str, str]]) -> None:
+    """One environment per language, with the same filters, and the words for codes by name."""
     app.jinja_environment = SpokenEnvironment
     app.extensions["tongues"] = {}
     for tongue in LANGUAGES:
@@ -114,8 +115,13 @@ def install(app: Flask) -> None:
             csrf=generate_csrf,
             lang=tongue,
             demo=app.extensions["house"].settings.demo,
+            **{name: _said(choices, tongue) for name, choices in words.items()},
         )
         app.extensions["tongues"][tongue] = environment
+
+
+def _said(choices: Mapping[str, str], tongue: str) -> dict[str, str]:
+    return {code: say(text, tongue) for code, text in choices.items()}
 
 
 def _compiled(app: Flask, tongue: str) -> FileSystemBytecodeCache:
@@ -141,7 +147,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 
 def go(path: str) -> AnyResponse:
     """On to another page, for a form sent with or without htmx."""
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return Response(status=200, headers={"HX-Redirect": path})
     return redirect(path, 303)
 
@@ -155,7 +161,6 @@ def _shared() -> dict[str, Any]:
         "floor": floor,
         "bar": bar(floor, spoken(), request.blueprint) if floor else (),
         "my_leader": g.get("my_leader"),
-        "waiting_count": g.get("waiting_count", 0),
     }
 
 
@@ -237,9 +242,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": lambda value: long_day(local_day(value), spoken()),
     "day_short": lambda value: short_day(local_day(value), spoken()),
     "ago": lambda value: ago(local_day(value)) if value else "",
-    "weeks_ago": weeks_ago,
     "clock": clock_time,
-    "week": lambda value: say("uge %(n)s", n=getattr(value, "number", value)),
     "iso": lambda value: value.isoformat() if value else "",
     "phone": phone,
 }

@@ -7,14 +7,12 @@ from uuid import UUID
 from flask import Blueprint, Response, abort
 
 from app import clock, db
-from app.domain import access, evaluations, mentorships, overviews
+from app.domain import access, evaluations, mentorships, overviews, people
 from app.domain.evaluations import Answer
 from app.domain.meetings import OUTCOMES, THEMES, Seen, codes
-from app.domain.mentorships import Mentorship, Participant
+from app.domain.mentorships import Mentorship
 from app.domain.overviews import Line
-from app.domain.people import Person
 from app.language import say
-from app.vault import ring
 from app.web.guard import me
 from app.web.hypertext import ago, labels, page
 from app.web.where import where_we_are
@@ -44,7 +42,8 @@ class ShownMeeting(NamedTuple):
 def show() -> Response:
     today = clock.today()
     return page(
-        "leader/page.html", rows=[_row(x, today) for x in overviews.running(me().leads, today)]
+        "leader/page.html",
+        rows=[_row(x, today) for x in overviews.running(me().leads, today, me().id)],
     )
 
 
@@ -55,13 +54,12 @@ def mentorship(mentorship_id: UUID) -> Response:
     today = clock.today()
     line = overviews.one(mentorship_id, today)
     life = db.session().get_one(Mentorship, mentorship_id)
-    person = db.session().get_one(Participant, life.participant_id)
     found = evaluations.lately(mentorship_id, A_LIFE)
-    authors = _first_names({a.author_id for _, answers in found for a in answers})
+    authors = people.first_names({a.author_id for _, answers in found for a in answers})
     return page(
         "leader/mentorship.html",
         mentorship=_row(line, today),
-        participant=person,
+        participant=mentorships.identity_of(life.participant_id),
         milestones=mentorships.milestones(life.matched_on, life.release_on),
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
     )
@@ -78,11 +76,6 @@ def _row(line: Line, today: date) -> Row:
         last_days=(today - line.last_on).days if line.last_on else None,
         href=f"/leder/forloeb/{line.id}",
     )
-
-
-def _first_names(people: set[UUID]) -> dict[UUID, str]:
-    ring().take(people)
-    return {p: db.session().get_one(Person, p).first_name or "–" for p in people}
 
 
 def _meeting(meeting: Seen, answers: list[Answer], authors: dict[UUID, str]) -> ShownMeeting:

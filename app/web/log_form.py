@@ -30,6 +30,7 @@ from app.domain.meetings import (
 from app.language import mark, say
 
 TODAY, YESTERDAY, OTHER = "today", "yesterday", "other"
+LONGEST_OPEN = timedelta(days=30)  # a form may wait that long on a phone without signal
 PLAN_AHEAD = timedelta(days=366)
 
 
@@ -78,6 +79,7 @@ A_TRIP = mark("Skriv et helt antal kilometer fra 0 til 999.")
 class DayForm(FlaskForm):
     """The day something happened: today, yesterday or another one; never one to come."""
 
+    opened = StringField()  # the day the form was opened: what "today" meant to who chose it
     when = StringField(validators=[OneOf((TODAY, YESTERDAY, OTHER))])
     date = StringField()
 
@@ -95,13 +97,21 @@ class DayForm(FlaskForm):
             raise StopValidation(say("Den dag var du ikke mentor her endnu. Vælg en senere dato."))
 
     def day(self) -> date_type:
-        """The day chosen; today unless another one is."""
-        today = clock.today()
+        """The day chosen; the one the form was opened on unless another is."""
+        opened = self._opened()
         if self.when.data == YESTERDAY:
-            return today - timedelta(days=1)
+            return opened - timedelta(days=1)
         if self.when.data == OTHER or (not self.when.data and self.date.data):
             return date_type.fromisoformat(self.date.data or "")
-        return today
+        return opened
+
+    def _opened(self) -> date_type:
+        today = clock.today()
+        try:
+            opened = date_type.fromisoformat(self.opened.data or "")
+        except ValueError:
+            return today
+        return opened if today - LONGEST_OPEN <= opened <= today else today
 
     def day_or_today(self) -> date_type:
         try:
@@ -140,6 +150,7 @@ class FactsForm(DayForm, WordsForm):
     cancelled_by = StringField(validators=[OneOf(CANCELLERS)])
     others = SelectMultipleField(validate_choice=False, validators=[OneOf(OTHERS)])
     place = StringField(validators=[OneOf(PLACES)])
+    co_mentor = BooleanField()
     companion = BooleanField()
     contact_since = SelectMultipleField(validate_choice=False, validators=[OneOf(SINCE_LAST)])
     km = StringField(validators=[Whole(range(LONGEST_TRIP + 1), A_TRIP)])
@@ -170,7 +181,6 @@ class LogForm(FactsForm):
     mentorship = StringField()
     join = StringField()
     apart = StringField()
-    co_mentor = BooleanField()
     next_date = StringField()
     next_who = StringField(validators=[OneOf(plans.WHO)])
 
@@ -200,6 +210,7 @@ class LogForm(FactsForm):
             with_co_mentor=bool(self.co_mentor.data),
             next_on=date_type.fromisoformat(self.next_date.data) if self.next_date.data else None,
             next_who=self.next_who.data or "me",
+            apart_from=uuid_or_none(self.apart.data),
         )
 
 
@@ -213,6 +224,7 @@ def filled_from(meeting: Seen, answer: Answer | None) -> dict[str, Any]:
         "others": codes(meeting.others, OTHERS),
         "place": meeting.place or "",
         "companion": meeting.companion,
+        "co_mentor": meeting.with_mentor is not None,
         "contact_since": codes(meeting.since_last, SINCE_LAST),
         "km": "" if meeting.km is None else str(meeting.km),
         "relation": str(answer.relation) if answer and answer.relation else "",
@@ -223,6 +235,13 @@ def filled_from(meeting: Seen, answer: Answer | None) -> dict[str, Any]:
         "note": (answer and answer.text("note")) or "",
         "victory": (answer and answer.text("victory")) or "",
     }
+
+
+def uuid_or_none(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def whole(text: str | None) -> int | None:

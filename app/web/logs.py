@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain import access, evaluations, logs, meetings, mentorships, receipts
+from app.domain import access, evaluations, logs, meetings, receipts
 from app.domain.evaluations import Answer
-from app.domain.logs import AlreadyAnswered
+from app.domain.logs import AlreadyAnswered, Log
 from app.domain.meetings import HELD, OTHERS, OUTCOMES, PLACES, THEMES, Seen
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
@@ -25,6 +25,10 @@ from app.web.names import name
 from app.web.shown_meeting import shown_meeting
 
 pages = Blueprint("logs", __name__)
+
+
+class Changed(Exception):
+    """The meeting to be answered for was taken back, merged or changed meanwhile."""
 
 
 class Joining(NamedTuple):
@@ -64,7 +68,7 @@ def create() -> AnyResponse:
     if id_or_404(form.mentorship.data) != mine.id:
         abort(404)
     if request.form.get("another"):
-        form.apart.data, form.join.data = "1", ""
+        form.apart.data, form.join.data = form.join.data, ""
         return _log_page(form, mine)
     _choose_without_scores(form)
     form.earliest = mine.first_day(me().id)
@@ -104,11 +108,15 @@ def change(meeting_id: UUID) -> AnyResponse:
         abort(403)
     form = _edit_form(meeting, answer)
     form.earliest = mine.first_day(me().id)
+    if isinstance(form, FactsForm) and meeting.outcome == HELD:
+        form.outcome.data = HELD  # one that came to something is taken back, never turned
     if not form.validate_on_submit():
         return _edit_page(form, meeting, mine, status=_status(form))
     facts = form.facts() if isinstance(form, FactsForm) else None
-    words = form.words(asked_themes="themes" in form)
-    logs.edit(meeting, answer, facts, words, pen(), by=me().id)
+    held = (facts or meeting).outcome == HELD
+    words = form.words(asked_themes="themes" in form and held)
+    beside = _beside(form, meeting, mine) if isinstance(form, FactsForm) else None
+    logs.edit(meeting, answer, facts, words, pen(), by=me().id, with_mentor=beside)
     return go(f"/moeder/{meeting.id}")
 
 
@@ -121,7 +129,7 @@ def change_on_receipt(meeting_id: UUID) -> AnyResponse:
         abort(403)
     form = FactsForm()
     form.earliest = mine.first_day(me().id)
-    form.outcome.data = meeting.outcome
+    form.outcome.data, form.when.data = meeting.outcome, OTHER  # the page asks for a date
     if not form.validate_on_submit():
         return _receipt(meeting, mine, form, _status(form))
     answer, given = _answer_of_mine(meeting.id), form.facts()
@@ -141,31 +149,61 @@ def receipt(meeting_id: UUID) -> AnyResponse:
 
 
 def _store(form: LogForm, mine: View) -> AnyResponse:
+    entry = form.log()
     try:
-        joined = _joined(form, mine)
-        if joined:
-            stored = logs.join(form.log(), joined, mine, pen(), by=me().id)
-        else:
-            stored = logs.log(form.log(), mine, pen(), by=me().id)
+        stored = logs.received(entry, mine, by=me().id)
+        if stored is None:
+            stored = _joined_or_logged(form, entry, mine)
     except NotTheirs:
         form.id.data = str(uuid4())
-        form.id.errors = [say("Mødet blev ikke sendt. Tryk på Send igen.")]
-        return _log_page(form, mine, status=409)
+        return _once_more(form, mine, say("Mødet blev ikke sendt. Tryk på Send igen."))
     except (Different, AlreadyAnswered):
-        form.id.errors = [say("Du har allerede sendt dine svar om mødet. Ret dem under Møder.")]
-        return _log_page(form, mine, status=409)
-    return go(f"/moeder/{stored}/kvittering")
+        sentence = say("Du har allerede sendt dine svar om mødet. Ret dem under Møder.")
+        return _once_more(form, mine, sentence)
+    except Changed:
+        sentence = say("Mødet er ændret imens. Se det igennem, og tryk på Send igen.")
+        return _once_more(form, mine, sentence)
+    taken_back = meetings.one(stored) is None
+    return go("/moeder" if taken_back else f"/moeder/{stored}/kvittering")
 
 
-def _joined(form: LogForm, mine: View) -> Seen | None:
-    if not form.join.data:
-        return None
-    meeting = meetings.one(id_or_404(form.join.data))
-    if meeting is None or meeting.mentorship_id != mine.id:
+def _joined_or_logged(form: LogForm, entry: Log, mine: View) -> UUID:
+    if form.join.data:
+        return logs.join(entry, _joined(form, mine), mine, pen(), by=me().id)
+    return logs.log(entry, mine, pen(), by=me().id)
+
+
+def _joined(form: LogForm, mine: View) -> Seen:
+    """The meeting to answer for, if it still is what the form said it was."""
+    meeting = meetings.one(id_or_404(form.join.data), locked=True)
+    if meeting is None:
+        raise Changed
+    seated = access.may_log_on(mine.first_day(me().id), meeting.held_on, clock.today())
+    if meeting.mentorship_id != mine.id or not seated:
         abort(404)
-    if not access.may_join(me(), meeting, mine.first_day(me().id)):
-        abort(404)
+    joinable = access.may_join(me(), meeting, mine.first_day(me().id))
+    if not joinable or meeting.held_on != form.day():
+        raise Changed
     return meeting
+
+
+def _once_more(form: LogForm, mine: View, sentence: str) -> Response:
+    """The form as it was typed, with what stands in the way."""
+    form.id.errors = [sentence]
+    form.join.data = ""
+    return _log_page(form, mine, status=409)
+
+
+def _beside(form: FactsForm, meeting: Seen, mine: View) -> UUID | None:
+    """The co-mentor who was there. One who has answered stays, whatever is ticked."""
+    there = meeting.with_mentor
+    answered = there and any(a.author_id == there for a in evaluations.of([meeting.id])[meeting.id])
+    if answered or meeting.outcome != HELD:
+        return there
+    if not form.co_mentor.data:
+        return None
+    others = (s.person_id for s in mine.seats if s.holds(meeting.held_on))
+    return there or next((person for person in others if person != me().id), None)
 
 
 def _choose_without_scores(form: LogForm) -> None:
@@ -180,11 +218,11 @@ def _fresh(mine: View, day: str | None) -> dict[str, Any]:
     today = clock.today()
     chosen = _day(day) or today
     when = {today: TODAY, today - timedelta(days=1): YESTERDAY}.get(chosen, OTHER)
-    phase = mentorships.phase(mine.release_on, mine.ended_on, today)
-    before = phase == mentorships.BEFORE or today < mine.release_on
+    before = today < mine.release_on
     return {
         "id": str(uuid4()),
         "mentorship": str(mine.id),
+        "opened": today.isoformat(),
         "when": when,
         "date": chosen.isoformat() if when == OTHER else "",
         "place": "prison" if before else "outside",
@@ -203,7 +241,7 @@ def _log_page(
     form: LogForm, mine: View, *, status: int = 200, template: str = "meetings/log.html"
 ) -> Response:
     joining = _joining(form, mine)
-    last_on = evaluations.themes_last_on(mine.id)
+    before = evaluations.before(mine.id, me().id)
     form.join.data = str(joining.meeting_id) if joining else ""
     return page(
         template,
@@ -211,10 +249,12 @@ def _log_page(
         form=form,
         participant=mine.participant,
         co_mentor=mine.co_mentor,
-        theme_choices=[(c, say(label), weeks_ago(last_on[c])) for c, label in THEMES.items()],
+        theme_choices=[
+            (c, say(label), weeks_ago(before.themes_on[c])) for c, label in THEMES.items()
+        ],
         place_choices=[(c, say(label)) for c, label in PLACES.items()],
         other_choices=[(c, say(label)) for c, label in OTHERS.items()],
-        last_relation=evaluations.my_last_relation(mine.id, me().id),
+        last_relation=before.my_relation,
         earliest=mine.first_day(me().id),
         today=clock.today(),
         joining=joining,
@@ -225,10 +265,9 @@ def _joining(form: LogForm, mine: View) -> Joining | None:
     """The co-mentor's log of the chosen day that lacks my answers; the one asked for first."""
     if form.apart.data:
         return None
-    first_day, on_day = mine.first_day(me().id), meetings.on_day(mine.id, form.day_or_today())
-    answers = evaluations.of(m.id for m in on_day)
-    for meeting in sorted(on_day, key=lambda m: str(m.id) != form.join.data):
-        mine_too = any(a.author_id == me().id for a in answers[meeting.id])
+    first_day, on_day = mine.first_day(me().id), evaluations.on_day(mine.id, form.day_or_today())
+    for meeting, answers in sorted(on_day, key=lambda pair: str(pair[0].id) != form.join.data):
+        mine_too = any(a.author_id == me().id for a in answers)
         if not mine_too and access.may_join(me(), meeting, first_day):
             return Joining(meeting.id, name(meeting.logged_by, mine), meeting.held_on)
     return None
@@ -245,7 +284,7 @@ def _edit_form(meeting: Seen, answer: Answer | None, **given: Any) -> WordsForm:
 
 
 def _edit_page(form: WordsForm, meeting: Seen, mine: View, *, status: int = 200) -> Response:
-    last_on = evaluations.themes_last_on(mine.id)
+    before = evaluations.before(mine.id, me().id)
     return page(
         "meetings/edit.html",
         status=status,
@@ -254,7 +293,9 @@ def _edit_page(form: WordsForm, meeting: Seen, mine: View, *, status: int = 200)
         facts_too=isinstance(form, FactsForm),
         participant=mine.participant,
         co_mentor=mine.co_mentor,
-        theme_choices=[(c, say(label), weeks_ago(last_on[c])) for c, label in THEMES.items()],
+        theme_choices=[
+            (c, say(label), weeks_ago(before.themes_on[c])) for c, label in THEMES.items()
+        ],
         place_choices=[(c, say(label)) for c, label in PLACES.items()],
         other_choices=[(c, say(label)) for c, label in OTHERS.items()],
         last_relation=None,

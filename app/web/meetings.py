@@ -64,6 +64,7 @@ def meeting(meeting_id: UUID) -> Response:
         history=shown_history(one, answers, mine),
         may_edit=mine_too or access.may_edit_facts(me(), one),
         may_take_back=_may_take_back(one),
+        stays_with=next((name(a.author_id, mine) for a in answers if a.author_id != me().id), None),
         take_back_until=clock.in_denmark(one.logged_at).date() + TAKE_BACK,
         may_join=not mine_too and access.may_join(me(), one, mine.first_day(me().id)),
         co_mentor=mine.co_mentor,
@@ -75,7 +76,12 @@ def ask_take_back(meeting_id: UUID) -> Response:
     one, mine = desk.meeting_or_404(meeting_id)
     if not _may_take_back(one):
         abort(403)
-    return page("meetings/take_back.html", meeting=shown_meeting(one, [], mine))
+    others = [a for a in evaluations.of([one.id])[one.id] if a.author_id != me().id]
+    return page(
+        "meetings/take_back.html",
+        meeting=shown_meeting(one, [], mine),
+        stays_with=name(others[0].author_id, mine) if others else None,
+    )
 
 
 @pages.post("/moeder/<uuid:meeting_id>/tilbagetagning")
@@ -107,8 +113,8 @@ def keep_apart(meeting_id: UUID) -> AnyResponse:
 
 
 def _twins_or_404(meeting_id: UUID) -> tuple[Seen, Seen, View]:
-    first, mine = desk.meeting_or_404(meeting_id)
-    second, _ = desk.meeting_or_404(id_or_404(request.form.get("other")))
+    ids = sorted((meeting_id, id_or_404(request.form.get("other"))))  # locked in one order
+    (first, mine), (second, _) = (desk.meeting_or_404(one) for one in ids)
     pairs = meetings.twins(meetings.on_day(mine.id, first.held_on))
     if (first, second) not in pairs and (second, first) not in pairs:
         abort(404)
@@ -120,7 +126,7 @@ def _may_take_back(one: Seen) -> bool:
     answers = evaluations.of([one.id])[one.id]
     own = [a.at for a in answers if a.author_id == me().id]
     if one.logged_by == me().id:
-        own.append(one.logged_at)
+        own = [one.logged_at]  # a correction does not open it again
     today = clock.today()
     return any(
         access.may_take_back(me(), me().id, clock.in_denmark(at).date(), today) for at in own

@@ -3,15 +3,17 @@
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db
-from app.domain import guides, people
+from app.domain import guides, people, trail
 from app.domain.branches import Branch
 from app.domain.people import CONSULTANT, LEADER, MENTOR, Person
 from app.language import LANGUAGES, mark, say, spoken
 from app.web import desk
-from app.web.guard import me
+from app.web.guard import me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("profile", __name__)
@@ -20,6 +22,13 @@ FLOORS = {
     LEADER: (mark("Mine sider som aktivitetsleder"), "/leder"),
     CONSULTANT: (mark("Mine sider som konsulent"), "/konsulent"),
 }
+
+
+_ME = (
+    select(Person, Branch)
+    .outerjoin(Branch, col(Branch.id) == Person.branch_id)
+    .where(col(Person.id) == bindparam("person"))
+)
 
 
 class ShownProfile(NamedTuple):
@@ -41,8 +50,7 @@ class ShownGuide(NamedTuple):
 def show() -> Response:
     if MENTOR in me().roles:
         desk.mine()
-    person = db.session().get_one(Person, me().id)
-    branch = db.session().get(Branch, person.branch_id) if person.branch_id else None
+    person, branch = db.session().exec(_ME, params={"person": me().id}).one()
     return page(
         "profile/page.html",
         profile=ShownProfile(
@@ -68,4 +76,5 @@ def speak() -> AnyResponse:
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
         people.speak(me().id, chosen)
+        pen().write(trail.EDITED, "person", me().id)
     return go("/mig")

@@ -30,6 +30,7 @@ CHANGED = {
     "place": mark("Sted"),
     "others": mark("Andre med"),
     "companion": mark("Bisidder"),
+    "co_mentor": mark("Medmentor var med"),
     "since_last": mark("Kontakt siden sidst"),
     "km": mark("Kilometer"),
     "relation": mark("Relationen"),

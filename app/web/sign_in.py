@@ -1,6 +1,10 @@
 """Log ind and Log ud. Known and unknown accounts are answered alike and as slowly."""
 
+import hashlib
+import hmac
+from contextlib import suppress
 from functools import cache
+from ipaddress import IPv6Address, IPv6Network
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -43,6 +47,11 @@ def show() -> AnyResponse:
     key_func=lambda: _mark().hex(),
     deduct_when=lambda response: response.status_code >= 400,
 )
+@limiter.limit(
+    lambda: house().settings.sign_in_attempts_per_network,
+    key_func=lambda: _network(request.remote_addr or ""),
+    deduct_when=lambda response: response.status_code >= 400,
+)
 def enter() -> AnyResponse:
     form = SignInForm()
     if not form.validate_on_submit():
@@ -66,6 +75,14 @@ def leave() -> AnyResponse:
 
 def _mark() -> bytes:
     return people.email_mark(request.form.get("email", "")[:320], house().keyring.lookup)
+
+
+def _network(address: str) -> str:
+    """A keyed hash of where the attempt comes from; of IPv6, what one customer is given."""
+    with suppress(ValueError):  # IPv4, or what a proxy made of it
+        six = IPv6Address(address)
+        address = str(six.ipv4_mapped or IPv6Network((six, 64), strict=False))
+    return hmac.new(house().keyring.lookup, address.encode(), hashlib.sha256).hexdigest()
 
 
 def _person_with(password: str) -> UUID | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import tempfile
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -51,8 +52,9 @@ def built(folder: Path, build: str) -> Path:
     """A copy of the files with their compressed twins; made once per build."""
     target = folder / build
     if not target.exists():
-        draft = folder / f".{build}.{hashlib.sha256(str(id(target)).encode()).hexdigest()[:8]}"
-        shutil.copytree(SOURCE, draft)
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=folder))
+        shutil.copytree(SOURCE, draft, dirs_exist_ok=True)
         compress(["--quiet", str(draft)])
         try:
             draft.rename(target)

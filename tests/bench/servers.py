@@ -36,7 +36,12 @@ def demo_store(scale: int = 1) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     environment = os.environ | {"INSTANCE": str(folder), "DEMO_SCALE": str(scale)}
-    subprocess.run((*FLASK, "demo"), cwd=ROOT, env=environment, check=True, capture_output=True)
+    command = (*FLASK, "demo")
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"no demo data: {done.stderr}")
     return folder
 
 

@@ -1,11 +1,12 @@
 """`python -m tests.bench.soak`: 50,000 requests, and the memory must stay flat."""
 
+import shutil
 import sys
 
 from tests.bench.client import Client
 from tests.bench.pages import PAGES
 from tests.bench.processes import memory_megabytes
-from tests.bench.servers import app_on, demo_store, fresh_copy
+from tests.bench.servers import STORES, app_on, demo_store, fresh_copy
 
 REQUESTS = 50_000
 REPORTS = 10
@@ -23,6 +24,7 @@ def main() -> int:
                     return say(f"{path} failed", 1)
             used.append(memory_megabytes(server.pid))
             say(f"{(part + 1) * REQUESTS // REPORTS} requests: {used[-1]:.1f} MB", 0)
+    shutil.rmtree(STORES)
     flat = used[-1] <= ALLOWED * used[0]
     return say("flat" if flat else f"grew more than {ALLOWED}x", int(not flat))
 

@@ -9,6 +9,7 @@ from tests.bench.pages import MENTOR_PAGES
 from tests.bench.servers import app_on, demo_store
 from tests.bench.table import Line, at_most
 
+PATHS = ("/", "/moeder/ny")  # the second carries every script
 FIRST, LATER, HTML, FIRST_SCREEN = 32.0, 6.0, 6.0, 14.0  # kB
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 
@@ -16,33 +17,41 @@ CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--
 def lines() -> Iterator[Line]:
     with app_on(demo_store()) as server:
         anna = Client(server.port).sign_in(ANNA)
-        first, later = two_visits(server.port, anna)
-        everything, screen = sum(first.values()), first_screen(first)
-        yield at_most(
-            f"first visit, {len(first)} files, br, with headers", kilobytes(everything), "kB", FIRST
-        )
-        yield at_most(
-            f"later visit, {len(later)} files", kilobytes(sum(later.values())), "kB", LATER
-        )
-        yield at_most("first screen: HTML and CSS, br", kilobytes(screen), "kB", FIRST_SCREEN)
-        zipped = Client(server.port, accept="gzip")
-        zipped.cookies = anna.cookies
-        sizes = {page.name: len(zipped.get(page.path).body) for page in MENTOR_PAGES}
-        heaviest = max(sizes, key=sizes.__getitem__)
-        yield at_most(f"heaviest HTML, gz ({heaviest})", kilobytes(sizes[heaviest]), "kB", HTML)
+        for path in PATHS:
+            yield from visits(server.port, anna, path)
+        yield heaviest(server.port, anna)
 
 
-def two_visits(port: int, person: Client) -> tuple[dict[str, int], dict[str, int]]:
-    """Bytes by address: with an empty cache, then once more."""
+def visits(port: int, person: Client, path: str) -> Iterator[Line]:
+    first, later = two_visits(port, person, path)
+    screen = [size for name, size in first.items() if name.endswith((path, ".css"))]
+    for figure, sizes, budget in (
+        (f"{path} first visit, {len(first)} files, br", first.values(), FIRST),
+        (f"{path} later visit, {len(later)} files, br", later.values(), LATER),
+        (f"{path} first screen: HTML and CSS, br", screen, FIRST_SCREEN),
+    ):
+        yield at_most(figure, kilobytes(sum(sizes)), "kB", budget)
+
+
+def heaviest(port: int, person: Client) -> Line:
+    zipped = Client(port, accept="gzip")
+    zipped.cookies = person.cookies
+    sizes = {page.name: len(zipped.get(page.path).body) for page in MENTOR_PAGES}
+    name = max(sizes, key=sizes.__getitem__)
+    return at_most(f"heaviest HTML, gz ({name})", kilobytes(sizes[name]), "kB", HTML)
+
+
+def two_visits(port: int, person: Client, path: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Bytes by address, headers included: with an empty cache, then once more."""
     address = f"http://127.0.0.1:{port}"
     cookies = [{"name": n, "value": v, "url": address} for n, v in person.cookies.items()]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**CHROMIUM)
         context = browser.new_context()
         context.add_cookies(cookies)
-        visits = tuple(fetched(context, f"{address}/") for _ in range(2))
+        first, later = (fetched(context, address + path) for _ in range(2))
         browser.close()
-    return visits
+    return first, later
 
 
 def fetched(context: BrowserContext, address: str) -> dict[str, int]:
@@ -61,10 +70,6 @@ def fetched(context: BrowserContext, address: str) -> dict[str, int]:
     page.goto(address, wait_until="networkidle")
     page.close()
     return {names[request]: size for request, size in sizes.items() if size and request in names}
-
-
-def first_screen(visit: dict[str, int]) -> int:
-    return sum(size for name, size in visit.items() if name.endswith(("/", ".css")))
 
 
 def kilobytes(size: int) -> float:

@@ -132,6 +132,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "plan": _ID
     | {
         "mentorship_id": Kind.ID,
+        "meeting_id": Kind.ID,
         "on": Kind.WHEN,
         "who": Kind.CODE,
         "made_by": Kind.ID,

@@ -8,6 +8,8 @@ the same branch without the role · right: the one it is made for, named in `who
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app import clock
+
 
 class Answers(NamedTuple):
     out: int
@@ -62,7 +64,7 @@ ROUTES = (
         "POST",
         "/moeder/<uuid:meeting_id>/ret-kort",
         A_VERB,
-        send={"cancelled_by": "us"},
+        send={"cancelled_by": "us", "date": clock.today().isoformat()},
         meeting="cancelled",
     ),
     Route("GET", "/moeder/<uuid:meeting_id>/kvittering", OF_ONE),

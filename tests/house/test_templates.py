@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import web
 from app.config import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -77,3 +78,16 @@ def test_no_word_that_we_do_not_use_about_people():
 
 def test_no_exclamation_marks_on_the_screen():
     assert holding(r"_\('[^']*!'\)", TEMPLATES) == []
+
+
+def test_a_sentence_that_stands_beside_its_code_is_not_written_again_in_a_template():
+    """`Løsladelse` is the heading of a fact too."""
+    words = {text for choices in web.WORDS.values() for text in choices.values()} - {"Løsladelse"}
+    again = [
+        f"{t.relative_to(ROOT)}: {text}"
+        for t in TEMPLATES
+        if t.parent.name != "meetings"
+        for text in re.findall(r"\b_\('([^']*)'\)", t.read_text())
+        if text in words
+    ]
+    assert again == []

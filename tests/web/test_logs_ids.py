@@ -96,11 +96,11 @@ def test_a_meeting_of_another_mentorship_cannot_be_joined(house, anna, signed_in
     assert stored.counts(house) == before
 
 
-@pytest.mark.parametrize("join", ["x", STRANGER, "0"])
-def test_a_meeting_that_does_not_exist_cannot_be_joined(house, anna, join):
+@pytest.mark.parametrize(("join", "status"), [("x", 404), (STRANGER, 409), ("0", 404)])
+def test_a_meeting_that_does_not_exist_cannot_be_joined(house, anna, join, status):
     values = logs.filled(anna, join=join)
     before = stored.counts(house)
-    assert logs.send(anna, values).status_code == 404
+    assert logs.send(anna, values).status_code == status
     assert stored.counts(house) == before
 
 

@@ -64,7 +64,7 @@ def test_nobody_is_asked_for_scores_of_it(anna, bo):
     assert "mine-svar" not in anna.get("/").text
     assert "mine-svar" not in bo.get("/").text
     assert bo.get(f"/moeder/{meeting}/mine-svar").status_code == 404
-    assert logs.send(bo, logs.filled(bo, join=meeting)).status_code == 404
+    assert logs.send(bo, logs.filled(bo, join=meeting)).status_code == 409
 
 
 def test_the_receipt_changes_the_day_and_says_who_cancelled(house, anna, short, cast):

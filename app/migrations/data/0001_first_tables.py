@@ -318,10 +318,14 @@ def upgrade() -> None:
         sa.Column("mentorship_id", sa.Uuid(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("who", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("cancelled_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_plan_made_by_person")),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_plan_meeting_id_meeting")
+        ),
         sa.ForeignKeyConstraint(
             ["mentorship_id"], ["mentorship.id"], name=op.f("fk_plan_mentorship_id_mentorship")
         ),
@@ -329,6 +333,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_mentorship_id"), ["mentorship_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
         "seat",

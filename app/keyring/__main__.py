@@ -1,0 +1,23 @@
+"""`python -m app.keyring FILE` makes the master keys, before the app itself can start."""
+
+from pathlib import Path
+
+import click
+
+from app import keyring
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def make(path: Path) -> None:
+    """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
+    try:
+        keyring.create(path)
+    except FileExistsError as exists:
+        raise click.ClickException(
+            "Filen findes. En nøglering bliver aldrig overskrevet."
+        ) from exists
+
+
+if __name__ == "__main__":
+    make(prog_name="python -m app.keyring")

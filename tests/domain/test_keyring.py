@@ -1,0 +1,68 @@
+"""The master keys: one file, for one pair of eyes, never overwritten."""
+
+import json
+import stat
+
+import pytest
+
+from app import keyring
+
+
+@pytest.fixture
+def path(tmp_path):
+    made = tmp_path / "new" / "keyring.json"
+    keyring.create(made)
+    return made
+
+
+def test_only_its_owner_can_read_it(path):
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_it_is_never_overwritten(path):
+    before = path.read_bytes()
+    with pytest.raises(FileExistsError):
+        keyring.create(path)
+    assert path.read_bytes() == before
+
+
+def test_no_two_keys_are_alike(path, tmp_path):
+    other = tmp_path / "other.json"
+    keyring.create(other)
+    rings = [keyring.load(path), keyring.load(other)]
+    keys = [k for r in rings for k in (*r.masters.values(), r.trail, r.lookup, r.forms)]
+    assert len(set(keys)) == len(keys) == 8
+    assert {len(key) for key in keys} == {32}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: raw | {"current": 2},
+        lambda raw: raw | {"masters": {}},
+        lambda raw: raw | {"trail": "AAAA"},
+        lambda raw: raw | {"lookup": ""},
+        lambda raw: raw | {"masters": {"1": raw["masters"]["1"][:-8]}},
+    ],
+)
+def test_a_damaged_one_is_refused(path, damage):
+    path.write_text(json.dumps(damage(json.loads(path.read_text()))))
+    with pytest.raises(ValueError, match=r"keyring|padd|base64"):
+        keyring.load(path)
+
+
+@pytest.mark.parametrize("name", ["masters", "trail", "lookup", "forms", "current"])
+def test_one_with_a_key_missing_is_refused(path, name):
+    raw = json.loads(path.read_text())
+    del raw[name]
+    path.write_text(json.dumps(raw))
+    with pytest.raises((KeyError, ValueError)):
+        keyring.load(path)
+
+
+def test_older_epochs_stay_readable(path):
+    raw = json.loads(path.read_text())
+    raw["masters"]["2"] = raw["trail"]
+    path.write_text(json.dumps(raw | {"current": 2}))
+    ring = keyring.load(path)
+    assert (ring.current, set(ring.masters)) == (2, {1, 2})
