@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.bench.client import Client
 from tests.bench.pages import PAGES
-from tests.bench.servers import ROOT, app_on
+from tests.bench.servers import DEMO, ROOT, app_on
 
 LIMIT = 900  # seconds; callgrind is about 50 times slower than the processor
 
@@ -19,7 +19,7 @@ def ask_inside(figure: str, store: Path, under: tuple[str, ...] = ()) -> str:
     done = subprocess.run(
         (*under, sys.executable, "-m", "tests.bench.inside", figure),
         input=json.dumps(asked),
-        env=os.environ | {"INSTANCE": str(store), "MODE": "demo", "PYTHONHASHSEED": "0"},
+        env=os.environ | DEMO | {"INSTANCE": str(store), "PYTHONHASHSEED": "0"},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -20,7 +20,7 @@ STORES = ROOT / "instance" / "bench"  # beside the real data, so on the same kin
 BIN = Path(sys.executable).parent
 FLASK = (str(BIN / "flask"), "--app", "wsgi")
 START_LIMIT = 60  # seconds
-GENEROUS = {"SIGN_IN_ATTEMPTS": "100000 per hour"}  # the bench signs in often
+DEMO = {"MODE": "demo", "SIGN_IN_ATTEMPTS": "100000 per hour"}  # the bench signs in often
 
 
 class Server(NamedTuple):
@@ -35,7 +35,7 @@ def demo_store(scale: int = 1) -> Path:
     folder = STORES / f"scale-{scale}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    environment = os.environ | {"INSTANCE": str(folder), "DEMO_SCALE": str(scale)}
+    environment = os.environ | DEMO | {"INSTANCE": str(folder), "DEMO_SCALE": str(scale)}
     command = (*FLASK, "demo")
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -54,7 +54,7 @@ def fresh_copy(store: Path, name: str) -> Path:
 
 @contextmanager
 def app_on(store: Path, workers: int = 1) -> Iterator[Server]:
-    settings = {"INSTANCE": str(store), "WORKERS": str(workers), **GENEROUS}
+    settings = {"INSTANCE": str(store), "WORKERS": str(workers), **DEMO}
     with running((*FLASK, "serve", "--demo"), settings, "/healthz") as server:
         yield server
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from tests.bench.servers import Server, app_on, demo_store, running
+from tests.bench.servers import DEMO, Server, app_on, demo_store, running
 from tests.bench.table import Line
 
 CLIENTS = 200
@@ -90,5 +90,5 @@ def has_waitress() -> bool:
 def waitress_on(store: Path) -> AbstractContextManager[Server]:
     options = "host='127.0.0.1', port=os.environ['PORT'], connection_limit=1000"
     program = f"import os, waitress, wsgi; waitress.serve(wsgi.app, {options})"
-    settings = {"INSTANCE": str(store), "MODE": "demo"}
+    settings = {"INSTANCE": str(store), **DEMO}
     return running((sys.executable, "-c", program), settings, "/healthz")

@@ -145,7 +145,9 @@ def test_what_was_typed_comes_back_with_a_refusal(anna, phone, changed):
 def same(text):
     """Line ends are one character, and a page cannot hold every control character."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c >= " " or c in "\n\t\f" and c != "\f").replace("\x7f", "")
+    return "".join(c for c in lines if c >= " " or (c in "\n\t\f" and c != "\f")).replace(
+        "\x7f", ""
+    )
 
 
 @bounded
