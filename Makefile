@@ -35,8 +35,9 @@ bench: .venv/tools ## one table: ours, the floor, the ratio, the budget
 	sh .ci/install valgrind
 	$(BIN)/python -m tests.bench
 
-soak: .venv/tools ## minutes: 50,000 requests, and the memory must stay flat
+soak: .venv/tools ## minutes: 50,000 requests with flat memory, and the random tests in their long form
 	$(BIN)/python -m tests.bench.soak
+	SOAK=1 $(BIN)/python -m pytest -n 2 tests/web/test_form_properties.py
 
 scan: .venv/tools ## unsafe code; first a planted hole that the scan must find
 	@if echo 'subprocess.call(name, shell=True)' | $(BIN)/ruff check --quiet --select S \

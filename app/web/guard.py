@@ -21,9 +21,7 @@ from app.extensions import login
 from app.house import House
 from app.language import DANISH, speaking, switch
 
-OPEN_TO_ALL = frozenset(
-    {"sign_in.show", "sign_in.enter", "static", "health.show", "health.favicon"}
-)
+OPEN_TO_ALL = frozenset({"sign_in.show", "sign_in.enter", "health.show", "health.favicon"})
 LEADERS = frozenset({"leader.show", "leader.mentorship"})
 CONSULTANTS = frozenset({"consultant.show"})
 ANYONE_SIGNED_IN = frozenset(
@@ -59,8 +57,6 @@ class GuardedFlask(Flask):
         log.error("%s in %s", exc_info[0].__name__, request.endpoint)
 
     def full_dispatch_request(self) -> Response:
-        if request.endpoint == "static":
-            return super().full_dispatch_request()
         writes = request.method in UNSAFE and request.endpoint not in CHECKS_FIRST
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):
             response = super().full_dispatch_request()

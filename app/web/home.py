@@ -141,6 +141,10 @@ def missing_scores(lately: Lately) -> list[Waiting]:
 
 
 def waiting_texts(kinds: list[str]) -> list[Waiting]:
+    """One row, however many texts wait: the co-mentor's note must stay in sight."""
+    if len(kinds) > 1:
+        text = say("Regler og guider er klar til dig. Læs dem, og sig ja.")
+        return [Waiting(text, f"/regler/{kinds[0]}", say("Læs"))]
     texts = {
         guides.RULES: say("Reglerne er klar til dig. Læs dem, og sig ja."),
         guides.MENTOR_GUIDE: say("Mentorguiden er klar til dig."),
