@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         RATELIMIT_STORAGE_OPTIONS={"engine": house.data},
         RATELIMIT_STRATEGY="fixed-window",
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=1,
         COMPRESS_MIN_SIZE=500,
     )
     for extension in (extensions.login, extensions.htmx, extensions.compress):

@@ -13,6 +13,7 @@ from app.domain import demo as demo_data
 from app.domain import guides, trail
 from app.house import House
 
+THREADS = "128"  # a worker; with one, two hundred slow senders would silence it
 database = AppGroup("db", help="The stores.")
 
 
@@ -70,7 +71,7 @@ def serve(as_demo: bool) -> None:
         click.echo()
     sys.stdout.flush()
     command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
-    command += ["--host", "127.0.0.1", "--port", port, "--blocking-threads", "1"]
+    command += ["--host", "127.0.0.1", "--port", port, "--blocking-threads", THREADS]
     command += ["--workers", os.environ.get("WORKERS", "2"), "--no-ws", "--log-level", "warning"]
     os.execv(command[0], [*command, "wsgi:app"])  # noqa: S606 - our own server, no shell
 

@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel
 
 SQLITE_FLOOR = (3, 51, 3)  # older ones can lose commits in WAL mode (sqlite.org/wal.html)
 LOCK_WAIT = 10  # seconds a writer waits for another
+AT_ONCE = {"pool_size": 16, "max_overflow": 112}  # one connection per thread of the server
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -33,13 +34,14 @@ class Row(SQLModel):
 def engine(url: str) -> Engine:
     """An engine for either database, with the settings of security decision A1."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **AT_ONCE)
     if pysqlite3.dbapi2.sqlite_version_info < SQLITE_FLOOR:
         raise RuntimeError(f"SQLite {pysqlite3.dbapi2.sqlite_version} is unsafe in WAL mode")
     made = create_engine(
         make_url(url),
         module=pysqlite3.dbapi2,
         hide_parameters=True,
+        **AT_ONCE,
         connect_args={"timeout": LOCK_WAIT, "isolation_level": None, "check_same_thread": False},
     )
     event.listen(made, "connect", _set_up_sqlite)

@@ -83,13 +83,21 @@ _LINES = (
     .outerjoin(PEOPLE, PEOPLE.c.id == SEATS.c.person_id)
     .order_by(MENTORSHIPS.c.release_on, MENTORSHIPS.c.id, SEATS.c.place)
 )
-_RUNNING = _LINES.where(
-    MENTORSHIPS.c.branch_id.in_(bindparam("branches", expanding=True)),
-    or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on > bindparam("day")),
-    MENTORSHIPS.c.id.not_in(  # one's own pair is read as a mentor, never as its leader
-        select(_OWN.c.mentorship_id).where(_OWN.c.person_id == bindparam("person"))
-    ),
+_HERE = MENTORSHIPS.alias("here")
+_A_PAGE = (
+    select(_HERE.c.id)
+    .where(
+        _HERE.c.branch_id.in_(bindparam("branches", expanding=True)),
+        or_(_HERE.c.ended_on.is_(None), _HERE.c.ended_on > bindparam("day")),
+        _HERE.c.id.not_in(  # one's own pair is read as a mentor, never as its leader
+            select(_OWN.c.mentorship_id).where(_OWN.c.person_id == bindparam("person"))
+        ),
+    )
+    .order_by(_HERE.c.release_on, _HERE.c.id)
+    .limit(bindparam("count"))
+    .offset(bindparam("skip"))
 )
+_RUNNING = _LINES.where(MENTORSHIPS.c.id.in_(_A_PAGE))
 _ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
 _BRANCH_ROWS = (
@@ -106,9 +114,12 @@ _MET = (
 )
 
 
-def running(branches: frozenset[UUID], day: date, person: UUID) -> list[Line]:
-    """The mentorships that run in these branches, the next release first; not the reader's own."""
-    return _lines(db.rows(_RUNNING, branches=list(branches), day=day, person=person))
+def running(
+    branches: frozenset[UUID], day: date, person: UUID, count: int, skip: int = 0
+) -> list[Line]:
+    """The mentorships that run in these branches, by release; not the reader's own."""
+    wanted = {"branches": list(branches), "day": day, "person": person}
+    return _lines(db.rows(_RUNNING, **wanted, count=count, skip=skip))
 
 
 def one(mentorship_id: UUID, day: date) -> Line:

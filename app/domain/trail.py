@@ -19,6 +19,9 @@ MERGED, SEPARATED, ACCEPTED = "merged", "separated", "accepted"
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 
 
+MOST_REMEMBERED = 10_000  # readings known to be written; then it begins anew
+
+
 class Entry(SQLModel, table=True):
     """One act of one person. `mac` seals the entry together with the one before it."""
 
@@ -60,6 +63,7 @@ _READ_ALREADY = select(_ENTRIES.c.subject_id).where(
     _ENTRIES.c.subject_id.in_(bindparam("subjects", expanding=True)),
     _ENTRIES.c.at >= bindparam("since"),
 )
+_WRITTEN: set[tuple[UUID, UUID, datetime]] = set()  # device, participant, hour
 _ALL = select(_ENTRIES).order_by(_ENTRIES.c.seq)
 
 
@@ -118,10 +122,21 @@ class Pen:
 
 
 def read_this_hour(sign_in: UUID, subjects: Iterable[UUID]) -> set[UUID]:
-    """Of these participants, those whose reading on this device is written for this hour."""
+    """Of these participants, those whose reading on this device is written for this hour.
+
+    What is written stays written, so an answer once found need not be asked for again.
+    """
     since = clock.now().replace(minute=0, second=0, microsecond=0)
-    found = db.rows(_READ_ALREADY, sign_in=sign_in, subjects=list(subjects), since=since)
-    return {row.subject_id for row in found}
+    known = {s for s in subjects if (sign_in, s, since) in _WRITTEN}
+    asked = set(subjects) - known
+    if not asked:
+        return known
+    rows = db.rows(_READ_ALREADY, sign_in=sign_in, subjects=list(asked), since=since)
+    found = {row.subject_id for row in rows}
+    if len(_WRITTEN) > MOST_REMEMBERED:
+        _WRITTEN.clear()
+    _WRITTEN.update((sign_in, subject, since) for subject in found)
+    return known | found
 
 
 def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | None:

@@ -4,6 +4,7 @@ headers on every answer, and the access log written before the answer leaves.
 
 import logging
 import secrets
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import AnonymousUserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db, vault
@@ -58,6 +59,8 @@ class GuardedFlask(Flask):
 
     def full_dispatch_request(self) -> Response:
         writes = request.method in UNSAFE and request.endpoint not in CHECKS_FIRST
+        if request.method in UNSAFE:
+            _receive()
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):
             response = super().full_dispatch_request()
             kept = writes and response.status_code < 400
@@ -69,6 +72,13 @@ class GuardedFlask(Flask):
                 unit.rollback()
                 response = self.finalize_request(self.handle_user_exception(error))
         return response
+
+
+def _receive() -> None:
+    """Let the whole form arrive before a lock is taken: a slow sender must hold up nobody."""
+    with suppress(HTTPException):  # too large, or no form: said again, calmly, by the page
+        if request.mimetype in FORMS:
+            request.form  # noqa: B018 - reading it is the point
 
 
 def install(app: Flask) -> None:

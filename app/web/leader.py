@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from app import clock, db
 from app.domain import access, evaluations, mentorships, overviews, people
@@ -19,6 +19,7 @@ from app.web.where import where_we_are
 
 pages = Blueprint("leader", __name__)
 A_LIFE = 200
+A_PAGE = 40  # mentorships
 
 
 class Row(NamedTuple):
@@ -40,10 +41,12 @@ class ShownMeeting(NamedTuple):
 
 @pages.get("/leder")
 def show() -> Response:
-    today = clock.today()
+    today, skip = clock.today(), min(max(request.args.get("fra", 0, int), 0), 10_000)
+    found = overviews.running(me().leads, today, me().id, A_PAGE + 1, skip)
     return page(
         "leader/page.html",
-        rows=[_row(x, today) for x in overviews.running(me().leads, today, me().id)],
+        rows=[_row(line, today) for line in found[:A_PAGE]],
+        more=f"/leder?fra={skip + A_PAGE}" if len(found) > A_PAGE else None,
     )
 
 

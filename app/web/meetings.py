@@ -20,7 +20,7 @@ from app.web.names import name
 from app.web.shown_meeting import shown_evaluations, shown_history, shown_meeting
 
 pages = Blueprint("meetings", __name__)
-A_PAGE = 20
+A_PAGE = 12
 
 
 class Twins(NamedTuple):

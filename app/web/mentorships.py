@@ -16,7 +16,7 @@ from app.web.names import name, names
 from app.web.where import shown
 
 pages = Blueprint("mentorships", __name__)
-LATELY = 30  # of each kind; the rest is under Møder
+LATELY = 15  # of each kind; the rest is under Møder
 MILESTONES = {
     "matched": mark("Forløbet begyndte"),
     "release_meeting": mark("Løsladelsesmøde"),

@@ -3,8 +3,10 @@
 from contextlib import contextmanager
 
 import pytest
+import time_machine
 from sqlalchemy import event
 
+from app import clock
 from tests import html, logs, stored
 from tests.conftest import client_of
 from tests.house.matrix import ROUTES
@@ -12,6 +14,13 @@ from tests.house.test_routes import address
 
 MOST_QUESTIONS = 6  # performance budget for a mentor's page
 PAGES = ("/", "/moeder", "/moeder/ny", "/uger", "/forloeb", "/mig", "/kontakter/ny", "/regler")
+
+
+@pytest.fixture(autouse=True)
+def one_moment():
+    """A reading is logged once an hour: no test here shall see the hour change."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
 
 
 @pytest.mark.parametrize(
