@@ -1,5 +1,6 @@
 """The stores, the app and the browsers that every test starts from."""
 
+import copy
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -45,12 +46,27 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     house = open_house(settings_for(folder))
     schema.upgrade(house)
+    _settle(house)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def with_cast(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """The same with the cast in it."""
+    folder = tmp_path_factory.mktemp("with_cast")
+    house = open_house(copied(migrated, folder))
+    cast = casting.call(house, clock.today())
+    _settle(house)
+    return folder, cast
+
+
+def _settle(house: House) -> None:
+    """Everything into the one file of each store, so that it can be copied."""
     for engine in (house.data, house.keys.engine):
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
         engine.dispose()
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +92,10 @@ def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def settings(migrated: Path, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> Settings:
     """A fresh pair of SQLite stores: enough where the database is not the point."""
+    if "cast" in request.fixturenames:
+        migrated, _ = request.getfixturevalue("with_cast")
     return copied(migrated, tmp_path)
 
 
@@ -104,8 +122,8 @@ def any_house(any_app: Flask) -> House:
 
 
 @pytest.fixture
-def cast(house: House) -> Cast:
-    return casting.call(house, clock.today())
+def cast(settings: Settings, with_cast: tuple[Path, Cast]) -> Cast:
+    return copy.deepcopy(with_cast[1])
 
 
 @pytest.fixture

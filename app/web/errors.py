@@ -2,8 +2,8 @@
 
 import logging
 
-from flask import Flask, Response, g, request
-from flask_login import AnonymousUserMixin, current_user
+from flask import Flask, Response, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -106,8 +106,6 @@ def calm(code: int, headers: object = None) -> Response:
 
 
 def _note(error: Exception) -> None:
-    if "_login_user" not in g:  # it failed while asking who this is: asking again would fail again
-        g._login_user = AnonymousUserMixin()
     # The kind and the place only: messages and values may hold what people wrote.
     frame = error.__traceback__
     while frame and frame.tb_next:

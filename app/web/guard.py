@@ -4,7 +4,6 @@ headers on every answer, and the access log written before the answer leaves.
 
 import logging
 import secrets
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -76,15 +75,18 @@ class GuardedFlask(Flask):
 
 def _receive() -> None:
     """Let the whole form arrive before a lock is taken: a slow sender must hold up nobody."""
-    with suppress(HTTPException):  # too large, or no form: said again, calmly, by the page
+    try:
         if request.mimetype in FORMS:
             request.form  # noqa: B018 - reading it is the point
+    except HTTPException as error:
+        g.unreadable = error  # what has been read once cannot be read again
 
 
 def install(app: Flask) -> None:
     app.before_request(_make_nonce)
     app.before_request(_refuse_foreign_forms)
     app.before_request(_ask_to_sign_in)
+    app.before_request(_refuse_what_is_unreadable)
     app.after_request(_add_headers)
     login.user_loader(_who)
     login.session_protection = None  # a phone changes network; the token is revocable instead
@@ -152,8 +154,15 @@ def _refuse_foreign_forms() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != request.host:
         abort(403)
+    if request.headers.get("Transfer-Encoding"):
+        abort(411)  # no browser sends a form so, and one too long would be cut off in silence
     if request.content_length and request.mimetype not in FORMS:
         raise UnsupportedMediaType
+
+
+def _refuse_what_is_unreadable() -> None:
+    if "unreadable" in g:
+        raise g.unreadable
 
 
 def _ask_to_sign_in() -> AnyResponse | None:

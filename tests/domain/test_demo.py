@@ -15,6 +15,8 @@ from tests import cast as casting
 from tests import stored
 from tests.conftest import copied
 
+pytestmark = pytest.mark.slow
+
 SEALED = "_ct"
 
 

@@ -30,6 +30,8 @@ from tests.cast import PASSWORD, Cast
 from tests.conftest import client_of, settings_for, token_on
 from tests.house.catalogue import COLUMNS, MAY_SEE, NOT_SHOWN_YET, Kind, Tie
 
+pytestmark = pytest.mark.slow
+
 PAIR, FORMER, OUTSIDERS = ("Anna", "Bo"), "Mia", ("Otto", "Ida")
 READERS = (*PAIR, FORMER, *OUTSIDERS, "Nora", "Lise", "Lars", "Karen", "Gustav", None)
 LED_BY = {"Anna": "Lise", "Bo": "Lise", "Otto": "Lars", "Ida": "Lars"}

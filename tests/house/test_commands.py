@@ -12,6 +12,8 @@ from app.config import ROOT
 from app.domain import trail
 from tests import stored
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(app):

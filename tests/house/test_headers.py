@@ -82,6 +82,7 @@ def test_every_refusal_has_them_and_a_calm_page(signed_in, status):
     assert "<h1>" in answer.text
 
 
+@pytest.mark.slow
 def test_too_many_attempts_has_them(app):
     client = app.test_client()
     token = token_on(client, "/log-ind")

@@ -82,6 +82,7 @@ def test_the_address_typed_is_kept_and_the_password_is_not(app, cast):
         assert "hemmelig-kode" not in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("email", [KNOWN, UNKNOWN])
 def test_the_eleventh_attempt_is_refused_for_known_and_unknown(app, cast, verified, email):
     statuses = [sign_in(app.test_client(), email, "x").status_code for _ in range(11)]
@@ -90,12 +91,14 @@ def test_the_eleventh_attempt_is_refused_for_known_and_unknown(app, cast, verifi
     assert sign_in(app.test_client(), email.upper()).status_code == 429
 
 
+@pytest.mark.slow
 def test_one_account_s_attempts_do_not_lock_another(app, cast):
     for _ in range(11):
         sign_in(app.test_client(), UNKNOWN, "x")
     assert sign_in(app.test_client(), KNOWN).status_code == 303
 
 
+@pytest.mark.slow
 def test_attempts_are_counted_across_workers_and_end_after_an_hour(app, settings, house):
     with time_machine.travel(WHEN, tick=False) as traveller:
         casting.call(house, clock.today())

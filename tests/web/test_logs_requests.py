@@ -1,5 +1,7 @@
 """Log møde: requests that no form of ours sends."""
 
+from io import BytesIO
+
 import pytest
 
 from app.config import BODY_LIMIT
@@ -51,6 +53,20 @@ def test_no_form_takes_more_than_64_kilobytes(house, anna, path, kind):
     before = stored.counts(house)
     answer = anna.post(path, data=b"a" * (BODY_LIMIT + 1), content_type=kind)
     assert answer.status_code in (413, 415) if kind == "text/plain" else answer.status_code == 413
+    assert stored.counts(house) == before
+
+
+@pytest.mark.parametrize("length", [100, BODY_LIMIT + 1])
+def test_a_body_that_does_not_say_how_long_it_is_is_refused(house, anna, length):
+    """It would be cut off at the limit without a word."""
+    before = stored.counts(house)
+    answer = anna.post(
+        "/moeder",
+        input_stream=BytesIO(b"a" * length),
+        content_type=URLENCODED,
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 411
     assert stored.counts(house) == before
 
 
