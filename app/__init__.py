@@ -2,16 +2,34 @@
 
 import base64
 import gc
+import importlib
 import os
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import attempts, cli, config, extensions, web
+from app import attempts, config, extensions, web
 from app.config import Settings, UnsafeSettings
 from app.domain import demo
 from app.house import open_house
 from app.web.guard import GuardedFlask
+
+
+class Commands(AppGroup):
+    """`flask --app wsgi …`, read when one is asked for: a worker needs no migrations."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_commands())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _commands().get(cmd_name)
+
+
+def _commands() -> dict[str, click.Command]:
+    found: dict[str, click.Command] = importlib.import_module("app.cli").COMMANDS
+    return found
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -48,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.install(app, house)
     for extension in (extensions.csrf, extensions.limiter):  # the guard asks first
         extension.init_app(app)
-    cli.install(app)
+    app.cli = Commands()
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     gc.freeze()  # a full collection over what never changes would stop a worker

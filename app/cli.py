@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from app import clock, schema
@@ -15,12 +15,6 @@ from app.house import House
 
 THREADS = "128"  # a worker; with one, two hundred slow senders would silence it
 database = AppGroup("db", help="The stores.")
-
-
-def install(app: Flask) -> None:
-    app.cli.add_command(database)
-    for command in (demo, serve, publish, wording, verify_trail):
-        app.cli.add_command(command)
 
 
 @database.command("upgrade")
@@ -134,3 +128,6 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
 def _house() -> House:
     made: House = current_app.extensions["house"]
     return made
+
+
+COMMANDS = {c.name: c for c in (database, demo, serve, publish, wording, verify_trail)}

@@ -13,7 +13,11 @@ from sqlmodel import Field, Session, SQLModel
 
 SQLITE_FLOOR = (3, 51, 3)  # older ones can lose commits in WAL mode (sqlite.org/wal.html)
 LOCK_WAIT = 10  # seconds a writer waits for another
-AT_ONCE = {"pool_size": 16, "max_overflow": 112}  # one connection per thread of the server
+AT_ONCE = {
+    "pool_size": 16,
+    "max_overflow": 112,
+    "pool_use_lifo": True,
+}  # one connection per thread of the server
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -169,6 +169,23 @@ def test_a_chain_made_anew_is_found_by_the_anchor(any_house, written, raw):
     assert broken(any_house, written) == COUNT
 
 
+def test_an_entry_of_another_history_is_found(any_house, written, raw):
+    """As from a backup: its own seal is right, but what follows was not written after it."""
+    fourth = ENTRIES.c.seq == 4
+    with any_house.data.connect() as connection:
+        old = dict(connection.execute(select(ENTRIES).where(fourth)).one()._mapping)
+        third = connection.execute(select(ENTRIES.c.mac).where(ENTRIES.c.seq == 3)).scalar_one()
+    raw(delete(ENTRIES).where(ENTRIES.c.seq > 3), update(HEADS).values(seq=3, mac=third))
+    with any_house.work(writes=True) as (unit, _):
+        pen = trail.Pen(any_house.keyring.trail, None, None)
+        for _ in range(3):
+            pen.write(trail.LOGGED, "meeting")
+        unit.commit()
+    assert broken(any_house) is None
+    raw(update(ENTRIES).where(fourth).values(old))
+    assert broken(any_house) == 5
+
+
 def test_without_the_key_no_entry_can_be_forged(any_house, written):
     with any_house.work(writes=True) as (unit, _):
         trail.Pen(b"another key of the same length..", None, None).write(trail.LOGGED, "meeting")

@@ -173,6 +173,15 @@ def test_who_joined_takes_back_only_own_answers(house, anna, bo):
     assert logs.join(bo, meeting, relation="9").status_code == 303
 
 
+def test_the_receipt_says_that_it_was_taken_back_and_by_whom(house, anna, bo, cast):
+    meeting = logs.log(anna)
+    logs.join(bo, meeting)
+    take_back(anna, meeting)
+    gone = {row.author_id: row.taken_back_at for row in stored.rows(house, "receipt")}
+    assert gone[cast.people["Anna"]] is not None
+    assert gone[cast.people["Bo"]] is None
+
+
 def test_only_its_author_takes_it_back(house, anna, bo):
     meeting = logs.log(anna)
     assert take_back(bo, meeting).status_code == 403
