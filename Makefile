@@ -11,7 +11,7 @@ demo: export MODE = demo
 demo: export INSTANCE = instance/demo
 demo: .venv/runtime ## the app with demo data on 127.0.0.1:8000; PORT=9000 changes the port
 	$(FLASK) demo
-	$(FLASK) serve --demo
+	$(BIN)/python wsgi.py
 
 test: .venv/tools ## everything: installs what is missing, then linters, scripts and all tests
 	sh .ci/install

@@ -1,5 +1,18 @@
-"""What the server runs."""
+"""What the server runs. `python wsgi.py` starts the server itself (PORT, WORKERS)."""
 
-from app import create_app
+import os
+import sys
+from pathlib import Path
 
-app = create_app()
+THREADS = "128"  # a worker; with one, two hundred slow senders would silence it
+
+if __name__ == "__main__":  # the workers build the app, so this one need not
+    granian = Path(sys.executable).parent / "granian"
+    how = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", os.environ.get("PORT", "8000")]
+    how += ["--workers", os.environ.get("WORKERS", "2"), "--blocking-threads", THREADS]
+    how += ["--no-ws", "--log-level", "error", "wsgi:app"]
+    os.execv(granian, [str(granian), *how])  # noqa: S606 - our own server, no shell
+else:
+    from app import create_app
+
+    app = create_app()

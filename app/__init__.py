@@ -69,5 +69,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli = Commands()
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    gc.set_threshold(10_000, 20, 50)
     gc.freeze()  # a full collection over what never changes would stop a worker
     return app

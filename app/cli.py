@@ -1,8 +1,6 @@
 """`flask --app wsgi …`: everything that is done from a shell."""
 
 import os
-import sys
-from pathlib import Path
 
 import click
 from flask import current_app
@@ -13,7 +11,6 @@ from app.domain import demo as demo_data
 from app.domain import guides, trail
 from app.house import House
 
-THREADS = "128"  # a worker; with one, two hundred slow senders would silence it
 database = AppGroup("db", help="The stores.")
 
 
@@ -51,23 +48,10 @@ def demo(seed: int) -> None:
     except demo_data.NotADemo as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo("Demodata er lagt ind." if made else "Demodata var her i forvejen.")
-
-
-@click.command("serve")
-@click.option("--demo", "as_demo", is_flag=True, help="Print who can sign in.")
-def serve(as_demo: bool) -> None:
-    """Run the app on 127.0.0.1 (PORT, WORKERS)."""
     port = os.environ.get("PORT", "8000")
-    if as_demo:
-        click.echo(f"\nÅbn http://127.0.0.1:{port} – adgangskoden er {demo_data.PASSWORD}\n")
-        for email, what in demo_data.ACCOUNTS:
-            click.echo(f"  {email:26} {what}")
-        click.echo()
-    sys.stdout.flush()
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
-    command += ["--host", "127.0.0.1", "--port", port, "--blocking-threads", THREADS]
-    command += ["--workers", os.environ.get("WORKERS", "2"), "--no-ws", "--log-level", "warning"]
-    os.execv(command[0], [*command, "wsgi:app"])  # noqa: S606 - our own server, no shell
+    click.echo(f"\nhttp://127.0.0.1:{port} – adgangskoden er {demo_data.PASSWORD}\n")
+    for email, what in demo_data.ACCOUNTS:
+        click.echo(f"  {email:26} {what}")
 
 
 @click.command("publish")
@@ -130,4 +114,4 @@ def _house() -> House:
     return made
 
 
-COMMANDS = {c.name: c for c in (database, demo, serve, publish, wording, verify_trail)}
+COMMANDS = {c.name: c for c in (database, demo, publish, wording, verify_trail)}

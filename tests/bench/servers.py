@@ -55,14 +55,14 @@ def fresh_copy(store: Path, name: str) -> Path:
 @contextmanager
 def app_on(store: Path, workers: int = 1) -> Iterator[Server]:
     settings = {"INSTANCE": str(store), "WORKERS": str(workers), **DEMO}
-    with running((*FLASK, "serve", "--demo"), settings, "/healthz") as server:
+    with running((sys.executable, "wsgi.py"), settings, "/healthz") as server:
         yield server
 
 
 @contextmanager
 def hello() -> Iterator[Server]:
     """The same server with the same settings as one worker of the app."""
-    options = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-ws")
+    options = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "128", "--no-ws")
     with running((str(BIN / "granian"), *options, "tests.bench.hello:app"), {}, "/") as server:
         yield server
 
