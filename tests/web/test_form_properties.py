@@ -118,7 +118,7 @@ def test_it_is_stored_whole_or_not_at_all(house, anna, fill, changed):
     assert answer.status_code < 500
     if answer.status_code != 303:
         assert grown == {}
-        assert answer.status_code in (200, 404, 409, 422)
+        assert answer.status_code in (200, 404, 409, 413, 422)
         return
     assert grown in STORED
     assert anna.get(answer.location).status_code == 200
@@ -150,8 +150,10 @@ def test_what_was_typed_comes_back_with_a_refusal(anna, fill, changed):
 
 
 def same(text):
-    """Line ends are one character; of control characters a page can hold only these."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Line ends are one character, and a browser drops the first of a field; of control
+    characters a page can hold only these.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
     return "".join(c for c in lines if c >= " " or c in "\n\t").replace("\x7f", "")
 
 
@@ -175,8 +177,8 @@ def test_a_correction_is_stored_whole_or_not_at_all(house, anna, correction, cha
         content_type=FORM_TYPE,
     )
     grown = stored.since(before, stored.counts(house))
-    assert answer.status_code in (303, 422)
-    if answer.status_code == 422:
+    assert answer.status_code in (303, 413, 422)
+    if answer.status_code != 303:
         assert stored.contents(house) == was
     else:
         assert grown in ({}, {"revision": 1, "trail": 1})
