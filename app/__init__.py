@@ -10,8 +10,9 @@ from flask import Flask
 from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import attempts, config, extensions, web
+from app import config, extensions, web
 from app.config import Settings, UnsafeSettings
+from app.cookies import Cookies
 from app.domain import demo
 from app.house import open_house
 from app.web.guard import GuardedFlask
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise UnsafeSettings("DATABASE_URL names a store of the demo, whose password is public")
     app = GuardedFlask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.extensions["house"] = house
+    app.session_interface = Cookies()
     app.config.update(
         SECRET_KEY=settings.secret_key or base64.b64encode(house.keyring.forms).decode(),
         MAX_CONTENT_LENGTH=config.BODY_LIMIT,
@@ -54,18 +56,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open overnight; its token follows the session
         WTF_CSRF_CHECK_DEFAULT=True,
         WTF_I18N_ENABLED=False,
-        RATELIMIT_STORAGE_URI=f"{attempts.SCHEME}://",
-        RATELIMIT_STORAGE_OPTIONS={"engine": house.data},
-        RATELIMIT_STRATEGY="fixed-window",
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=1,
         COMPRESS_MIN_SIZE=500,
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # pages are never stored
     )
     for extension in (extensions.login, extensions.htmx, extensions.compress):
         extension.init_app(app)
     web.install(app, house)
-    for extension in (extensions.csrf, extensions.limiter):  # the guard asks first
-        extension.init_app(app)
+    extensions.csrf.init_app(app)  # the guard asks first
     app.cli = Commands()
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

@@ -8,7 +8,6 @@ from sqlmodel import SQLModel
 
 from app import clock, db
 
-SCHEME = "house"
 attempt = Table(
     "attempt",
     SQLModel.metadata,
@@ -21,7 +20,7 @@ attempt = Table(
 class Attempts(Storage):
     """Fixed windows in one table. The keys hold hashes, never an address or a name."""
 
-    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 - the library declares it so
+    STORAGE_SCHEME = ["house"]  # noqa: RUF012 - the library declares it so
 
     def __init__(self, uri: str | None = None, *, engine: Engine, **options: Any) -> None:
         super().__init__(uri, **options)
@@ -33,8 +32,8 @@ class Attempts(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         now = clock.now().timestamp()
-        with db.unit(self._engine, writes=True) as session:
-            connection = session.connection()
+        with db.unit(self._engine, writes=True) as unit:
+            connection = unit.connection
             connection.execute(delete(attempt).where(attempt.c.expires_at <= now))
             db.insert_once(attempt, key=key, count=0, expires_at=now + expiry)
             connection.execute(
@@ -43,7 +42,7 @@ class Attempts(Storage):
             count = connection.execute(
                 select(attempt.c.count).where(attempt.c.key == key)
             ).scalar_one()
-            session.commit()
+            unit.commit()
         return int(count)
 
     def get(self, key: str) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
 import pysqlite3.dbapi2
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, Uuid, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
@@ -26,13 +27,25 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-_session: ContextVar[Session] = ContextVar("session")
+_unit: ContextVar["Unit"] = ContextVar("unit")
 
 
 class Row(SQLModel):
     """What every table has: an id that nobody can guess."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+
+
+class _Id(Uuid[UUID]):
+    """An id in SQLite: text there; the same few come again and again, so they are made once."""
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        return _id
+
+
+@lru_cache(maxsize=4096)
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def engine(url: str) -> Engine:
@@ -48,6 +61,7 @@ def engine(url: str) -> Engine:
         **AT_ONCE,
         connect_args={"timeout": LOCK_WAIT, "isolation_level": None, "check_same_thread": False},
     )
+    made.dialect.colspecs = {**made.dialect.colspecs, Uuid: _Id}
     event.listen(made, "connect", _set_up_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made
@@ -67,37 +81,80 @@ def _set_up_sqlite(raw: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock before it reads: read first, write later fails under load.
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
+
+
+class Unit:
+    """One unit of work: a connection, and a session on it for whoever changes rows as objects.
+
+    Both come when they are first asked for: most pages only read, and need no session.
+    """
+
+    def __init__(self, bind: Engine, *, writes: bool) -> None:
+        self._bind, self._writes = bind, writes
+        self._connection: Connection | None = None
+        self._session: Session | None = None
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._bind.connect().execution_options(writes=self._writes)
+        return self._connection
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            # The transaction is the connection's, so that it is committed in one place.
+            self._session = Session(
+                self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+            )
+        return self._session
+
+    def commit(self) -> None:
+        if self._session is not None:
+            self._session.commit()
+        if self._connection is not None:
+            self._connection.commit()
+
+    def rollback(self) -> None:
+        if self._session is not None:
+            self._session.rollback()
+        if self._connection is not None:
+            self._connection.rollback()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+        if self._connection is not None:
+            self._connection.close()
 
 
 @contextmanager
-def unit(bind: Engine, *, writes: bool) -> Iterator[Session]:
-    """One unit of work. Whoever opens it commits it; what is not committed is rolled back."""
-    with Session(bind.execution_options(writes=writes), expire_on_commit=False) as made:
-        token = _session.set(made)
-        try:
-            yield made
-        finally:
-            _session.reset(token)
+def unit(bind: Engine, *, writes: bool) -> Iterator[Unit]:
+    """Open a unit of work. Whoever opens it commits it; what is not committed is rolled back."""
+    made = Unit(bind, writes=writes)
+    token = _unit.set(made)
+    try:
+        yield made
+    finally:
+        _unit.reset(token)
+        made.close()
 
 
 def session() -> Session:
     """The session of the unit of work that is under way."""
-    return _session.get()
+    return _unit.get().session
 
 
 def connection() -> Connection:
-    """The session's connection; asked for once per transaction, since asking is slow."""
-    held = session().info
-    if "connection" not in held or held["connection"].closed:
-        held["connection"] = session().connection()
-    made: Connection = held["connection"]
-    return made
+    """The connection of the unit of work that is under way."""
+    return _unit.get().connection
 
 
 def rows(statement: Any, **values: Any) -> list[Any]:
     """Run a statement built at import, and fetch what it finds."""
-    return list(connection().execute(statement, values))
+    return list(connection().execute(statement, values).all())
 
 
 def first(statement: Any, **values: Any) -> Any | None:
@@ -106,7 +163,7 @@ def first(statement: Any, **values: Any) -> Any | None:
 
 def insert_once(table: type[SQLModel] | Table, **values: Any) -> bool:
     """Insert a row unless its key is taken; waits for another writer of the same key."""
-    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
+    dialect = postgresql if connection().dialect.name == "postgresql" else sqlite
     into = table if isinstance(table, Table) else columns(table)
     statement = dialect.insert(into).values(values).on_conflict_do_nothing()
     # Not every driver counts the rows of an insert; what it returns is certain.

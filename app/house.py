@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from app import config, db, keyring, vault
 from app.config import Settings
+from app.db import Unit
 from app.keyring import Keyring
 from app.vault import KeyStore, Ring
 
@@ -25,10 +25,10 @@ class House:
     keys: KeyStore
 
     @contextmanager
-    def work(self, *, writes: bool) -> Iterator[tuple[Session, Ring]]:
-        """One session on the data and one ring of keys; whoever opens it commits it."""
-        with db.unit(self.data, writes=writes) as session, vault.unlocked(self.keys) as ring:
-            yield session, ring
+    def work(self, *, writes: bool) -> Iterator[tuple[Unit, Ring]]:
+        """One unit of work on the data and one ring of keys; whoever opens it commits it."""
+        with db.unit(self.data, writes=writes) as unit, vault.unlocked(self.keys) as ring:
+            yield unit, ring
 
 
 def open_house(settings: Settings) -> House:

@@ -37,6 +37,7 @@ from app.keyring import KEY_BYTES, Keyring
 
 FORMAT = b"PM1"
 NONCE_BYTES = 12
+ID_LENGTH = (16).to_bytes(2)
 SHORTEST = len(FORMAT) + NONCE_BYTES + 16  # with nothing but the tag inside
 STEP = 64  # cells are padded to this many bytes, so that lengths tell little
 
@@ -248,6 +249,7 @@ class Secret(property):
     def __set_name__(self, model: type, name: str) -> None:
         self.cell = name + "_ct"
         self.table = model.__name__.lower()
+        self._place = _bound(self.table.encode(), self.cell.encode())
 
     def open(self, row: UUID, person: UUID, cell: bytes | None) -> str | None:
         """The text of a cell. Whose it was is remembered for the access log."""
@@ -277,7 +279,7 @@ class Secret(property):
         return SealedBytes(FORMAT + nonce + sealed)
 
     def _bound_to(self, row: UUID, person: UUID) -> bytes:
-        return _bound(self.table.encode(), self.cell.encode(), row.bytes, person.bytes)
+        return b"".join((self._place, ID_LENGTH, row.bytes, ID_LENGTH, person.bytes))
 
     def _read(self, model: Any) -> str | None:
         return self.open(model.id, getattr(model, self.owner), getattr(model, self.cell))

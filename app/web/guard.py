@@ -64,7 +64,7 @@ class GuardedFlask(Flask):
             response = super().full_dispatch_request()
             kept = writes and response.status_code < 400
             try:
-                _log_readings(ring, kept)
+                _log_readings(unit, ring, kept)
                 if kept:
                     unit.commit()
             except SQLAlchemyError as error:  # what is not written is not shown
@@ -108,9 +108,9 @@ def house() -> House:
 
 def me() -> Me:
     """Who asks. Only for pages behind the sign-in."""
-    if "me" not in g:
-        g.me = current_user._get_current_object()
-    who: Me = g.me
+    who: Me | None = g.get("me")
+    if who is None:
+        who = g.me = current_user._get_current_object()
     return who
 
 
@@ -196,7 +196,7 @@ def _to_sign_in() -> AnyResponse:
     return redirect(where, 303)
 
 
-def _log_readings(ring: vault.Ring, kept: bool) -> None:
+def _log_readings(unit: db.Unit, ring: vault.Ring, kept: bool) -> None:
     """Leaders and consultants: every reading. Mentors: the first per device and hour.
 
     Written before the answer leaves; when it cannot be written, nothing is shown.
@@ -205,7 +205,7 @@ def _log_readings(ring: vault.Ring, kept: bool) -> None:
     if not participants or not current_user.is_authenticated:
         return
     if not kept:
-        db.session().rollback()  # a statement that failed leaves PostgreSQL deaf until then
+        unit.rollback()  # a statement that failed leaves PostgreSQL deaf until then
     if request.endpoint not in LEADERS | CONSULTANTS:
         participants -= trail.read_this_hour(me().sign_in_id, participants)
     if not participants:
@@ -213,17 +213,17 @@ def _log_readings(ring: vault.Ring, kept: bool) -> None:
     if kept:
         pen().read(request.endpoint or "", participants)
         return
-    db.session().rollback()
-    with house().work(writes=True) as (unit, _):
+    unit.rollback()
+    with house().work(writes=True) as (entry, _):
         pen().read(request.endpoint or "", participants)
-        unit.commit()
+        entry.commit()
 
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Cache-Control", "no-store")
-    headers["Content-Security-Policy"] = _policy(g.get("nonce", ""))
-    headers.update(ON_EVERYTHING)
+    headers.add("Content-Security-Policy", _policy(g.get("nonce", "")))
+    headers.extend(ON_EVERYTHING)
     if house().settings.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if response.mimetype == "text/html":

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,9 +13,11 @@ from flask.templating import Environment
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import request
+from jinja2 import Environment as AnyEnvironment
 from jinja2 import FileSystemBytecodeCache, Template, nodes
 from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock, language
@@ -62,11 +64,19 @@ BARS = {
 }
 
 
-class Spoken(NodeTransformer):
-    """Puts the sentences of one language into a template when it is compiled."""
+class Folded(NodeTransformer):
+    """Puts the sentences of one language, and what it includes, into a template when compiled."""
 
-    def __init__(self, tongue: str) -> None:
-        self.tongue = tongue
+    def __init__(self, environment: "SpokenEnvironment") -> None:
+        self.environment = environment
+        self.tongue = environment.tongue
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node | list[nodes.Node]:
+        loader = self.environment.loader
+        if loader is None or not isinstance(node.template, nodes.Const):
+            return node
+        source, filename, _ = loader.get_source(self.environment, node.template.value)
+        return self.environment._parse(source, node.template.value, filename).body
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
@@ -95,7 +105,7 @@ class SpokenEnvironment(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        found: nodes.Template = Spoken(self.tongue).visit(tree)
+        found: nodes.Template = Folded(self).visit(tree)
         return found
 
 
@@ -115,6 +125,7 @@ def install(app: Flask, words: Mapping[str, Mapping[str, str]]) -> None:
             csrf=generate_csrf,
             lang=tongue,
             demo=app.extensions["house"].settings.demo,
+            bar=lru_cache(maxsize=128)(partial(_bar, environment)),
             **{name: _said(choices, tongue) for name, choices in words.items()},
         )
         app.extensions["tongues"][tongue] = environment
@@ -127,11 +138,13 @@ def _said(choices: Mapping[str, str], tongue: str) -> dict[str, str]:
 def _compiled(app: Flask, tongue: str) -> FileSystemBytecodeCache:
     """Compiled templates are kept beside the stores, so that a worker starts quickly.
 
-    They hold the sentences and what this file makes of them, so both name their folder.
+    They hold the sentences, each other, and what this file makes of them: all name their folder.
     """
-    spoken_here = repr(sorted(language.catalogue(tongue).items())).encode()
-    build = hashlib.sha256(spoken_here + Path(__file__).read_bytes()).hexdigest()[:12]
-    folder = app.extensions["house"].settings.instance / "templates" / f"{tongue}-{build}"
+    build = hashlib.sha256(repr(sorted(language.catalogue(tongue).items())).encode())
+    for file in (Path(__file__), *sorted(Path(str(app.template_folder)).rglob("*.html"))):
+        build.update(file.read_bytes())
+    named = f"{tongue}-{build.hexdigest()[:12]}"
+    folder = app.extensions["house"].settings.instance / "templates" / named
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 
@@ -153,33 +166,33 @@ def go(path: str) -> AnyResponse:
 
 
 def _shared() -> dict[str, Any]:
-    known = current_user.is_authenticated
-    floor = _floor() if known else None
+    who = current_user._get_current_object()
+    known = who.is_authenticated
+    floor = _floor(who.roles) if known else None
     return {
         "nonce": g.get("nonce", ""),
-        "me": current_user if known else None,
+        "me": who if known else None,
         "floor": floor,
-        "bar": bar(floor, spoken(), request.blueprint) if floor else (),
+        "place": request.blueprint,
         "my_leader": g.get("my_leader"),
     }
 
 
-def _floor() -> str:
+def _floor(roles: frozenset[str]) -> str:
     if request.blueprint in (LEADER, CONSULTANT):
         return request.blueprint
-    roles = current_user.roles
     return next(role for role in (MENTOR, LEADER, CONSULTANT) if role in roles)
 
 
-@lru_cache(maxsize=128)
-def bar(floor: str, tongue: str, current: str | None) -> tuple[Place, ...]:
-    """The places of one role, with the one that is open."""
+def _bar(environment: AnyEnvironment, floor: str, current: str | None) -> Markup:
+    """The places of one role, with the one that is open; the same on all its pages."""
     if current in ("contacts", "logs"):
         current = "meetings"
-    return tuple(
-        Place(key, say(label, tongue), href, icon, key == current)
+    places = [
+        Place(key, say(label, str(environment.globals["lang"])), href, icon, key == current)
         for key, label, href, icon in BARS[floor]
-    )
+    ]
+    return Markup(environment.get_template("components/_bar.html").render(bar=places))  # noqa: S704
 
 
 @lru_cache(maxsize=4096)

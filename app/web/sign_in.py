@@ -9,17 +9,20 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, abort, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from limits import RateLimitItem, parse
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
 from app import clock
+from app.attempts import Attempts
 from app.domain import people, sign_ins, trail
 from app.domain.demo import ACCOUNTS
 from app.domain.sign_ins import Begun
-from app.extensions import csrf, limiter
+from app.extensions import csrf
 from app.language import say
 from app.web.guard import begin_session, house, local_path, me, pen
 from app.web.hypertext import START, go, page
@@ -42,17 +45,19 @@ def show() -> AnyResponse:
 
 @pages.post("/log-ind")
 @csrf.exempt  # the form checks its token itself, so that the address typed is kept
-@limiter.limit(
-    lambda: house().settings.sign_in_attempts,
-    key_func=lambda: _mark().hex(),
-    deduct_when=lambda response: response.status_code >= 400,
-)
-@limiter.limit(
-    lambda: house().settings.sign_in_attempts_per_network,
-    key_func=lambda: _network(request.remote_addr or ""),
-    deduct_when=lambda response: response.status_code >= 400,
-)
 def enter() -> AnyResponse:
+    """Sign in, unless the account or the network has failed too often of late."""
+    window, limits = FixedWindowRateLimiter(Attempts(engine=house().data)), _limits()
+    if not all(window.test(limit, key) for limit, key in limits):
+        abort(429)
+    answer = _enter()
+    if answer.status_code >= 400:
+        for limit, key in limits:
+            window.hit(limit, key)
+    return answer
+
+
+def _enter() -> AnyResponse:
     form = SignInForm()
     if not form.validate_on_submit():
         return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
@@ -75,6 +80,15 @@ def leave() -> AnyResponse:
 
 def _mark() -> bytes:
     return people.email_mark(request.form.get("email", "")[:320], house().keyring.lookup)
+
+
+def _limits() -> tuple[tuple[RateLimitItem, str], ...]:
+    """How often one account, and one network, may fail."""
+    settings = house().settings
+    return (
+        (parse(settings.sign_in_attempts), _mark().hex()),
+        (parse(settings.sign_in_attempts_per_network), _network(request.remote_addr or "")),
+    )
 
 
 def _network(address: str) -> str:

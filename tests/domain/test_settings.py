@@ -97,7 +97,7 @@ def test_stores_that_others_could_read_are_closed_to_them(settings):
 def test_production_does_not_start_on_the_demo_s_data(settings):
     house = open_house(settings)
     with house.work(writes=True) as (unit, _):
-        unit.add(demo.Demo(seed=1, made_on=clock.today()))
+        unit.session.add(demo.Demo(seed=1, made_on=clock.today()))
         unit.commit()
     closed(house)
     closed(create_app(settings).extensions["house"])

@@ -117,9 +117,9 @@ def test_a_bare_statement_cannot_put_plain_text_into_a_sealed_column(work, plain
 
 
 def test_a_model_cannot_put_plain_text_into_a_sealed_column(work):
-    work.add(Participant(id=uuid4(), first_name_ct=b"Samir"))
+    work.session.add(Participant(id=uuid4(), first_name_ct=b"Samir"))
     with pytest.raises(StatementError, match="plain text"):
-        work.flush()
+        work.session.flush()
 
 
 def test_a_name_in_the_constructor_is_not_stored_in_the_open():
