@@ -12,14 +12,20 @@ from app.domain import (
     contacts,
     demo,
     evaluations,
+    feeds,
     guides,
+    handovers,
     meetings,
     mentorships,
+    pauses,
     people,
     plans,
     receipts,
+    rota,
     sign_ins,
+    threads,
     trail,
+    wishes,
 )
 from app.house import House
 
@@ -30,14 +36,20 @@ NOUNS = (  # every table must be known before a migration is compared with the m
     contacts,
     demo,
     evaluations,
+    feeds,
     guides,
+    handovers,
     meetings,
     mentorships,
+    pauses,
     people,
     plans,
     receipts,
+    rota,
     sign_ins,
+    threads,
     trail,
+    wishes,
 )
 
 

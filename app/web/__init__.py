@@ -7,22 +7,30 @@ from app.domain.meetings import OUTCOMES
 from app.domain.plain_text import FORBIDDEN
 from app.house import House
 from app.web import (
+    absences,
+    calendar,
     consultant,
     contacts,
     errors,
     guard,
     guides,
+    handovers,
     health,
     home,
     hypertext,
     leader,
+    leader_weeks,
     logs,
     meetings,
     mentorships,
+    pauses,
+    plans,
     profile,
     sign_in,
     static,
+    threads,
     weeks,
+    wishes,
 )
 
 PAGES = (
@@ -32,10 +40,18 @@ PAGES = (
     logs,
     contacts,
     weeks,
+    handovers,
+    absences,
+    plans,
+    calendar,
     mentorships,
+    threads,
+    pauses,
     profile,
+    wishes,
     guides,
     leader,
+    leader_weeks,
     consultant,
 )
 WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code

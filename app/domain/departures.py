@@ -1,0 +1,1 @@
+"""A mentor leaves a pair: what becomes of requests, weeks and planned meetings."""

@@ -1,0 +1,1 @@
+"""Giving one or more weeks to the co-mentor: asked, answered, read."""

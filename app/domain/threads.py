@@ -1,0 +1,1 @@
+"""The pair's thread: short notes that only the two can read."""

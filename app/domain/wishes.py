@@ -1,0 +1,1 @@
+""""Jeg vil stoppe eller skifte": a mentor's wish to the leader."""

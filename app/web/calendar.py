@@ -1,0 +1,5 @@
+"""The calendar link, and one meeting for the phone's own calendar."""
+
+from flask import Blueprint
+
+pages = Blueprint("calendar", __name__)

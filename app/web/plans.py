@@ -1,0 +1,5 @@
+"""Aftaler: the planned meetings of the pair."""
+
+from flask import Blueprint
+
+pages = Blueprint("plans", __name__)

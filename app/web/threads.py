@@ -1,0 +1,5 @@
+"""The pair's thread."""
+
+from flask import Blueprint
+
+pages = Blueprint("threads", __name__)

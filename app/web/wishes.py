@@ -1,0 +1,5 @@
+"""Jeg vil stoppe eller skifte."""
+
+from flask import Blueprint
+
+pages = Blueprint("wishes", __name__)
