@@ -1,7 +1,7 @@
 """The only door to time. Instants are UTC, days are calendar days in Denmark."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
@@ -20,6 +20,11 @@ def today() -> date:
 
 def in_denmark(instant: datetime) -> datetime:
     return instant.astimezone(DENMARK)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in Denmark, in UTC."""
+    return datetime.combine(day, time(), DENMARK).astimezone(UTC)
 
 
 @dataclass(frozen=True, order=True)

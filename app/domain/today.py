@@ -1,38 +1,59 @@
-"""What I dag asks besides the meetings, in one question: next meeting, last contact, new texts."""
+"""What I dag asks besides the meetings, in one question: weeks, requests, notes, what is next."""
 
+from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal_column, select, true
+from sqlalchemy import union_all
 
 from app import db
-from app.domain import contacts, guides, plans
-from app.domain.contacts import Made
-from app.domain.plans import Next
+from app.clock import Week
+from app.domain import contacts, guides, handovers, pauses, plans, rota, threads
+from app.domain.mentorships import View
+from app.domain.rota import Rota
+from app.domain.strand import Strand
 
 
 class Today(NamedTuple):
-    planned: Next | None
-    contact: Made | None
+    rota: Rota  # from this week on
+    asked: list[Strand]  # weeks that wait for an answer: `person` answers, `ref` is the request
+    unread: list[Strand]  # notes of handovers that I accepted and have not ticked
+    letters: list[Strand]  # notes of the thread to me that I have not ticked, newest first
+    planned: Strand | None  # the next meeting: `person` and `other` come, `word` is the time
+    contact: Strand | None  # the last one: `word` is its kind
+    pause: Strand | None  # the running one: `until` is when the two are asked
     to_accept: list[str]  # kinds of text whose newest version waits
 
 
-_PLAN, _CONTACT = plans.NEXT.subquery("plan"), contacts.LAST.subquery("contact")
-_TEXTS = guides.STATE.subquery("texts")
-_ONE_ROW = select(literal_column("1").label("one")).subquery("one")
-_ASKED = select(
-    *(_PLAN.c[name].label("plan_" + name) for name in Next._fields),
-    *(_CONTACT.c[name].label("contact_" + name) for name in Made._fields),
-    *(_TEXTS.c[name] for name in ("kind", "version", "accepted_at")),
-).select_from(
-    _ONE_ROW.outerjoin(_PLAN, true()).outerjoin(_CONTACT, true()).outerjoin(_TEXTS, true())
+_ASKED = union_all(
+    *handovers.ROTA,
+    handovers.OPEN,
+    handovers.UNREAD,
+    threads.UNREAD,
+    plans.NEXT,
+    contacts.LAST,
+    pauses.RUNNING,
+    guides.STATE,
 )
 
 
-def ask(mentorship_id: UUID, person_id: UUID, day: date) -> Today:
+def ask(mine: View, person_id: UUID, day: date) -> Today:
     """What stands on I dag for that mentor on that day."""
-    found = db.rows(_ASKED, mentorship=mentorship_id, person=person_id, day=day)
-    planned = Next(*found[0][:3]) if found[0][0] else None
-    made = Made(*found[0][3:8]) if found[0][3] else None
-    return Today(planned, made, guides.unaccepted(found))
+    since = Week.of(day).monday
+    values = {"mentorship": mine.id, "person": person_id, "day": day, "since": since}
+    found = [Strand(*row) for row in db.rows(_ASKED, **values)]
+    by_kind: defaultdict[str, list[Strand]] = defaultdict(list)
+    for s in found:
+        by_kind[s.what].append(s)
+    one = {name: next(iter(by_kind[name]), None) for name in ("plan", "contact", "pause")}
+    return Today(
+        rota=rota.woven(found, mine.seats, handovers.start_of(mine)),
+        asked=by_kind["ask"],
+        unread=by_kind["unread"],
+        letters=by_kind["letter"],
+        planned=one["plan"],
+        contact=one["contact"],
+        pause=one["pause"],
+        to_accept=guides.unaccepted(by_kind["text"]),
+    )

@@ -1,6 +1,7 @@
 """I dag: whose week, the last meeting, what waits for me, what the co-mentor wants me to know."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,19 +11,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.clock import Week
 from app.domain import access, contacts, evaluations, guides, plans, rota, sign_ins, today
-from app.domain.contacts import Made
 from app.domain.evaluations import Answer
+from app.domain.handovers import Handover
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import View
-from app.domain.plans import Next
-from app.language import say
-from app.web import desk
+from app.domain.strand import Strand
+from app.domain.threads import ThreadNote
+from app.domain.today import Today
+from app.language import mark, say
+from app.vault import KeyGone
+from app.web import desk, week_form
 from app.web.guard import me
 from app.web.hypertext import START, go, page
 from app.web.names import names
 from app.web.where import shown
 
 pages = Blueprint("home", __name__)
+TOLD_FOR = timedelta(days=14)  # how long I dag says that the other mentor has left
 Lately = list[tuple[Seen, list[Answer]]]
 
 
@@ -30,8 +35,10 @@ class ShownWeek(NamedTuple):
     number: int
     mine: bool
     holder: str | None
+    uncovered: bool
     next_holder: str | None
     next_mine: bool
+    asked: str | None  # says what I have asked for, until it is answered
 
 
 class LastMeeting(NamedTuple):
@@ -48,7 +55,9 @@ class LastContact(NamedTuple):
 
 class NextMeeting(NamedTuple):
     on: date
+    begins: datetime | None
     who: str
+    href: str
 
 
 class Waiting(NamedTuple):
@@ -64,6 +73,15 @@ class Note(NamedTuple):
     meeting_id: UUID
 
 
+class Letter(NamedTuple):
+    """What the co-mentor wants me to know until I tick it: a handover's note or the thread's."""
+
+    text: str
+    by: str
+    href: str
+    tick: str
+
+
 @pages.get("/")
 def show() -> AnyResponse:
     if not access.is_mentor(me()):
@@ -73,30 +91,127 @@ def show() -> AnyResponse:
         texts = waiting_texts(guides.waiting(me().id))
         return page("home/page.html", mentorship=None, waiting=texts)
     lately = evaluations.lately(mine.id)
-    asked = today.ask(mine.id, me().id, clock.today())
+    asked = today.ask(mine, me().id, clock.today())
+    letters, last = letters_of(asked, mine), last_of(lately, mine)
     return page(
         "home/page.html",
         mentorship=shown(mine),
-        week=week_of(mine),
-        last=last_of(lately, mine),
-        last_contact=contact_of(asked.contact, mine),
+        week=week_of(asked, mine),
+        last=last,
+        last_contact=contact_of(asked.contact, mine, last),
         next_meeting=asked.planned and next_of(asked.planned, mine),
+        letter=letters[0] if letters else None,
         note=note_of(lately, mine),
-        waiting=missing_scores(lately) + waiting_texts(asked.to_accept),
+        waiting=[
+            *requests(asked, mine),
+            *changes(asked, mine),
+            *more_letters(letters),
+            *missing_scores(lately),
+            *waiting_texts(asked.to_accept),
+        ],
     )
 
 
-def week_of(mine: View) -> ShownWeek:
-    week = Week.of(clock.today())
-    start = Week.of(mine.matched_on)
-    now, then = (rota.holder(mine.seats, start, w) for w in (week, week.plus(1)))
+def week_of(asked: Today, mine: View) -> ShownWeek:
+    week, who = Week.of(clock.today()), me().id
+    monday, then = week.monday, week.plus(1).monday
+    holder, next_holder = (rota.holder_from(asked.rota, day) for day in (monday, then))
     return ShownWeek(
         number=week.number,
-        mine=now == me().id,
-        holder=mine.name_of(now),
-        next_holder=mine.name_of(then),
-        next_mine=then == me().id,
+        mine=holder == who,
+        holder=mine.name_of(holder),
+        uncovered=rota.uncovered(asked.rota, monday),
+        next_holder=mine.name_of(next_holder),
+        next_mine=next_holder == who,
+        asked=waiting_for(asked, mine, (monday, then)),
     )
+
+
+def waiting_for(asked: Today, mine: View, mondays: tuple[date, ...]) -> str | None:
+    """Which of these weeks I have asked for, and that they are mine until there is an answer."""
+    of_mine = [
+        s
+        for s in asked.asked
+        if s.person != me().id and s.on in mondays and rota.holder_from(asked.rota, s.on) == me().id
+    ]
+    if not of_mine:
+        return None
+    one = mark("Du har spurgt %(name)s om %(weeks)s. Indtil der er svar, har du den.")
+    several = mark("Du har spurgt %(name)s om %(weeks)s. Indtil der er svar, har du dem.")
+    return say(
+        one if len(of_mine) == 1 else several,
+        name=mine.name_of(of_mine[0].person) or say("en anden mentor"),
+        weeks=week_form.numbered(s.on for s in of_mine if s.on),
+    )
+
+
+def requests(asked: Today, mine: View) -> list[Waiting]:
+    """What the co-mentor asks me to take, a row for each request."""
+    weeks: dict[UUID | None, set[date]] = {}
+    for s in asked.asked:
+        if s.person == me().id and s.on:
+            weeks.setdefault(s.ref, set()).add(s.on)
+    name = mine.co_mentor or say("En anden mentor")
+    found = []
+    for ref, mondays in weeks.items():
+        given = {day for day in mondays if rota.holder_from(asked.rota, day) != me().id}
+        swap = mark("%(by)s vil bytte %(weeks)s med dig")
+        plain = mark("%(by)s spørger, om du tager %(weeks)s")
+        text = say(
+            swap if given and given < mondays else plain,
+            by=name,
+            weeks=week_form.numbered(given or mondays),
+        )
+        found.append(Waiting(text, f"/uger/overdragelser/{ref}", say("Svar")))
+    return found
+
+
+def changes(asked: Today, mine: View) -> list[Waiting]:
+    """What wants a look: a mentor gone, a meeting that nobody comes to, a pause to ask about."""
+    found = []
+    day = clock.today()
+    gone = [s for s in mine.seats if s.to_on and s.to_on < day <= s.to_on + TOLD_FOR]
+    if mine.co is None and gone:
+        text = say("%(name)s er ikke længere mentor her. Se ugerne.", name=gone[-1].first_name)
+        found.append(Waiting(text, "/uger", say("Se")))
+    planned = asked.planned
+    if planned and planned.on and not plans.seated(mine.seats, planned.on) & _comers(planned):
+        text = say("Det næste møde mangler en mentor")
+        found.append(Waiting(text, f"/aftaler/{planned.ref}", say("Se")))
+    if asked.pause and asked.pause.until and asked.pause.until <= day:
+        text = say("Forløbet er på pause. Er der nyt fra deltageren?")
+        found.append(Waiting(text, "/forloeb/pause", say("Svar")))
+    return found
+
+
+def _comers(planned: Strand) -> set[UUID]:
+    return {person for person in (planned.person, planned.other) if person}
+
+
+def letters_of(asked: Today, mine: View) -> list[Letter]:
+    """The notes that I have not ticked, handovers first. One whose key is gone says nothing."""
+    found = []
+    for s in asked.unread + asked.letters:
+        if s.ref is None:
+            continue
+        secret, path, page_of = (
+            (getattr(Handover, s.word or "going"), f"/uger/overdragelser/{s.ref}", None)
+            if s.what == "unread"
+            else (ThreadNote.text, f"/forloeb/traad/{s.ref}", "/forloeb/traad")
+        )
+        with suppress(KeyGone):
+            text = str(secret.open(s.ref, mine.participant_id, s.cell) or "")
+            by = mine.name_of(s.person) or say("Aktivitetslederen")
+            found.append(Letter(text, by, page_of or path, path + "/laest"))
+    return found
+
+
+def more_letters(letters: list[Letter]) -> list[Waiting]:
+    """One stands at the top; the others wait in a row of their own."""
+    return [
+        Waiting(say("%(name)s har skrevet til dig", name=letter.by), letter.href, say("Læs"))
+        for letter in letters[1:]
+    ]
 
 
 def last_of(lately: Lately, mine: View) -> LastMeeting | None:
@@ -104,18 +219,22 @@ def last_of(lately: Lately, mine: View) -> LastMeeting | None:
     return held and LastMeeting(held.held_on, names(held.present, mine), held.outcome)
 
 
-def contact_of(last: Made | None, mine: View) -> LastContact | None:
-    if last is None:
+def contact_of(made: Strand | None, mine: View, met: LastMeeting | None) -> LastContact | None:
+    """The last contact, where it says more than the last meeting does."""
+    if made is None or made.on is None or made.person is None or (met and made.on < met.on):
         return None
-    kind = say(contacts.KINDS[last.kind])
-    return LastContact(last.on, kind, names({last.author_id}, mine)[0])
+    kind = contacts.KINDS[made.word or ""]
+    return LastContact(made.on, say(kind), names({made.person}, mine)[0])
 
 
-def next_of(planned: Next, mine: View) -> NextMeeting:
+def next_of(planned: Strand, mine: View) -> NextMeeting:
     """The next meeting, and who of the pair comes."""
-    coming = {"me": say("dig"), "co": mine.co_mentor or say("en anden mentor")}
-    who = coming.get(plans.seen_by(planned, me().id), say("jer begge"))
-    return NextMeeting(planned.on, who)
+    on, comers = planned.on or clock.today(), _comers(planned)
+    comes = names(comers, mine)
+    both = len(comes) > 1 and me().id in comers
+    begins = plans.begins(on, time.fromisoformat(planned.word)) if planned.word else None
+    who = say("jer begge") if both else say(" og ").join(comes)
+    return NextMeeting(on, begins, who, f"/aftaler/{planned.ref}")
 
 
 def note_of(lately: Lately, mine: View) -> Note | None:
