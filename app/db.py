@@ -8,7 +8,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pysqlite3.dbapi2
-from sqlalchemy import Connection, Engine, Table, Uuid, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    Table,
+    Uuid,
+    bindparam,
+    create_engine,
+    event,
+    literal_column,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
@@ -26,6 +37,8 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+ONE: Any = literal_column("1")  # for LIMIT; see `number`
 
 _unit: ContextVar["Unit"] = ContextVar("unit")
 
@@ -80,7 +93,10 @@ def _set_up_sqlite(raw: Any, _: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes the lock before it reads: read first, write later fails under load.
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    if options.get("alone"):  # one statement that only reads is a transaction by itself
+        return
+    writes = options.get("writes", False)
     raw: Any = connection.connection.dbapi_connection
     raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
 
@@ -150,6 +166,11 @@ def session() -> Session:
 def connection() -> Connection:
     """The connection of the unit of work that is under way."""
     return _unit.get().connection
+
+
+def number(name: str) -> Any:
+    """A bound number for LIMIT and OFFSET. Bare, SQLite would plan the statement at every call."""
+    return bindparam(name, type_=Integer) + 0
 
 
 def rows(statement: Any, **values: Any) -> list[Any]:

@@ -46,7 +46,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     house = open_house(settings_for(folder))
     schema.upgrade(house)
-    _settle(house)
+    settle(house)
     return folder
 
 
@@ -56,11 +56,11 @@ def with_cast(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     folder = tmp_path_factory.mktemp("with_cast")
     house = open_house(copied(migrated, folder))
     cast = casting.call(house, clock.today())
-    _settle(house)
+    settle(house)
     return folder, cast
 
 
-def _settle(house: House) -> None:
+def settle(house: House) -> None:
     """Everything into the one file of each store, so that it can be copied."""
     for engine in (house.data, house.keys.engine):
         with engine.connect() as connection:

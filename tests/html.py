@@ -100,7 +100,7 @@ def buttons(form: Element) -> list[tuple[str, str]]:
 
 def error_at(page: Element, name: str) -> str:
     """The sentence at a field: tied to it, and the field marked as wrong."""
-    marked = [e for e in page.all(id=name) if e.tag in ("input", "textarea", "fieldset")]
+    marked = [e for e in page.all(id=name) if e.tag in ("input", "textarea", "select", "fieldset")]
     assert marked, f"no field {name}"
     one = marked[0]
     assert f"{name}-error" in one.attrs.get("aria-describedby", "").split(), (

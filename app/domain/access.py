@@ -3,6 +3,7 @@ against it.
 """
 
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -70,6 +71,13 @@ def may_take_back(me: Me, author: UUID, logged_on: date, today: date) -> bool:
     return author == me.id and today <= logged_on + TAKE_BACK
 
 
-def leader_reads_text(answer: Answer) -> bool:
+class Ticked(Protocol):
+    """A text with the author's tick *må læses af aktivitetslederen*."""
+
+    @property
+    def leader_may_read(self) -> bool: ...
+
+
+def leader_reads_text(answer: Ticked) -> bool:
     """Free text opens to the leader only where its author ticked it."""
     return answer.leader_may_read

@@ -8,7 +8,8 @@ from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import receipts, trail
+from app.domain import receipts, strand, trail
+from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import View
 from app.language import mark
 
@@ -43,9 +44,22 @@ _OF = (
     select(*(CONTACTS.c[name] for name in Made._fields))
     .where(CONTACTS.c.mentorship_id == bindparam("mentorship"))
     .order_by(CONTACTS.c.on.desc(), CONTACTS.c.at.desc())
-    .limit(bindparam("count"))
+    .limit(db.number("count"))
 )
-LAST = _OF.with_only_columns(*(CONTACTS.c[name] for name in Made._fields)).limit(1)
+_NEWEST = _OF.limit(db.ONE).subquery("newest")
+LAST = strand.of(
+    "contact", on=_NEWEST.c.on, person=_NEWEST.c.author_id, ref=_NEWEST.c.id, word=_NEWEST.c.kind
+)
+DAYS = strand.of("touch", on=CONTACTS.c.on).where(
+    CONTACTS.c.mentorship_id == bindparam("mentorship"),
+    CONTACTS.c.on >= bindparam("since"),
+    CONTACTS.c.kind != ATTEMPT,
+)
+MET = strand.of("touch", on=MEETINGS.c.held_on).where(
+    MEETINGS.c.mentorship_id == bindparam("mentorship"),
+    MEETINGS.c.held_on >= bindparam("since"),
+    MEETINGS.c.outcome == HELD,
+)
 _ONE = select(CONTACTS).where(CONTACTS.c.id == bindparam("id"))
 _DELETE = delete(CONTACTS).where(CONTACTS.c.id == bindparam("contact"))
 

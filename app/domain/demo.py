@@ -20,6 +20,7 @@ from app.config import ROOT, Settings
 from app.domain import guides, people
 from app.domain.branches import Branch, Institution, Municipality
 from app.domain.contacts import Contact
+from app.domain.demo_weeks import Hand, Weeks
 from app.domain.evaluations import Evaluation
 from app.domain.guides import Acceptance, Guide
 from app.domain.meetings import (
@@ -85,7 +86,7 @@ def fill(settings: Settings, keyring: Keyring, seed: int, day: date, scale: int 
         return False
     if db.connection().execute(select(db.columns(Person).c.id)).first():
         raise NotADemo("Lageret er i brug og er ikke demoens eget. Intet er ændret.")
-    Maker(keyring, random.Random(seed), day).make(scale)  # noqa: S311 - not a secret
+    Maker(keyring, seed, day).make(scale)
     db.session().add(Demo(seed=seed, made_on=day))
     db.session().flush()
     return True
@@ -101,8 +102,9 @@ def lies_in(store: Engine) -> bool:
 class Maker:
     """Draws everything from one seeded source, oldest first."""
 
-    def __init__(self, keyring: Keyring, source: random.Random, day: date) -> None:
-        self.keyring, self.source, self.day = keyring, source, day
+    def __init__(self, keyring: Keyring, seed: int, day: date) -> None:
+        self.keyring, self.seed, self.day = keyring, seed, day
+        self.source = random.Random(seed)  # noqa: S311 - not a secret
         self.words = _words()
         self.rows: list[SQLModel] = []
         self.sealed: list[tuple[Any, dict[str, str | None]]] = []
@@ -116,6 +118,8 @@ class Maker:
         branches, municipalities = self._branches()
         institutions = [self._row(Institution, name=n, phone=None) for n in self.words.institutions]
         leaders = self._leaders(branches)
+        hand = Hand(self._row, self._seal, self._at, self._id)
+        weeks = Weeks(hand, self.seed, self.day, self.words.notes)
         named = [("Anna", "Bo", "anna", "bo", -96), ("Carla", "Dan", "carla", "dan", 42)]
         for number in range(MENTORSHIPS * scale):
             branch = branches[0 if number < len(named) else number % len(branches)]
@@ -129,6 +133,9 @@ class Maker:
                 course=course,
             )
             self._meetings(life, pair, course, told=number == 0)
+            weeks.of(life, pair)
+            if number == 0:
+                weeks.told(life, *pair)
         self._store()
         self._accept_texts()
 
@@ -240,13 +247,17 @@ class Maker:
         """What Anna sees first: Bo met the participant, wrote her a note, and planned ahead."""
         on = self.day - timedelta(days=2)
         self._meeting(life, bo, anna, on, 8, note=self.words.notes[0], both=False)
+        planned_at = self._at(on, 20)
         self._row(
             Plan,
             mentorship_id=life.id,
             on=self.day + timedelta(days=5),
-            who="co",
+            at=time(16, 30),
+            place="outside",
+            comes_id=anna.id,
             made_by=bo.id,
-            made_at=self._at(on, 20),
+            made_at=planned_at,
+            changed_at=planned_at,
         )
 
     def _meeting(

@@ -102,8 +102,8 @@ _NEWEST = (
     select(MEETINGS)
     .where(MEETINGS.c.mentorship_id == bindparam("mentorship"))
     .order_by(MEETINGS.c.held_on.desc(), MEETINGS.c.logged_at.desc())
-    .limit(bindparam("count"))
-    .offset(bindparam("skip"))
+    .limit(db.number("count"))
+    .offset(db.number("skip"))
     .subquery()
 )
 _THAT_DAY = (
@@ -134,7 +134,7 @@ _MY_LAST_RELATION = (
         EVALUATIONS.c.relation.is_not(None),
     )
     .order_by(MEETINGS.c.held_on.desc(), EVALUATIONS.c.at.desc())
-    .limit(1)
+    .limit(db.ONE)
 )
 _LAST_ON = select(
     *(

@@ -18,7 +18,8 @@ from sqlmodel import Field, SQLModel
 
 from app import clock, db
 from app.config import ROOT
-from app.domain import trail
+from app.domain import strand, trail
+from app.domain.strand import Strand
 from app.language import LANGUAGES
 
 RULES, MENTOR_GUIDE, COMPANION_GUIDE = "rules", "mentor_guide", "companion_guide"
@@ -68,6 +69,10 @@ class Standing(NamedTuple):
 
 
 _GUIDES, _ACCEPTED, _WORDINGS = db.columns(Guide), db.columns(Acceptance), db.columns(Wording)
+_WITH_ACCEPTANCE = _GUIDES.outerjoin(
+    _ACCEPTED,
+    (_ACCEPTED.c.guide_id == _GUIDES.c.id) & (_ACCEPTED.c.person_id == bindparam("person")),
+)
 _STANDING = (
     select(
         _GUIDES.c.id,
@@ -77,18 +82,12 @@ _STANDING = (
         _GUIDES.c.body,
         _ACCEPTED.c.at.label("accepted_at"),
     )
-    .outerjoin(
-        _ACCEPTED,
-        (_ACCEPTED.c.guide_id == _GUIDES.c.id) & (_ACCEPTED.c.person_id == bindparam("person")),
-    )
+    .select_from(_WITH_ACCEPTANCE)
     .order_by(_GUIDES.c.version)
 )
-STATE = _STANDING.with_only_columns(
-    _GUIDES.c.kind,
-    _GUIDES.c.version,
-    _ACCEPTED.c.at.label("accepted_at"),
-    maintain_column_froms=True,
-)
+STATE = strand.of(  # `ref` stands for what the person has accepted
+    "text", word=_GUIDES.c.kind, number=_GUIDES.c.version, ref=_ACCEPTED.c.guide_id
+).select_from(_WITH_ACCEPTANCE)
 
 
 def standing(person_id: UUID) -> dict[str, Standing]:
@@ -99,16 +98,17 @@ def standing(person_id: UUID) -> dict[str, Standing]:
 
 def waiting(person_id: UUID) -> list[str]:
     """The kinds whose newest version the person has yet to accept."""
-    return unaccepted(db.rows(STATE, person=person_id))
+    return unaccepted(Strand(*row) for row in db.rows(STATE, person=person_id))
 
 
-def unaccepted(states: Iterable[Any]) -> list[str]:
+def unaccepted(states: Iterable[Strand]) -> list[str]:
     """Of rows of `STATE`, in any order, the kinds whose newest version is not accepted."""
-    newest: dict[str, Any] = {}
-    for row in states:
-        if row.kind and (row.kind not in newest or newest[row.kind].version < row.version):
-            newest[row.kind] = row
-    return [kind for kind in KINDS if kind in newest and newest[kind].accepted_at is None]
+    newest: dict[str, Strand] = {}
+    for state in states:
+        kind, version = state.word or "", state.number or 0
+        if kind not in newest or (newest[kind].number or 0) < version:
+            newest[kind] = state
+    return [kind for kind in KINDS if kind in newest and newest[kind].ref is None]
 
 
 def accept(guide: Standing, pen: trail.Pen, by: UUID) -> None:

@@ -13,6 +13,7 @@ from app.domain import evaluations, plans, receipts, trail
 from app.domain.evaluations import EVALUATIONS, REVISIONS, Answer, Evaluation, Revision
 from app.domain.meetings import HELD, MEETINGS, Meeting, Seen
 from app.domain.mentorships import Mentorship, View
+from app.domain.plans import Terms
 
 
 class AlreadyAnswered(Exception):
@@ -214,7 +215,7 @@ def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
     left_out = _changes(asdict(facts_of(other)), asdict(facts_of(kept)))
     if left_out and both[other.id]:
         _keep(both[other.id][0], left_out, by)  # what the second log said is seen in the history
-    plans.move(other.id, kept.id)
+    plans.follow(other.id, kept.id)
     connection.execute(delete(MEETINGS).where(MEETINGS.c.id == other.id))
     receipts.moved(other.id, kept.id)
     pen.write(trail.MERGED, "meeting", kept.id, _participant_of(kept))
@@ -262,7 +263,9 @@ def _evaluate(row: UUID, meeting: UUID, participant: UUID, words: Words, by: UUI
 
 def _plan_next(entry: Log, mentorship: View, meeting: UUID, by: UUID) -> None:
     if entry.next_on:
-        plans.plan(mentorship.id, entry.next_on, entry.next_who, meeting, by)
+        comes = plans.comers(entry.next_who, mentorship.seats, entry.next_on, by)
+        terms = Terms(entry.next_on, None, None, *comes)
+        plans.add(mentorship.id, terms, by, meeting_id=meeting)
 
 
 def _keep(answer: Answer, changes: dict[str, list[Any]], by: UUID) -> None:

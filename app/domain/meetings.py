@@ -112,7 +112,7 @@ _ON_DAY = _SEEN.where(
 _OF = (
     _SEEN.where(MEETINGS.c.mentorship_id == bindparam("mentorship"))
     .order_by(MEETINGS.c.held_on.desc(), MEETINGS.c.logged_at.desc())
-    .limit(bindparam("count"))
+    .limit(db.number("count"))
 )
 
 

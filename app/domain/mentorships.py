@@ -132,10 +132,10 @@ _MINE = (
         or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= _DAY),
     )
     .order_by(SEATS.c.from_on.desc(), SEATS.c.mentorship_id)
-    .limit(1)
+    .limit(db.ONE)
     .scalar_subquery()
 )
-_OF_MENTOR = (
+_VIEW = (
     select(
         MENTORSHIPS.c.id,
         MENTORSHIPS.c.participant_id,
@@ -163,9 +163,10 @@ _OF_MENTOR = (
     .outerjoin(_INSTITUTIONS, _INSTITUTIONS.c.id == MENTORSHIPS.c.institution_id)
     .join(_ALL_SEATS, _ALL_SEATS.c.mentorship_id == MENTORSHIPS.c.id)
     .join(_SITTERS, _SITTERS.c.id == _ALL_SEATS.c.person_id)
-    .where(MENTORSHIPS.c.id == _MINE)
     .order_by(_ALL_SEATS.c.from_on, _ALL_SEATS.c.place)
 )
+_OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
+_ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 
 
 def of_mentor(person_id: UUID, day: date) -> View | None:
@@ -173,7 +174,15 @@ def of_mentor(person_id: UUID, day: date) -> View | None:
 
     A mentor visits one inmate at most (rules for volunteers, 4); should there be two, the newest.
     """
-    found = db.rows(_OF_MENTOR, person=person_id, day=day)
+    return _view(db.rows(_OF_MENTOR, person=person_id, day=day), person_id, day)
+
+
+def one(mentorship_id: UUID, day: date) -> View | None:
+    """The same of any mentorship, seen from beside the pair."""
+    return _view(db.rows(_ONE, mentorship=mentorship_id), None, day)
+
+
+def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
     if not found:
         return None
     row = found[0]
@@ -194,7 +203,9 @@ def of_mentor(person_id: UUID, day: date) -> View | None:
         leader=first_name_of(leader, row.leader_first_name_ct),
         leader_phone=phone_of(leader, row.leader_phone_ct),
         seats=seats,
-        co=next((s for s in seats if s.person_id != person_id and s.holds(day)), None),
+        co=next((s for s in seats if s.person_id != person_id and s.holds(day)), None)
+        if person_id
+        else None,
     )
 
 

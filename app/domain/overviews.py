@@ -1,14 +1,15 @@
 """What a leader and a consultant read of many mentorships at once."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, union_all
 
 from app import db
-from app.domain import mentorships
+from app.domain import handovers, mentorships, pauses, wishes
 from app.domain.branches import Branch, Municipality
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.meetings import HELD, MEETINGS
@@ -23,6 +24,7 @@ from app.domain.mentorships import (
     sits,
 )
 from app.domain.people import PEOPLE, first_name_of
+from app.domain.strand import Strand
 from app.vault import ring
 
 LATELY = timedelta(days=90)
@@ -40,6 +42,15 @@ class Line(NamedTuple):
     last_on: date | None  # the last meeting or contact of anybody in the pair
 
 
+class Around(NamedTuple):
+    """What calls for a leader beside the last contact."""
+
+    uncovered: dict[UUID, date]  # by mentorship: the first week soon that nobody covers
+    paused: set[UUID | None]
+    wished: set[UUID | None]  # mentorships that a mentor wants to leave or change
+    unplaced: bool  # whether a mentor without a mentorship has a wish
+
+
 class BranchCount(NamedTuple):
     """How many mentorships a branch has, by phase, and its registered meetings of 90 days."""
 
@@ -54,7 +65,7 @@ _LAST_MET = (  # the newest by the index: the same work however many there are
     select(MEETINGS.c.held_on)
     .where(MEETINGS.c.mentorship_id == MENTORSHIPS.c.id, MEETINGS.c.outcome == HELD)
     .order_by(MEETINGS.c.held_on.desc())
-    .limit(1)
+    .limit(db.ONE)
     .correlate(MENTORSHIPS)
     .scalar_subquery()
 )
@@ -62,7 +73,7 @@ _LAST_REACHED = (
     select(CONTACTS.c.on)
     .where(CONTACTS.c.mentorship_id == MENTORSHIPS.c.id, CONTACTS.c.kind != ATTEMPT)
     .order_by(CONTACTS.c.on.desc())
-    .limit(1)
+    .limit(db.ONE)
     .correlate(MENTORSHIPS)
     .scalar_subquery()
 )
@@ -94,11 +105,12 @@ _A_PAGE = (
         ),
     )
     .order_by(_HERE.c.release_on, _HERE.c.id)
-    .limit(bindparam("count"))
-    .offset(bindparam("skip"))
+    .limit(db.number("count"))
+    .offset(db.number("skip"))
 )
 _RUNNING = _LINES.where(MENTORSHIPS.c.id.in_(_A_PAGE))
 _ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_AROUND = union_all(*handovers.ROTAS, wishes.OPEN, pauses.RUNNING_AMONG)
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
 _BRANCH_ROWS = (
     select(_BRANCHES.c.id, _BRANCHES.c.name, _MUNICIPALITIES.c.name.label("municipality"))
@@ -120,6 +132,23 @@ def running(
     """The mentorships that run in these branches, by release; not the reader's own."""
     wanted = {"branches": list(branches), "day": day, "person": person}
     return _lines(db.rows(_RUNNING, **wanted, count=count, skip=skip))
+
+
+def around(lines: Iterable[Line], branches: frozenset[UUID], mondays: Sequence[date]) -> Around:
+    """What else a leader should know of these lines, in one question."""
+    rows_of: dict[UUID, list[Strand]] = {line.id: [] for line in lines}
+    pauses_of, wishes_of, unplaced = set(), set(), False
+    values = {"mentorships": list(rows_of), "branches": list(branches), "since": min(mondays)}
+    for row in db.rows(_AROUND, **values):
+        made = Strand(*row)
+        if made.what == "wish":
+            unplaced = unplaced or made.other is None
+            wishes_of.add(made.other)
+        elif made.what == "pause":
+            pauses_of.add(made.other)
+        elif made.other in rows_of:
+            rows_of[made.other].append(made)
+    return Around(handovers.first_uncovered(rows_of, mondays), pauses_of, wishes_of, unplaced)
 
 
 def one(mentorship_id: UUID, day: date) -> Line:

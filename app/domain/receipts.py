@@ -39,7 +39,7 @@ _FOR_RECORD = (
         _RECEIPTS.c.record_id == bindparam("record"), _RECEIPTS.c.author_id == bindparam("author")
     )
     .order_by(_RECEIPTS.c.at.desc())
-    .limit(1)
+    .limit(db.ONE)
 )
 _TAKE_BACK = (
     update(_RECEIPTS)

@@ -15,7 +15,13 @@ from sqlmodel import Field, SQLModel
 from app import clock, db
 
 READ, LOGGED, JOINED, EDITED, TOOK_BACK = "read", "logged", "joined", "edited", "took_back"
+ASKED, TOOK_ON, DECLINED = "asked", "took_on", "declined"  # weeks
+HANDED_OVER, READ_NOTE, LEFT = "handed_over", "read_note", "left"
 MERGED, SEPARATED, ACCEPTED = "merged", "separated", "accepted"
+PLANNED, CALLED_OFF = "planned", "called_off"  # meetings to come
+LINKED, UNLINKED = "linked", "unlinked"  # a calendar
+PAUSED, PROLONGED, RESUMED = "paused", "prolonged", "resumed"
+SETTLED = "settled"  # a mentor's wish, once it was talked about
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 
 
@@ -54,8 +60,13 @@ _HEAD = select(_HEADS.c.seq, _HEADS.c.mac).where(_HEADS.c.id == 1).with_for_upda
 _APPEND = insert(_ENTRIES)
 _MOVE = (
     update(_HEADS)
-    .where(_HEADS.c.id == 1)
+    .where(
+        _HEADS.c.id == 1,
+        _HEADS.c.seq == bindparam("old_seq"),
+        _HEADS.c.mac == bindparam("old_mac"),
+    )
     .values(seq=bindparam("new_seq"), mac=bindparam("new_mac"))
+    .returning(_HEADS.c.id)
 )
 _READ_ALREADY = select(_ENTRIES.c.subject_id).where(
     _ENTRIES.c.sign_in_id == bindparam("sign_in"),
@@ -63,6 +74,7 @@ _READ_ALREADY = select(_ENTRIES.c.subject_id).where(
     _ENTRIES.c.subject_id.in_(bindparam("subjects", expanding=True)),
     _ENTRIES.c.at >= bindparam("since"),
 )
+_LAST: dict[bytes, tuple[int, bytes]] = {}  # by key: where this process last saw the chain end
 _WRITTEN: set[tuple[UUID, UUID, datetime]] = set()  # device, participant, hour
 _ALL = select(_ENTRIES).order_by(_ENTRIES.c.seq)
 
@@ -98,8 +110,23 @@ class Pen:
         reason: str | None,
         subjects: Sequence[UUID | None],
     ) -> None:
-        connection, at = db.connection(), clock.now()
-        seq, mac = connection.execute(_HEAD).one()
+        last = _LAST.get(self._key)
+        if last is None or not self._extend(last, action, kind, obj, reason, subjects):
+            # Another process wrote meanwhile, or what we wrote was rolled back: ask, and wait.
+            head = db.connection().execute(_HEAD).one()
+            self._extend((head.seq, head.mac), action, kind, obj, reason, subjects)
+
+    def _extend(
+        self,
+        last: tuple[int, bytes],
+        action: str,
+        kind: str,
+        obj: UUID | None,
+        reason: str | None,
+        subjects: Sequence[UUID | None],
+    ) -> bool:
+        """Append after that head, if the chain still ends there."""
+        connection, at, (seq, mac) = db.connection(), clock.now(), last
         entries = []
         for subject in subjects:
             seq += 1
@@ -117,8 +144,12 @@ class Pen:
             }
             mac = _seal(self._key, entry)
             entries.append(entry | {"mac": mac})
+        moved = {"old_seq": last[0], "old_mac": last[1], "new_seq": seq, "new_mac": mac}
+        if connection.execute(_MOVE, moved).first() is None:
+            return False
         connection.execute(_APPEND, entries)
-        connection.execute(_MOVE, {"new_seq": seq, "new_mac": mac})
+        _LAST[self._key] = (seq, mac)
+        return True
 
 
 def read_this_hour(sign_in: UUID, subjects: Iterable[UUID]) -> set[UUID]:
@@ -137,6 +168,12 @@ def read_this_hour(sign_in: UUID, subjects: Iterable[UUID]) -> set[UUID]:
         _WRITTEN.clear()
     _WRITTEN.update((sign_in, subject, since) for subject in found)
     return known | found
+
+
+def remember(sign_in: UUID, subjects: Iterable[UUID]) -> None:
+    """These readings are committed for this hour."""
+    since = clock.now().replace(minute=0, second=0, microsecond=0)
+    _WRITTEN.update((sign_in, subject, since) for subject in subjects)
 
 
 def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | None:

@@ -21,8 +21,26 @@ from app.extensions import login
 from app.house import House
 from app.language import DANISH, speaking, switch
 
-OPEN_TO_ALL = frozenset({"sign_in.show", "sign_in.enter", "health.show", "health.favicon"})
-LEADERS = frozenset({"leader.show", "leader.mentorship"})
+OPEN_TO_ALL = frozenset(
+    {
+        "sign_in.show",
+        "sign_in.enter",
+        "health.show",
+        "health.favicon",
+        "calendar.feed",  # a calendar cannot sign in: its link is the secret
+    }
+)
+LEADERS = frozenset(
+    {
+        "leader_weeks.show",
+        "leader_weeks.give",
+        "leader_weeks.change_rhythm",
+        "leader_weeks.end_seat",
+        "leader.show",
+        "leader.mentorship",
+        "wishes.talked",
+    }
+)
 CONSULTANTS = frozenset({"consultant.show"})
 ANYONE_SIGNED_IN = frozenset(
     {
@@ -217,6 +235,7 @@ def _log_readings(unit: db.Unit, ring: vault.Ring, kept: bool) -> None:
     with house().work(writes=True) as (entry, _):
         pen().read(request.endpoint or "", participants)
         entry.commit()
+    trail.remember(me().sign_in_id, participants)
 
 
 def _add_headers(response: Response) -> Response:

@@ -64,6 +64,21 @@ BARS = {
 }
 
 
+INSIDE = {  # pages that lie inside a place of the bar
+    "contacts": "meetings",
+    "logs": "meetings",
+    "handovers": "weeks",
+    "absences": "weeks",
+    "plans": "weeks",
+    "threads": "mentorships",
+    "pauses": "mentorships",
+    "calendar": "profile",
+    "wishes": "profile",
+    "guides": "profile",
+    "leader_weeks": "leader",
+}
+
+
 class Folded(NodeTransformer):
     """Puts the sentences of one language, and what it includes, into a template when compiled."""
 
@@ -77,6 +92,15 @@ class Folded(NodeTransformer):
             return node
         source, filename, _ = loader.get_source(self.environment, node.template.value)
         return self.environment._parse(source, node.template.value, filename).body
+
+    def visit_Block(self, node: nodes.Block) -> nodes.Node:
+        """A block is written into a list and handed up whole, not piece by piece through each
+        template that it lies in.
+        """
+        self.generic_visit(node)
+        whole = nodes.Filter(None, "safe", [], [], None, None, lineno=node.lineno)
+        node.body = [nodes.FilterBlock(node.body, whole, lineno=node.lineno)]
+        return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
@@ -179,15 +203,15 @@ def _shared() -> dict[str, Any]:
 
 
 def _floor(roles: frozenset[str]) -> str:
-    if request.blueprint in (LEADER, CONSULTANT):
-        return request.blueprint
+    for role in (LEADER, CONSULTANT):
+        if request.path.startswith(START[role]):
+            return role
     return next(role for role in (MENTOR, LEADER, CONSULTANT) if role in roles)
 
 
 def _bar(environment: AnyEnvironment, floor: str, current: str | None) -> Markup:
     """The places of one role, with the one that is open; the same on all its pages."""
-    if current in ("contacts", "logs"):
-        current = "meetings"
+    current = INSIDE.get(current or "", current)
     places = [
         Place(key, say(label, str(environment.globals["lang"])), href, icon, key == current)
         for key, label, href, icon in BARS[floor]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from statistics import median
 
 from tests.bench.client import Client
-from tests.bench.pages import PAGES, SCALE
+from tests.bench.long_life import large_store
+from tests.bench.pages import PAGES
 from tests.bench.processes import cpu_seconds
-from tests.bench.servers import Server, app_on, demo_store, hello
+from tests.bench.servers import Server, app_on, hello
 from tests.bench.table import Line, times
 
 ROUNDS = 7
@@ -14,7 +15,7 @@ OURS, FLOOR = 60, 400  # requests a round
 
 
 def lines() -> Iterator[Line]:
-    with app_on(demo_store(SCALE)) as ours, hello() as floor:
+    with app_on(large_store()) as ours, hello() as floor:
         plain = Client(floor.port)
         for page in PAGES:
             person = Client(ours.port).sign_in(page.who)

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.in_process import ask_inside
 from tests.bench.inside import COUNTED
-from tests.bench.pages import PAGES, SCALE
-from tests.bench.servers import demo_store
+from tests.bench.long_life import large_store
+from tests.bench.pages import PAGES
 from tests.bench.table import Line, not_measured, times
 
 MILLION = 1_000_000
@@ -33,7 +33,7 @@ def counts() -> list[float]:
             "--dump-before=getsid",
             f"--callgrind-out-file={folder}/out",
         )
-        ask_inside("instructions", demo_store(SCALE), valgrind)
+        ask_inside("instructions", large_store(), valgrind)
         parts = [total(Path(folder, f"out.{part}")) for part in range(2, 2 * len(PAGES) + 4, 2)]
     return [part / COUNTED / MILLION for part in parts]
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from playwright.sync_api import Page, expect
 
 from app import clock
-from app.domain.contacts import CALL, SMS
+from app.domain.contacts import ATTEMPT, CALL, SMS
+from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
+from app.domain.pauses import ASK_AFTER
+from app.domain.wishes import CHANGE
 from tests.browser.live import Live
 from tests.browser.log_form import comment, errors, joining, more, send
 from tests.browser.story import Story
@@ -55,16 +58,80 @@ def tell(live: Live) -> dict[str, object]:
     story.contact("Bo", SMS, day(2))
     shared = story.log("Bo", day(2), together=True, relation=8, wellbeing=9, note="Ring til banken")
     story.log("Bo", today, relation=8, wellbeing=9, note="Han vil gerne tale om boligen")
-    return {
-        "held": both,
-        "edited": with_bo,
-        "cancelled": cancelled,
-        "twin": twin,
-        "contact": contact,
-        "shared": shared,
-        "life": live.cast.mentorships["Samir"],
-        "yesterday": day(1).isoformat(),
+    return (
+        _weeks(story)
+        | _pair(story)
+        | _alone(story)
+        | {
+            "held": both,
+            "edited": with_bo,
+            "cancelled": cancelled,
+            "twin": twin,
+            "contact": contact,
+            "shared": shared,
+            "life": live.cast.mentorships["Samir"],
+            "yesterday": day(1).isoformat(),
+        }
+    )
+
+
+def _weeks(story: Story) -> dict[str, object]:
+    """Weeks asked for, answered, taken back, and given by the leader."""
+    anna, bo = story.weeks_of("Anna"), story.weeks_of("Bo")
+    note = {
+        "going": LONG,
+        "agreed": "Møde på torsdag",
+        "watch": "Hans søvn",
+        "promised": "Bo ringer",
     }
+    asked = story.ask("Anna", anna[:1], going="Han har det godt")
+    partly = story.ask("Anna", anna[1:3], **note)
+    story.answer("Bo", partly, ACCEPTED, anna[1:2])
+    accepted = story.ask("Anna", anna[3:4], **note, leader_may_read=True)
+    story.answer("Bo", accepted, ACCEPTED, words=LONG)
+    story.read("Bo", accepted)
+    unread = story.ask("Anna", anna[4:5], **note)
+    story.answer("Bo", unread, ACCEPTED)
+    declined = story.ask("Anna", anna[5:6])
+    story.answer("Bo", declined, DECLINED, words="Jeg skal på arbejde den uge")
+    story.withdraw("Anna", story.ask("Anna", anna[6:7]))
+    gone = story.ask("Anna", anna[7:8])
+    swap = story.ask("Bo", bo[5:6], anna[8:9], going="Kan vi bytte?")
+    led = story.hand_over("Lise", bo[7:8], "Anna", "Bo er syg. Ring til mig, hvis det driller.")
+    story.be_away("Anna", anna[9].monday, anna[10].sunday)
+    return {
+        "asked": asked,
+        "partly": partly,
+        "accepted": accepted,
+        "unread": unread,
+        "declined": declined,
+        "gone": gone,
+        "swap": swap,
+        "led": led,
+    }
+
+
+def _pair(story: Story) -> dict[str, object]:
+    """What the two plan and write, and a wish to the leader."""
+    today = clock.today()
+    planned = story.plan("Anna", today, "Anna", "Bo", at=time(10, 30), place="authority")
+    later = story.plan("Bo", today + timedelta(days=9))
+    read = story.write("Anna", LONG)
+    story.tick(read, "Bo")
+    story.write("Anna", "Har du nøglen?")
+    story.write("Bo", LONG)
+    story.contact("Anna", ATTEMPT, today - timedelta(days=1))
+    story.wish("Bo", CHANGE, LONG)
+    return {"planned": planned, "later": later}
+
+
+def _alone(story: Story) -> dict[str, object]:
+    """Otto is the one who stays: a meeting without a mentor, and a pause to ask about."""
+    today = clock.today()
+    planned = story.plan("Ida", today + timedelta(days=5), at=time(9, 0))
+    story.pause("Otto", today - ASK_AFTER)
+    story.leave("Ida")
+    return {"unmanned": planned}
 
 
 def _words(said: dict) -> dict:
@@ -123,6 +190,80 @@ def _joining(page: Page) -> None:
     opened(page)
 
 
+def _press(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def _meanwhile(label: str) -> Callable[[Page], None]:
+    """The same button, pressed elsewhere first: what the second one is told."""
+
+    def press_twice(page: Page) -> None:
+        other = page.context.new_page()
+        other.goto(page.url)
+        with other.expect_navigation():
+            _press(other, label)
+        other.close()
+        with page.expect_navigation() as told:
+            _press(page, label)
+        assert told.value.status == 409
+
+    return press_twice
+
+
+def _wrong_handover(page: Page) -> None:
+    page.get_by_label("Hvordan går det lige nu?").fill("x" * 1001)
+    send(page).click()
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_answer(page: Page) -> None:
+    opened(page)
+    page.get_by_role("checkbox").uncheck()
+    page.get_by_label("Et par ord").fill("x" * 301)
+    _press(page, "Jeg tager den")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_absence(page: Page) -> None:
+    page.get_by_label("Første dag").fill("2001-01-01")
+    send(page).click()
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_plan(page: Page) -> None:
+    page.get_by_label("Dato", exact=True).fill("2001-01-01")
+    _press(page, "Gem aftalen")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_note(page: Page) -> None:
+    page.get_by_label("Skriv til Bo").fill("x" * 1001)
+    send(page).click()
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_wish(page: Page) -> None:
+    _press(page, "Send til aktivitetslederen")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_weeks(page: Page) -> None:
+    _press(page, "Giv ugerne videre")
+    expect(errors(page)).to_be_visible()
+    opened(page)
+
+
+def _wrong_departure(page: Page) -> None:
+    opened(page)
+    _press(page, "Luk mentorens adgang")
+    expect(errors(page)).to_be_visible()
+
+
+def _a_link(page: Page) -> None:
+    _press(page, "Lav et link")
+    expect(page.get_by_label("Kopiér det nu")).to_be_visible()
+
+
 def _aborted(page: Page) -> None:
     page.locator("#no-answer").evaluate("(note) => { note.hidden = false }")
 
@@ -134,8 +275,15 @@ def _scores_without_meeting(page: Page) -> None:
 
 
 def _english(page: Page) -> None:
-    page.get_by_role("button", name="English").click()
+    if page.locator("html").get_attribute("lang") != "en":
+        page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def _english_today(page: Page) -> None:
+    _english(page)
+    page.locator(".brand").click()
+    expect(page.locator(".status")).to_be_visible()
 
 
 def _wrong_password(page: Page) -> None:
@@ -191,6 +339,30 @@ STATES = (
     State("contact, errors", "Anna", "/kontakter/ny", _wrong_contact),
     State("contact, sent", "Anna", "/kontakter/{contact}", opened),
     State("weeks", "Anna", "/uger", opened),
+    State("give", "Bo", "/uger/giv", opened),
+    State("give, errors", "Bo", "/uger/giv", _wrong_handover),
+    State("request, to answer", "Bo", "/uger/overdragelser/{partly}", opened),
+    State("request, answer with errors", "Bo", "/uger/overdragelser/{asked}", _wrong_answer),
+    State("request, waiting", "Anna", "/uger/overdragelser/{partly}"),
+    State("request, a swap", "Anna", "/uger/overdragelser/{swap}"),
+    State("request, accepted", "Anna", "/uger/overdragelser/{accepted}"),
+    State("request, to read", "Bo", "/uger/overdragelser/{unread}"),
+    State("request, declined", "Anna", "/uger/overdragelser/{declined}"),
+    State("request, gone", "Anna", "/uger/overdragelser/{gone}", _meanwhile("Træk tilbage")),
+    State("request, from the leader", "Anna", "/uger/overdragelser/{led}"),
+    State("handovers", "Anna", "/uger/overdragelser"),
+    State("absence", "Anna", "/uger/fravaer"),
+    State("absence, errors", "Bo", "/uger/fravaer", _wrong_absence),
+    State("plan, new", "Anna", "/aftaler/ny"),
+    State("plan, errors", "Bo", "/aftaler/ny", _wrong_plan),
+    State("plan", "Anna", "/aftaler/{planned}", opened),
+    State("plan, called off meanwhile", "Anna", "/aftaler/{later}", _meanwhile("Aflys mødet")),
+    State("calendar, a link", "Bo", "/mig/kalender", _a_link),
+    State("thread", "Bo", "/forloeb/traad"),
+    State("thread, errors", "Anna", "/forloeb/traad", _wrong_note),
+    State("pause", "Anna", "/forloeb/pause"),
+    State("pause, begun meanwhile", "Anna", "/forloeb/pause", _meanwhile("Sæt på pause")),
+    State("stop, sent", "Bo", "/mig/stop"),
     State("mentorship", "Anna", "/forloeb", opened),
     State("me", "Anna", "/mig"),
     State("rules", "Anna", "/regler"),
@@ -205,12 +377,26 @@ STATES = (
     State("contact, no participant", "Nora", "/kontakter/ny"),
     State("weeks, no participant", "Nora", "/uger"),
     State("mentorship, no participant", "Nora", "/forloeb"),
+    State("plan, no participant", "Nora", "/aftaler/ny"),
     State("no meetings yet", "Otto", "/moeder"),
-    State("me in english", "Ida", "/mig", _english),
-    State("i dag in english", "Ida", "/", None),
+    State("i dag, alone", "Otto", "/"),
+    State("weeks, alone", "Otto", "/uger"),
+    State("give, alone", "Otto", "/uger/giv"),
+    State("handovers, none yet", "Otto", "/uger/overdragelser"),
+    State("absence, alone", "Otto", "/uger/fravaer"),
+    State("plan, nobody comes", "Otto", "/aftaler/{unmanned}"),
+    State("calendar", "Otto", "/mig/kalender"),
+    State("thread, alone", "Otto", "/forloeb/traad"),
+    State("pause, asked", "Otto", "/forloeb/pause", opened),
+    State("stop, errors", "Otto", "/mig/stop", _wrong_wish),
+    State("me in english", "Bo", "/mig", _english),
+    State("i dag in english", "Bo", "/mig", _english_today),
     State("leader", "Lise", "/leder"),
     State("leader, a mentorship", "Lise", "/leder/forloeb/{life}", opened),
-    State("leader, nothing yet", "Lars", "/leder"),
+    State("leader, weeks", "Lise", "/leder/forloeb/{life}/uger", opened),
+    State("leader, weeks, errors", "Lise", "/leder/forloeb/{life}/uger", _wrong_weeks),
+    State("leader, departure, errors", "Lise", "/leder/forloeb/{life}/uger", _wrong_departure),
+    State("leader, a mentor missing", "Lars", "/leder"),
     State("leader, me", "Lise", "/mig"),
     State("consultant", "Karen", "/konsulent"),
 )

@@ -1,14 +1,36 @@
 """What has happened before a test begins, and what is in the stores afterwards."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from app import clock, db
-from app.domain import contacts, evaluations, logs, meetings, mentorships, trail
+from app.clock import Week
+from app.domain import (
+    absences,
+    contacts,
+    departures,
+    evaluations,
+    handovers,
+    logs,
+    meetings,
+    mentorships,
+    pauses,
+    plans,
+    rota,
+    threads,
+    trail,
+    turns,
+    wishes,
+)
 from app.domain.evaluations import Answer
+from app.domain.handovers import Asked
 from app.domain.logs import Facts, Log, Words
 from app.domain.meetings import Seen
+from app.domain.plans import Terms
+from app.domain.turns import Note, Request
 from app.house import House
 from tests.cast import Cast
 
@@ -26,33 +48,141 @@ class Story:
         """A meeting logged by one of the pair; `said` are facts and words by name."""
         facts = {name: said.pop(name) for name in list(said) if name in Facts.__annotations__}
         entry = Log(uuid4(), Facts(on, **facts), Words(**said), together)
-        with self.house.work(writes=True) as (unit, _):
-            made = logs.log(entry, self._of(who), self._pen(who), by=self._id(who))
-            unit.commit()
-        return made
+        with self._act():
+            return logs.log(entry, self._of(who), self._pen(who), by=self._id(who))
 
     def join(self, who: str, meeting: UUID, **said: Any) -> None:
-        with self.house.work(writes=True) as (unit, _):
+        with self._act():
             seen = meetings.one(meeting)
             assert seen is not None
             entry = Log(uuid4(), Facts(seen.held_on), Words(**said))
             logs.join(entry, seen, self._of(who), self._pen(who), by=self._id(who))
-            unit.commit()
 
     def edit(self, who: str, meeting: UUID, **said: Any) -> None:
         """Change one's own answers; what was is kept as history."""
-        with self.house.work(writes=True) as (unit, _):
+        with self._act():
             seen = meetings.one(meeting)
             assert seen is not None
             mine = next(a for a in self._answers(meeting) if a.author_id == self._id(who))
             logs.edit(seen, mine, None, Words(**said), self._pen(who), by=self._id(who))
-            unit.commit()
 
     def contact(self, who: str, kind: str, on: date) -> UUID:
-        with self.house.work(writes=True) as (unit, _):
-            made = contacts.log(uuid4(), self._of(who), kind, on, self._pen(who), by=self._id(who))
-            unit.commit()
-        return made
+        with self._act():
+            return contacts.log(uuid4(), self._of(who), kind, on, self._pen(who), by=self._id(who))
+
+    def ask(self, who: str, give: Sequence[Week], take: Sequence[Week] = (), **note: Any) -> UUID:
+        """One of the pair asks the other to take weeks; `note` are prompts by name."""
+        mondays = [[week.monday for week in weeks] for weeks in (give, take)]
+        with self._act():
+            request = Request(uuid4(), *mondays, note=Note(**note))
+            return turns.ask(request, self._of(who), self._pen(who), by=self._id(who))
+
+    def answer(
+        self,
+        who: str,
+        handover: UUID,
+        outcome: str,
+        weeks: Sequence[Week] = (),
+        words: str | None = None,
+    ) -> None:
+        mondays = [week.monday for week in weeks]
+        with self._act():
+            mine, pen = self._of(who), self._pen(who)
+            turns.answer(handover, mine, outcome, pen, self._id(who), mondays, words)
+
+    def withdraw(self, who: str, handover: UUID) -> None:
+        with self._act():
+            turns.withdraw(handover, self._of(who), self._pen(who), self._id(who))
+
+    def read(self, who: str, handover: UUID) -> None:
+        """Tick the note of a handover."""
+        with self._act():
+            turns.read(handover, self._of(who), self._pen(who), self._id(who))
+
+    def hand_over(self, leader: str, weeks: Sequence[Week], taker: str, message: str) -> UUID:
+        """A leader gives weeks to one of the pair."""
+        request = Request(uuid4(), [week.monday for week in weeks], note=Note(going=message))
+        with self._act():
+            life, pen = self._of(taker), self._pen(leader)
+            return turns.give_for(request, life, self._id(taker), pen, self._id(leader))
+
+    def be_away(self, who: str, first: date, last: date) -> UUID:
+        with self._act():
+            wanted, pen = Request(uuid4(), ()), self._pen(who)
+            return absences.be_away(wanted, first, last, self._of(who), pen, self._id(who))
+
+    def leave(self, who: str) -> None:
+        """The seat ends, and access with it."""
+        with self._act():
+            mine = self._of(who)
+            departures.leave(mine.id, mine.participant_id, self._id(who), self._pen(who))
+
+    def plan(self, who: str, on: date, *comers: str, **terms: Any) -> UUID:
+        """A meeting to which these come, or else who plans it."""
+        ids = [self._id(name) for name in comers or (who,)]
+        also = ids[1] if len(ids) > 1 else None
+        with self._act():
+            mine, pen = self._of(who), self._pen(who)
+            agreed = Terms(on, comes_id=ids[0], also_id=also, **terms)
+            people = (mine.id, mine.participant_id)
+            return plans.plan(uuid4(), *people, agreed, pen, by=self._id(who))
+
+    def call_off(self, who: str, plan: UUID) -> None:
+        with self._act():
+            planned = plans.one(plan)
+            assert planned is not None
+            participant = self._of(who).participant_id
+            plans.cancel(planned, self._pen(who), participant, self._id(who))
+
+    def write(self, who: str, text: str) -> UUID:
+        """A note in the pair's thread."""
+        with self._act():
+            mine = self._of(who)
+            to = mine.co and mine.co.person_id
+            return threads.write(uuid4(), mine, to, text, self._pen(who), by=self._id(who))
+
+    def tick(self, note: UUID, who: str) -> None:
+        """Who it is to has read a note of the thread."""
+        with self._act():
+            found = threads.one(note)
+            assert found is not None
+            threads.tick(found, self._pen(who))
+
+    def pause(self, who: str, since: date) -> UUID:
+        with self._act():
+            mine, pen = self._of(who), self._pen(who)
+            return pauses.start(uuid4(), mine, since, pen, by=self._id(who))
+
+    def wish(self, who: str, kind: str, words: str) -> UUID:
+        with self._act():
+            life = self._of(who).id
+            return wishes.send(uuid4(), life, kind, words, self._pen(who), by=self._id(who))
+
+    def weeks_of(self, who: str) -> list[Week]:
+        """The weeks from this one on that somebody has and nobody has asked for."""
+        with self.house.work(writes=False):
+            mine, today = self._of(who), clock.today()
+            current = Week.of(today)
+            held, asks = handovers.strip(mine, current.monday, today)
+            asked = {ask.on for ask in asks}
+            coming = [current.plus(n) for n in range(rota.AHEAD + 1)]
+            return [
+                week
+                for week in coming
+                if rota.holder(held, week) == self._id(who) and week.monday not in asked
+            ]
+
+    def has(self, who: str, week: Week) -> bool:
+        """Whether that mentor has the week."""
+        with self.house.work(writes=False):
+            mine = self._of(who)
+            held, _ = handovers.strip(mine, week.monday, clock.today())
+            return rota.holder(held, week) == self._id(who)
+
+    def handovers(self, participant: str = "Samir") -> list[Asked]:
+        """Every request in the store with its weeks, newest first."""
+        with self.house.work(writes=False):
+            return handovers.of(self.cast.mentorships[participant], clock.today())
 
     def meetings(self, participant: str = "Samir") -> list[tuple[Seen, list[Answer]]]:
         """Every meeting in the store with its answers, newest first."""
@@ -73,6 +203,12 @@ class Story:
         with self.house.work(writes=False):
             rows = db.rows(db.columns(trail.Entry).select())
         return sum(row.action == action for row in rows)
+
+    @contextmanager
+    def _act(self) -> Iterator[None]:
+        with self.house.work(writes=True) as (unit, _):
+            yield
+            unit.commit()
 
     def _answers(self, meeting: UUID) -> list[Answer]:
         return evaluations.of([meeting])[meeting]

@@ -13,8 +13,8 @@ FOCUS = """() => {
   if (!one || one === document.body) return null;
   const label = one.closest('label');
   const shown = one.matches('.chip input, .scale input') ? label.querySelector('span') : one;
-  // The last stop in a date field is the picker's own button: Chromium draws that ring itself.
-  const picker = one.type === 'date' && !one.matches(':focus-visible');
+  // The last stop in a date or time field is the picker's own button: Chromium rings it itself.
+  const picker = ['date', 'time'].includes(one.type) && !one.matches(':focus-visible');
   const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return {
@@ -50,9 +50,15 @@ def test_i_dag_answers_without_scrolling(live, phone, story):
     expect(page.locator(".lede").first).to_contain_text("løsladelsen")  # where we are
 
 
-@pytest.mark.parametrize("path", ["/", "/moeder/ny", "/kontakter/ny", "/uger", "/forloeb", "/mig"])
+FORMS = ("/uger/giv", "/uger/fravaer", "/aftaler/ny", "/forloeb/traad", "/mig/stop")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/moeder/ny", "/kontakter/ny", "/uger", "/forloeb", "/mig", *FORMS]
+)
 def test_the_focus_is_always_seen(live, phone, story, path):
     story.log("Bo", clock.today() - timedelta(days=2), together=True, note="Ring til banken")
+    story.write("Bo", "Har du nøglen?")
     page = phone(live, "Anna", has_touch=False, is_mobile=False).go(path)
     page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true })")
     seen = []

@@ -28,6 +28,9 @@ class Kind(Enum):
     STAFF_EMAIL = auto()
     STAFF_PHONE = auto()  # the Red Cross phone; no other is stored
     WORDS = auto()  # what a mentor wrote
+    THREAD = auto()  # a note from one of the pair to the other
+    REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
+    WISH = auto()  # why a mentor wants to stop or change
 
 
 class Tie(Enum):
@@ -35,6 +38,7 @@ class Tie(Enum):
 
     SELF = auto()  # the person, or the author
     PAIR = auto()
+    ADDRESSEE = auto()  # of the pair: whom a note is to
     LEADER = auto()  # of the branch
     LEADER_TICKED = auto()  # of the branch, where the author ticked that the leader may read
     LED = auto()  # the mentor, reading of the leader
@@ -44,6 +48,15 @@ class Tie(Enum):
 
 _ID = {"id": Kind.ID}
 COLUMNS: dict[str, dict[str, Kind]] = {
+    "absence": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "person_id": Kind.ID,
+        "from_on": Kind.WHEN,
+        "to_on": Kind.WHEN,
+        "made_at": Kind.WHEN,
+        "taken_back_at": Kind.WHEN,
+    },
     "acceptance": {"person_id": Kind.ID, "guide_id": Kind.ID, "at": Kind.WHEN},
     "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
     "branch": _ID | {"name": Kind.PLACE},
@@ -71,6 +84,13 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "note_ct": Kind.WORDS,
         "victory_ct": Kind.WORDS,
     },
+    "feed": _ID
+    | {
+        "person_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "made_at": Kind.WHEN,
+        "revoked_at": Kind.WHEN,
+    },
     "guide": _ID
     | {
         "kind": Kind.CODE,
@@ -78,6 +98,42 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "published_at": Kind.WHEN,
         "body": Kind.TEXT,
         "digest": Kind.PROOF,
+    },
+    "handover": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "kind": Kind.CODE,
+        "asked_by": Kind.ID,
+        "to_id": Kind.ID,
+        "asked_at": Kind.WHEN,
+        "absence_id": Kind.ID,
+        "leader_may_read": Kind.CODE,
+        "going_ct": Kind.WORDS,
+        "agreed_ct": Kind.WORDS,
+        "watch_ct": Kind.WORDS,
+        "promised_ct": Kind.WORDS,
+        "read_at": Kind.WHEN,
+    },
+    "handover_answer": _ID
+    | {
+        "week_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "outcome": Kind.CODE,
+        "number": Kind.COUNT,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+        "words_ct": Kind.REPLY,
+    },
+    "handover_week": _ID
+    | {
+        "handover_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "monday": Kind.WHEN,
+        "from_id": Kind.ID,
+        "to_id": Kind.ID,
+        "deadline": Kind.WHEN,
     },
     "institution": _ID | {"name": Kind.PLACE, "phone": Kind.PLACE},
     "meeting": _ID
@@ -116,6 +172,18 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "phone_ct": Kind.PARTICIPANT_PHONE,
         "birth_date_ct": Kind.PARTICIPANT_BIRTH_DATE,
     },
+    "pause": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "from_on": Kind.WHEN,
+        "ask_on": Kind.WHEN,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+        "continues_id": Kind.ID,
+        "ended_on": Kind.WHEN,
+        "ended_by": Kind.ID,
+    },
     "person": _ID
     | {
         "branch_id": Kind.ID,
@@ -134,10 +202,16 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mentorship_id": Kind.ID,
         "meeting_id": Kind.ID,
         "on": Kind.WHEN,
-        "who": Kind.CODE,
+        "at": Kind.WHEN,
+        "place": Kind.CODE,
+        "comes_id": Kind.ID,
+        "also_id": Kind.ID,
         "made_by": Kind.ID,
         "made_at": Kind.WHEN,
+        "sequence": Kind.COUNT,
+        "changed_at": Kind.WHEN,
         "cancelled_at": Kind.WHEN,
+        "cancelled_by": Kind.ID,
     },
     "receipt": _ID
     | {
@@ -155,6 +229,15 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "author_id": Kind.ID,
         "at": Kind.WHEN,
         "before_ct": Kind.WORDS,
+    },
+    "rhythm": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "monday": Kind.WHEN,
+        "first_place": Kind.COUNT,
+        "in_a_row": Kind.COUNT,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
     },
     "role": _ID
     | {
@@ -180,6 +263,16 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "until": Kind.WHEN,
         "ended_at": Kind.WHEN,
     },
+    "thread_note": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "author_id": Kind.ID,
+        "to_id": Kind.ID,
+        "at": Kind.WHEN,
+        "read_at": Kind.WHEN,
+        "text_ct": Kind.THREAD,
+    },
     "tombstone": {"person_id": Kind.ID, "erased_on": Kind.WHEN},
     "trail": {
         "seq": Kind.COUNT,
@@ -195,6 +288,17 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mac": Kind.PROOF,
     },
     "trail_head": _ID | {"seq": Kind.COUNT, "mac": Kind.PROOF},
+    "wish": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "person_id": Kind.ID,
+        "kind": Kind.CODE,
+        "at": Kind.WHEN,
+        "withdrawn_at": Kind.WHEN,
+        "handled_at": Kind.WHEN,
+        "handled_by": Kind.ID,
+        "words_ct": Kind.WISH,
+    },
     "wording": {"key": Kind.CODE, "language": Kind.CODE, "text": Kind.TEXT},
 }
 
@@ -211,6 +315,9 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.STAFF_EMAIL: {Tie.SELF},
     Kind.STAFF_PHONE: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
     Kind.WORDS: {Tie.SELF, Tie.PAIR, Tie.LEADER_TICKED, Tie.CONSULTANT},
+    Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
+    Kind.REPLY: {Tie.SELF, Tie.PAIR},
+    Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
 
 # What may be seen and has no page yet. Whoever makes the page takes the line away.

@@ -1,12 +1,33 @@
 """A store with one of everything that a route can be about."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
+from app import clock
+from app.clock import Week
+from app.domain import (
+    absences,
+    feeds,
+    handovers,
+    mentorships,
+    pauses,
+    plans,
+    rota,
+    threads,
+    trail,
+    turns,
+    wishes,
+)
+from app.domain.plans import Terms
+from app.domain.turns import Note, Request
+from app.web import week_form
 from tests import html, logs
 
 
 @pytest.fixture
-def things(signed_in, cast):
+def things(signed_in, cast, house):
     """Ids by name: meetings of Anna's (held, cancelled, logged twice), a contact, a mentorship."""
     anna, bo = signed_in("Anna"), signed_in("Bo")
     double = logs.log(bo, when="yesterday", comment="Bos ord")
@@ -18,6 +39,55 @@ def things(signed_in, cast):
         "double": double,
         "twin": logs.log(anna, when="yesterday", apart="1"),
         "contact": contact,
+        **planned(house, cast),
+        **between_the_two(house, cast),
+        **of_weeks(house, cast),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
+    }
+
+
+def planned(house, cast):
+    """A meeting that Mia, who has left, was to come to; and the token of Bo's calendar."""
+    made = uuid4()
+    with house.work(writes=True) as (unit, _):
+        mia, bo = cast.people["Mia"], cast.people["Bo"]
+        terms = Terms(clock.today() + timedelta(days=3), comes_id=mia)
+        plans.add(cast.mentorships["Samir"], terms, mia, plan_id=made)
+        token = feeds.make(trail.Pen(house.keyring.trail, bo, None), by=bo)
+        unit.commit()
+    return {"plan": str(made), "token": token}
+
+
+def between_the_two(house, cast):
+    """Anna's note to Bo, a pause of 20 days ago that both are asked about, and Bo's wish."""
+    day, made = clock.today(), [uuid4() for _ in range(3)]
+    anna, bo = cast.people["Anna"], cast.people["Bo"]
+    with house.work(writes=True) as (unit, _):
+        mine = mentorships.of_mentor(anna, day)
+        pen = trail.Pen(house.keyring.trail, anna, None)
+        threads.write(made[0], mine, bo, "Kun til Bo", pen, by=anna)
+        pauses.start(made[1], mine, day - timedelta(days=20), pen, by=anna)
+        wishes.send(made[2], mine.id, wishes.STOP, "Kun til Lise", pen, by=bo)
+        unit.commit()
+    return {"bo": str(bo)} | dict(zip(("note", "pause", "wish"), map(str, made), strict=True))
+
+
+def of_weeks(house, cast):
+    """Anna's request to Bo with a note, her absence in another week, and a week free to give."""
+    day, anna, made = clock.today(), cast.people["Anna"], [uuid4() for _ in range(2)]
+    with house.work(writes=True) as (unit, _):
+        mine = mentorships.of_mentor(anna, day)
+        pen = trail.Pen(house.keyring.trail, anna, None)
+        held = handovers.rota_of(mine.id, mine.seats, handovers.start_of(mine))
+        coming = rota.mondays(Week.of(day).plus(1).monday, 6)
+        asked, away, free = (m for m in coming if rota.holder_from(held, m) == anna)
+        turns.ask(Request(made[0], [asked], note=Note(going="Godt")), mine, pen, by=anna)
+        absences.be_away(Request(made[1], ()), away, away, mine, pen, by=anna)
+        unit.commit()
+    return {
+        "handover": str(made[0]),
+        "absence": str(made[1]),
+        "asked": week_form.code(asked),
+        "week": week_form.code(free),
     }

@@ -39,6 +39,18 @@ OPEN = Answers(200, 200, 200, 200, 200)
 LOG = {"mentorship": "@mentorship", "id": "@new", "relation": "7", "wellbeing": "8"}
 CALL = {"mentorship": "@mentorship", "id": "@new", "kind": "call"}
 TWIN = {"other": "@twin"}
+THREAD = {"mentorship": "@mentorship", "id": "@new", "text": "Hej", "to": "@bo"}
+PAUSE = {"mentorship": "@mentorship", "id": "@new", "pause": "@pause"}
+WISH = {"mentorship": "@mentorship", "id": "@new", "choice": "stop"}
+GIVE = {"mentorship": "@mentorship", "id": "@new", "weeks": "@week"}
+YES = {"svar": "ja", "weeks": "@asked"}
+AWAY = {
+    "mentorship": "@mentorship",
+    "id": "@new",
+    "from_on": clock.today().isoformat(),
+    "to_on": clock.today().isoformat(),
+}
+PLAN = {"date": clock.today().isoformat(), "who": "me", "sequence": "0"}
 
 ROUTES = (
     Route("GET", "/healthz", OPEN),
@@ -76,10 +88,42 @@ ROUTES = (
     Route("POST", "/kontakter", A_VERB, send=CALL),
     Route("GET", "/kontakter/<uuid:contact_id>", OF_ONE),
     Route("POST", "/kontakter/<uuid:contact_id>/tilbagetagning", A_VERB),
+    Route("GET", "/aftaler/ny", A_PAGE),
+    Route("POST", "/aftaler", A_VERB, send=PLAN | {"mentorship": "@mentorship", "id": "@new"}),
+    Route("GET", "/aftaler/<uuid:plan_id>", OF_ONE),
+    Route("POST", "/aftaler/<uuid:plan_id>", A_VERB, send=PLAN),
+    Route("POST", "/aftaler/<uuid:plan_id>/aflysning", A_VERB, send=PLAN),
+    Route("POST", "/aftaler/<uuid:plan_id>/overtagelse", A_VERB, send=PLAN),
+    Route("GET", "/aftaler/<uuid:plan_id>/kalender.ics", OF_ONE),
+    Route("GET", "/kalender/<token>.ics", OPEN),  # of Bo: its token is all that is asked for
+    Route("GET", "/mig/kalender", A_PAGE),
+    Route("POST", "/mig/kalender", A_PAGE),
+    Route("POST", "/mig/kalender/sletning", Answers(303, 303, 403, 403, 303)),
     Route("GET", "/uger", A_PAGE),
+    Route("GET", "/uger/giv", A_PAGE),
+    Route("GET", "/uger/overdragelser", A_PAGE),
+    Route("POST", "/uger/overdragelser", A_VERB, send=GIVE),
+    Route("GET", "/uger/overdragelser/<uuid:handover_id>", OF_ONE),
+    Route("POST", "/uger/overdragelser/<uuid:handover_id>/svar", A_VERB, who="Bo", send=YES),
+    Route("POST", "/uger/overdragelser/<uuid:handover_id>/tilbagetraekning", A_VERB),
+    Route("POST", "/uger/overdragelser/<uuid:handover_id>/laest", A_VERB, who="Bo"),
+    Route("GET", "/uger/fravaer", A_PAGE),
+    Route("POST", "/uger/fravaer", A_VERB, send=AWAY),
+    Route("POST", "/uger/fravaer/<uuid:absence_id>/slut", A_VERB),
     Route("GET", "/forloeb", A_PAGE),
+    Route("GET", "/forloeb/traad", A_PAGE),
+    Route("POST", "/forloeb/traad", A_VERB, send=THREAD),
+    Route("POST", "/forloeb/traad/<uuid:note_id>/laest", A_VERB, who="Bo"),
+    Route("GET", "/forloeb/pause", A_PAGE),
+    # The test's own pause runs already.
+    Route("POST", "/forloeb/pause", Answers(303, 404, 403, 403, 409), send=PAUSE),
+    Route("POST", "/forloeb/pause/forlaengelse", A_VERB, send=PAUSE),
+    Route("POST", "/forloeb/pause/slut", A_VERB, send=PAUSE),
     Route("GET", "/mig", FOR_ALL),
     Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),
+    Route("GET", "/mig/stop", A_PAGE),
+    Route("POST", "/mig/stop", A_VERB, send=WISH),
+    Route("POST", "/mig/stop/tilbagetraekning", A_VERB, who="Bo", send={"wish": "@wish"}),
     Route("GET", "/regler", FOR_ALL),
     Route("GET", "/regler/<kind>", FOR_ALL),
     Route("POST", "/regler/<kind>/accept", ALL_ACT, send={"version": "1"}),
@@ -88,6 +132,44 @@ ROUTES = (
         "GET",
         "/leder/forloeb/<uuid:mentorship_id>",
         Answers(303, 403, 404, 403, 200),
+        who="Lise",
+        wrong="Karen",
+    ),
+    Route(
+        "GET",
+        "/leder/forloeb/<uuid:mentorship_id>/uger",
+        Answers(303, 403, 404, 403, 200),
+        who="Lise",
+        wrong="Karen",
+    ),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/uger",
+        Answers(303, 403, 404, 403, 303),
+        who="Lise",
+        wrong="Anna",
+        send={"id": "@new", "weeks": "@week", "taker": "@bo"},
+    ),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/rytme",
+        Answers(303, 403, 404, 403, 303),
+        who="Lise",
+        wrong="Anna",
+        send={"monday": "@week", "first": "@bo", "in_a_row": "2"},
+    ),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/plads",
+        Answers(303, 403, 404, 403, 303),
+        who="Lise",
+        wrong="Karen",
+        send={"person": "@bo", "sure": "y"},
+    ),
+    Route(
+        "POST",
+        "/leder/oensker/<uuid:wish_id>/talt",
+        Answers(303, 403, 404, 403, 303),
         who="Lise",
         wrong="Karen",
     ),

@@ -19,11 +19,31 @@ from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from app import clock, create_app, db, vault
-from app.domain import contacts, logs, meetings, mentorships, people, trail
+from app.clock import Week
+from app.domain import (
+    contacts,
+    feeds,
+    handovers,
+    logs,
+    meetings,
+    mentorships,
+    people,
+    plans,
+    rota,
+    threads,
+    trail,
+    turns,
+    wishes,
+)
 from app.domain.evaluations import Evaluation, Revision
+from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
 from app.domain.logs import Facts, Log, Words
 from app.domain.mentorships import Participant
 from app.domain.people import Person
+from app.domain.plans import Terms
+from app.domain.threads import ThreadNote
+from app.domain.turns import Note, Request
+from app.domain.wishes import Wish
 from app.house import House
 from app.vault import KeyGone, Sealed
 from tests.cast import PASSWORD, Cast
@@ -54,6 +74,7 @@ class Canary:
     about: str  # whose it is: a member of the cast, a participant, or the author of words
     row: UUID
     ticked: bool = False  # the leader may read it
+    to: str = ""  # whom a note is to
 
     def found_in(self, content: str) -> bool:
         return self.heard_in(folded(content))
@@ -92,6 +113,24 @@ class Sweep:
             ("Mia", True, 30),
         ):
             self._log(author, ticked, today - timedelta(days=day))
+        for author, reader, day in (
+            ("Anna", "Bo", 0),
+            ("Bo", "Anna", 0),
+            ("Otto", "Ida", 0),
+            ("Mia", "Anna", 30),  # while she sat in the pair
+            ("Anna", "Mia", 30),
+        ):
+            self._note(author, reader, today - timedelta(days=day))
+        self.handovers = [
+            self._hand_over("Anna", "Bo", 0, ticked=True),
+            self._hand_over("Anna", "Bo", 1, ticked=False),
+            self._hand_over("Bo", "Anna", 0, ticked=False),
+            self._hand_over("Otto", "Ida", 0, ticked=True),
+            self._give("Lise", "Anna"),
+        ]
+        for author in ("Bo", "Otto", "Nora"):
+            self._wish(author)
+        self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
     def _mark_person(self, name: str, row: Person) -> None:
         row.first_name = self._plant(row, "first_name", Kind.STAFF_FIRST_NAME, name)
@@ -147,6 +186,91 @@ class Sweep:
                 Canary(word, Kind.WORDS, "revision.before_ct", author, revision.id)
             )
 
+    def _note(self, author: str, reader: str, day: Any) -> None:
+        """A note in the thread, to whoever was the co-mentor on that day."""
+        by, word, made = self.cast.people[author], _word(), uuid4()
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, day)
+            assert view is not None
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            threads.write(made, view, self.cast.people[reader], word, pen, by=by)
+            unit.commit()
+        canary = Canary(word, Kind.THREAD, "thread_note.text_ct", author, made, to=reader)
+        self.canaries.append(canary)
+
+    def _hand_over(self, author: str, reader: str, n: int, *, ticked: bool) -> UUID:
+        """A request for the n-th week to come of one's own, accepted with a few words."""
+        by, to, made = self.cast.people[author], self.cast.people[reader], uuid4()
+        words = {prompt: _word() for prompt in handovers.PROMPTS}
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            theirs = mentorships.of_mentor(to, clock.today())
+            assert view is not None
+            assert theirs is not None
+            key = self.house.keyring.trail
+            held = handovers.rota_of(view.id, view.seats, handovers.start_of(view))
+            coming = rota.mondays(Week.of(clock.today()).plus(1).monday, 12)
+            own = [monday for monday in coming if rota.holder_from(held, monday) == by]
+            asked = Request(made, [own[n]], note=Note(**words, leader_may_read=ticked))
+            turns.ask(asked, view, trail.Pen(key, by, None), by=by)
+            turns.answer(made, theirs, ACCEPTED, trail.Pen(key, to, None), to, words=_word())
+            (week,) = handovers.one(made, clock.today()).weeks
+            reply = db.session().get_one(HandoverAnswer, week.answer_id)
+            self.canaries.append(
+                Canary(reply.words, Kind.REPLY, "handover_answer.words_ct", reader, reply.id)
+            )
+            unit.commit()
+        self.canaries += [
+            Canary(word, Kind.WORDS, f"handover.{prompt}_ct", author, made, ticked)
+            for prompt, word in words.items()
+        ]
+        return made
+
+    def _give(self, leader: str, taker: str) -> UUID:
+        """A leader's message to the one who gets a week."""
+        by, to, word, made = self.cast.people[leader], self.cast.people[taker], _word(), uuid4()
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(to, clock.today())
+            assert view is not None
+            held = handovers.rota_of(view.id, view.seats, handovers.start_of(view))
+            coming = rota.mondays(Week.of(clock.today()).plus(13).monday, 2)
+            free = [monday for monday in coming if rota.holder_from(held, monday) != to]
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            turns.give_for(Request(made, free, note=Note(going=word)), view, to, pen, by)
+            unit.commit()
+        self.canaries.append(Canary(word, Kind.WORDS, "handover.going_ct", leader, made))
+        return made
+
+    def _wish(self, author: str) -> None:
+        """A wish to stop, in the mentor's own words."""
+        by, word, made = self.cast.people[author], _word(), uuid4()
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            wishes.send(made, view and view.id, wishes.STOP, word, pen, by=by)
+            unit.commit()
+        self.canaries.append(Canary(word, Kind.WISH, "wish.words_ct", author, made))
+
+    def _plan(self, author: str) -> UUID:
+        """A meeting that both of the pair come to."""
+        by, made = self.cast.people[author], uuid4()
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            assert view is not None
+            day = clock.today() + timedelta(days=5)
+            comes = plans.comers(plans.BOTH, view.seats, day, by)
+            plans.add(view.id, Terms(day, None, "outside", *comes), by, plan_id=made)
+            unit.commit()
+        return made
+
+    def _link(self, author: str) -> str:
+        """The token of a calendar that needs no sign-in."""
+        by = self.cast.people[author]
+        with self.house.work(writes=True) as (unit, _):
+            token = feeds.make(trail.Pen(self.house.keyring.trail, by, None), by=by)
+            unit.commit()
+        return token
+
     def _planted_words(
         self, name: str, words: Words, row: UUID, author: str, open_to_leader: bool
     ) -> None:
@@ -159,8 +283,10 @@ class Sweep:
             return Tie.CONSULTANT
         if canary.about in KEPT:
             return self._tie_to_participant(reader, canary.about)
-        if canary.kind is Kind.WORDS:
+        if canary.kind in (Kind.WORDS, Kind.REPLY):
             return self._tie_to_words(reader, canary)
+        if canary.kind is Kind.THREAD:
+            return self._tie_to_note(reader, canary)
         return Tie.SELF if reader == canary.about else self._tie_to_colleague(reader, canary.about)
 
     def _tie_to_colleague(self, reader: str | None, colleague: str) -> Tie:
@@ -178,18 +304,29 @@ class Sweep:
         return Tie.LEADER if reader == leader else Tie.NONE
 
     def _tie_to_words(self, reader: str | None, canary: Canary) -> Tie:
-        pair = PAIR if canary.about in (*PAIR, FORMER) else OUTSIDERS
+        pair = _pair(canary.about)
         if reader in pair:
             return Tie.SELF if reader == canary.about else Tie.PAIR
         if reader == LED_BY[pair[0]]:
             return Tie.LEADER_TICKED if canary.ticked else Tie.LEADER
         return Tie.NONE
 
+    def _tie_to_note(self, reader: str | None, note: Canary) -> Tie:
+        """The two it is between, while they sit; a successor stands to it as the pair does."""
+        if reader in (note.about, note.to):
+            here = any(reader in pair for pair, _ in SAT)
+            between = Tie.SELF if reader == note.about else Tie.ADDRESSEE
+            return between if here else Tie.NONE
+        return self._tie_to_words(reader, note)
+
     def paths(self) -> Iterator[str]:
         """Every page there is, with every id there is."""
         ids = {
             "meeting_id": self.meetings,
             "contact_id": self.contacts,
+            "plan_id": self.plans,
+            "handover_id": self.handovers,
+            "token": self.tokens,
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -235,7 +372,8 @@ class Sweep:
 _ANSWER_TYPE = logs.Answer
 _ANSWER = _ANSWER_TYPE._fields
 _MODELS = {"person": Person, "participant": Participant, "evaluation": Evaluation}
-_MODELS |= {"revision": Revision}
+_MODELS |= {"revision": Revision, "thread_note": ThreadNote, "wish": Wish}
+_MODELS |= {"handover": Handover, "handover_answer": HandoverAnswer}
 
 
 @pytest.fixture
@@ -424,10 +562,15 @@ def _birthday() -> str:
 
 
 def _owner(sweep: Sweep, canary: Canary) -> str:
-    """Whose key seals it: words are sealed under the participant's."""
-    if canary.kind is not Kind.WORDS:
+    """Whose key seals it: the pair's words are sealed under the participant's."""
+    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY):
         return canary.about
-    return "Samir" if canary.about in (*PAIR, FORMER) else "Jonas"
+    return next(name for name, pair in KEPT.items() if pair == _pair(canary.about))
+
+
+def _pair(name: str) -> tuple[str, ...]:
+    """The two of whom somebody is one, was one, or is the leader."""
+    return next(pair for pair, before in SAT if name in (*pair, before, LED_BY[pair[0]]))
 
 
 def _use_the_app(sweep: Sweep) -> None:
@@ -476,11 +619,42 @@ def _use_the_app(sweep: Sweep) -> None:
         anna.post("/moeder", data=form | {"csrf_token": "", "id": str(uuid4())}),
     ]
     assert [answer.status_code for answer in answers] == [409, 422, 413, 415, 400]
+    words += [_write_a_note(sweep, anna, form), _wish(anna, form), _ask(anna, form)]
     _break(sweep.app, "weeks.show", words[0])
     assert anna.get("/uger?" + "x=1").status_code == 500
     sweep.app.view_functions["weeks.show"] = sweep.app.extensions.pop("kept")
     for word in words:
         sweep.canaries.append(Canary(word, Kind.WORDS, "sent by a form", "Anna", uuid4()))
+
+
+def _write_a_note(sweep: Sweep, anna: Any, form: dict[str, str]) -> str:
+    """A note to Bo: taken, then another one under its id, then one too long."""
+    word, bo = _word(), str(sweep.cast.people["Bo"])
+    note = form | {"id": str(uuid4()), "to": bo, "text": word}
+    changes: tuple[dict[str, str], ...] = ({}, {"text": word + "x"}, {"text": word * 100})
+    answers = [anna.post("/forloeb/traad", data=note | changed) for changed in changes]
+    assert [answer.status_code for answer in answers] == [303, 409, 422]
+    return word
+
+
+def _ask(anna: Any, form: dict[str, str]) -> str:
+    """A request for a week: taken, then another note under its id, then one too long."""
+    word = _word()
+    offered = re.findall(r'name="weeks"[^>]* value="([^"]+)"', anna.get("/uger/giv").text)
+    request = form | {"id": str(uuid4()), "weeks": offered[0], "watch": word}
+    changes: tuple[dict[str, str], ...] = ({}, {"watch": word + "x"}, {"watch": word * 100})
+    answers = [anna.post("/uger/overdragelser", data=request | changed) for changed in changes]
+    assert [answer.status_code for answer in answers] == [303, 409, 422]
+    return word
+
+
+def _wish(anna: Any, form: dict[str, str]) -> str:
+    """A wish: refused without a choice, then taken."""
+    word = _word()
+    wish = form | {"id": str(uuid4()), "words": word}
+    answers = [anna.post("/mig/stop", data=wish | {"choice": choice}) for choice in ("", "stop")]
+    assert [answer.status_code for answer in answers] == [422, 303]
+    return word
 
 
 def _break(app: Any, endpoint: str, word: str) -> None:
