@@ -262,7 +262,7 @@ def rota_of(mentorship_id: UUID, seats: Sequence[Held], start: Week) -> Rota:
 
 def strip(mine: View, since: date, day: date) -> tuple[Rota, list[Strand]]:
     """The rota from a Monday on, and the weeks that are asked for, in one question."""
-    found = [Strand(*r) for r in db.rows(_STRIP, mentorship=mine.id, since=since, day=day)]
+    found = [*map(Strand._make, db.rows(_STRIP, mentorship=mine.id, since=since, day=day))]
     return rota.woven(found, mine.seats, start_of(mine)), [s for s in found if s.what == "ask"]
 
 

@@ -42,7 +42,7 @@ def ask(mine: View, person_id: UUID, day: date) -> Today:
     """What stands on I dag for that mentor on that day."""
     since = Week.of(day).monday
     values = {"mentorship": mine.id, "person": person_id, "day": day, "since": since}
-    found = [Strand(*row) for row in db.rows(_ASKED, **values)]
+    found = [*map(Strand._make, db.rows(_ASKED, **values))]
     by_kind: defaultdict[str, list[Strand]] = defaultdict(list)
     for s in found:
         by_kind[s.what].append(s)

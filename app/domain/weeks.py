@@ -34,7 +34,7 @@ _ASKED = union_all(*handovers.ROTA, handovers.OPEN, plans.SOON, contacts.DAYS, c
 def ask(mine: View, since: date, day: date) -> Weeks:
     """What stands on the strip from a Monday on, as seen on that day."""
     values = {"mentorship": mine.id, "since": since, "day": day}
-    found = [Strand(*row) for row in db.rows(_ASKED, **values)]
+    found = [*map(Strand._make, db.rows(_ASKED, **values))]
     planned = [
         Planned(s.ref, s.on, time.fromisoformat(s.word) if s.word else None)
         for s in found

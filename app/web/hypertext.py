@@ -80,7 +80,7 @@ INSIDE = {  # pages that lie inside a place of the bar
 
 
 class Folded(NodeTransformer):
-    """Puts the sentences of one language, and what it includes, into a template when compiled."""
+    """Puts sentences, addresses of files, and what it includes into a template when compiled."""
 
     def __init__(self, environment: "SpokenEnvironment") -> None:
         self.environment = environment
@@ -104,12 +104,15 @@ class Folded(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
-        if isinstance(node.node, nodes.Name) and node.node.name == "_":
-            (text,) = node.args
-            if not isinstance(text, nodes.Const):
-                raise TypeError(f"line {node.lineno}: _() takes one constant sentence")
-            return nodes.Const(say(text.value, self.tongue), lineno=node.lineno)
-        return node
+        if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "asset"):
+            return node
+        (given,) = node.args
+        if not isinstance(given, nodes.Const):
+            raise TypeError(f"line {node.lineno}: {node.node.name}() takes one constant text")
+        text = given.value
+        asset = node.node.name == "asset"
+        found = self.environment.asset(text) if asset else say(text, self.tongue)
+        return nodes.Const(found, lineno=node.lineno)
 
 
 class Component(Template):
@@ -126,6 +129,10 @@ class SpokenEnvironment(Environment):
 
     template_class = Component
     tongue = language.DANISH
+    build = ""  # names the static files of this build
+
+    def asset(self, path: str) -> str:
+        return f"/static/{self.build}/{path}"
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -139,13 +146,11 @@ def install(app: Flask, words: Mapping[str, Mapping[str, str]]) -> None:
     app.extensions["tongues"] = {}
     for tongue in LANGUAGES:
         environment = app.create_jinja_environment()
-        environment.tongue = tongue  # type: ignore[attr-defined]
+        environment.tongue, environment.build = tongue, app.config["BUILD"]  # type: ignore[attr-defined]
         environment.bytecode_cache = _compiled(app, tongue)
         environment.trim_blocks = environment.lstrip_blocks = True
         environment.filters.update(FILTERS)
-        build = app.config["BUILD"]
         environment.globals.update(
-            asset=lambda path, build=build: f"/static/{build}/{path}",
             csrf=generate_csrf,
             lang=tongue,
             demo=app.extensions["house"].settings.demo,
@@ -165,6 +170,7 @@ def _compiled(app: Flask, tongue: str) -> FileSystemBytecodeCache:
     They hold the sentences, each other, and what this file makes of them: all name their folder.
     """
     build = hashlib.sha256(repr(sorted(language.catalogue(tongue).items())).encode())
+    build.update(app.config["BUILD"].encode())
     for file in (Path(__file__), *sorted(Path(str(app.template_folder)).rglob("*.html"))):
         build.update(file.read_bytes())
     named = f"{tongue}-{build.hexdigest()[:12]}"

@@ -1,6 +1,7 @@
 """Forløb: the timeline of meetings, contacts and milestones, and whom to call."""
 
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from flask import Blueprint, Response
@@ -56,7 +57,7 @@ def show() -> Response:
         "mentorships/page.html",
         mentorship=shown(mine),
         milestones=milestones(mine),
-        entries=timeline(mine),
+        months=timeline(mine),
         contacts=to_call(mine),
     )
 
@@ -67,8 +68,8 @@ def milestones(mine: View) -> list[Milestone]:
     return [Milestone(day, say(MILESTONES[key]), day < today) for key, day in days]
 
 
-def timeline(mine: View) -> list[Entry]:
-    """What has happened, newest first."""
+def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
+    """What has happened, newest first, by the first day of its month."""
     met = [
         Entry(
             kind="meeting",
@@ -92,7 +93,9 @@ def timeline(mine: View) -> list[Entry]:
         for made in contacts.of(mine.id, LATELY)
     ]
     passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
-    return sorted(met + touched + passed, key=lambda entry: entry.on, reverse=True)
+    all_of_it = sorted(met + touched + passed, key=lambda entry: entry.on, reverse=True)
+    months = groupby(all_of_it, key=lambda entry: entry.on.replace(day=1))
+    return [(month, list(entries)) for month, entries in months]
 
 
 def to_call(mine: View) -> list[Contact]:

@@ -12,7 +12,8 @@ def names(people: Iterable[UUID], mine: View) -> list[str]:
     """Me first, then the others of the pair by first name."""
     wanted, mine_id = set(people), me().id
     found = [say("dig")] if mine_id in wanted else []
-    others = sorted(wanted - {mine_id}, key=str)
+    wanted.discard(mine_id)
+    others = sorted(wanted, key=str) if len(wanted) > 1 else wanted
     return found + [mine.name_of(person) or say("en anden mentor") for person in others]
 
 

@@ -49,10 +49,10 @@ def show() -> Response:
     asked = domain.ask(mine, since, today)
     reached = {monday_of(day) for day in asked.touched}
     planned = _planned(asked.planned)
-    person = me().id
+    person, tongue = me().id, spoken()
     names = {s.person_id: s.first_name for s in mine.seats} | {person: say("Dig")}
     weeks = [
-        _shown(asked, monday, current, names, reached, planned, person)
+        _shown(asked, monday, current, names, reached, planned, person, _written(monday, tongue))
         for monday in rota.mondays(since, (current - since).days // 7 + AHEAD + 1)
     ]
     split = (current - since).days // 7
@@ -73,30 +73,32 @@ def _shown(
     reached: set[date],
     planned: Mapping[date, Sequence[tuple[str, str]]],
     person: UUID,
+    written: tuple[str, str, tuple[str, ...]],
 ) -> ShownWeek:
     who = rota.holder_from(asked.rota, monday)
-    number, days = _written(monday, spoken())
+    number, days, holidays = written
     bare = monday >= current and (who is None or rota.is_away(asked.rota, who, monday))
     return ShownWeek(
-        looks=" mine" * (who == person) + " past" * (monday < current) + " open" * bare,
-        current=monday == current,
-        number=number,
-        days=days,
-        who=names[who] if who else say("Ingen har ugen"),
-        contact=monday in reached if monday <= current else None,
-        asked=asked.asked.get(monday),
-        uncovered=bare,
-        planned=planned.get(monday, ()),
-        holidays=rota.public_holidays(monday, spoken()),
+        " mine" * (who == person) + " past" * (monday < current) + " open" * bare,
+        monday == current,
+        number,
+        days,
+        names[who] if who else say("Ingen har ugen"),
+        monday in reached if monday <= current else None,
+        asked.asked.get(monday),
+        bare,
+        planned.get(monday, ()),
+        holidays,
     )
 
 
 @lru_cache(maxsize=1024)
-def _written(monday: date, tongue: str) -> tuple[str, str]:
-    """A week's number, and its first and last day."""
+def _written(monday: date, tongue: str) -> tuple[str, str, tuple[str, ...]]:
+    """A week's number, its first and last day, and its public holidays."""
     sunday = monday + timedelta(days=6)
     number = say("Uge %(number)s", tongue, number=monday.isocalendar().week)
-    return number, f"{short_day(monday, tongue)} – {short_day(sunday, tongue)}"
+    days = f"{short_day(monday, tongue)} – {short_day(sunday, tongue)}"
+    return number, days, rota.public_holidays(monday, tongue)
 
 
 def _planned(found: list[Planned]) -> dict[date, list[tuple[str, str]]]:
