@@ -17,14 +17,9 @@ from app.domain.handovers import (
     ACCEPTED,
     ASKED,
     DECLINED,
-    EXPIRED,
-    LAPSED,
-    LEADER,
     PROMPTS,
     SWAP,
-    WITHDRAWN,
     Asked,
-    AskedWeek,
 )
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
@@ -32,51 +27,14 @@ from app.domain.rota import AHEAD
 from app.domain.turns import Gone, Note, Refused, Request
 from app.extensions import csrf
 from app.language import mark, say
-from app.web import desk, week_form
+from app.web import desk, shown_handover, week_form
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import Text
-from app.web.names import names
 
 pages = Blueprint("handovers", __name__)
 LONGEST_NOTE, LONGEST_REPLY = 1000, 300  # characters
 AT_FIRST = 6  # weeks shown before one folds out the rest
-STATES = {
-    ASKED: mark("Venter på svar"),
-    ACCEPTED: mark("%(name)s tager den"),
-    DECLINED: mark("%(name)s kan ikke"),
-    WITHDRAWN: mark("Trukket tilbage"),
-    EXPIRED: mark("Udløb uden svar"),
-    LAPSED: mark("Gælder ikke længere"),
-}
-ASKS = {  # what a request says to whom it concerns; `others` came to the pair later
-    "to_me": mark("%(by)s spørger, om du tager %(weeks)s"),
-    "by_me": mark("Du spørger, om %(to)s tager %(weeks)s"),
-}
-SWAPS = {
-    "to_me": mark("%(by)s vil bytte %(weeks)s med dig"),
-    "by_me": mark("Du vil bytte %(weeks)s med %(to)s"),
-}
-ASKED_ONCE = {
-    "to_me": mark("%(by)s spurgte, om du ville tage %(weeks)s"),
-    "by_me": mark("Du spurgte, om %(to)s ville tage %(weeks)s"),
-    "others": mark("%(by)s spurgte, om %(to)s ville tage %(weeks)s"),
-}
-SWAPPED_ONCE = {
-    "to_me": mark("%(by)s ville bytte %(weeks)s med dig"),
-    "by_me": mark("Du ville bytte %(weeks)s med %(to)s"),
-    "others": mark("%(by)s ville bytte %(weeks)s med %(to)s"),
-}
-BY_LEADER = {
-    "to_me": mark("Aktivitetslederen har givet dig %(weeks)s"),
-    "others": mark("Aktivitetslederen har givet %(to)s %(weeks)s"),
-}
-QUESTIONS = {
-    "going": mark("Hvordan går det lige nu?"),
-    "agreed": mark("Hvad er det næste, der er aftalt?"),
-    "watch": mark("Hvad skal der holdes øje med?"),
-    "promised": mark("Hvem har lovet hvad?"),
-}
 GONE = mark("Der er sket noget imens. Sådan står det nu.")
 
 
@@ -120,16 +78,6 @@ class Choice(NamedTuple):
     monday: date
 
 
-class ShownState(NamedTuple):
-    code: str
-    number: int
-    monday: date
-    sunday: date
-    state: str
-    taken: bool
-    open: bool
-
-
 @pages.get("/uger/giv")
 def new() -> Response:
     mine = desk.mine()
@@ -168,7 +116,10 @@ def history() -> Response:
     found = handovers.of(mine.id, clock.today())
     return page(
         "handovers/history.html",
-        rows=[(asked, _line(asked, mine), _states(asked, mine)) for asked in found],
+        rows=[
+            (asked, shown_handover.line(asked, mine), shown_handover.states(asked, mine))
+            for asked in found
+        ],
     )
 
 
@@ -257,7 +208,7 @@ def _form(form: HandoverForm, mine: View, status: int = 200) -> Response:
         mine=weeks.get(me().id, []),
         theirs=weeks.get(mine.co.person_id, []) if mine.co else [],
         at_first=AT_FIRST,
-        questions=[(form[prompt], say(QUESTIONS[prompt])) for prompt in PROMPTS],
+        questions=[(form[prompt], say(shown_handover.QUESTIONS[prompt])) for prompt in PROMPTS],
     )
 
 
@@ -275,10 +226,10 @@ def _page(asked: Asked, mine: View, form: AnswerForm, status: int = 200) -> Resp
         status=status,
         handover=asked.row,
         form=form,
-        heading=_line(asked, mine),
+        heading=shown_handover.line(asked, mine),
         gone=say(GONE) if status == 409 else None,
-        weeks=[_state(week, asked, mine) for week in given],
-        in_return=[_state(week, asked, mine) for week in in_return],
+        weeks=[shown_handover.shown_week(week, asked, mine) for week in given],
+        in_return=[shown_handover.shown_week(week, asked, mine) for week in in_return],
         taken=week_form.numbered(week.monday for week in given),
         returned=week_form.numbered(week.monday for week in in_return) if in_return else None,
         open=len([week for week in given if week.state == ASKED]),
@@ -286,80 +237,14 @@ def _page(asked: Asked, mine: View, form: AnswerForm, status: int = 200) -> Resp
         may_answer=to_me and bool(asked.open),
         may_withdraw=from_me and bool(asked.open),
         co=mine.co and mine.co.first_name,
-        note=[(_label(asked, prompt), text) for prompt in PROMPTS if (text := asked.text(prompt))],
-        by=who(asked.row.asked_by, mine),
+        note=[
+            (shown_handover.question(asked, prompt), text)
+            for prompt in PROMPTS
+            if (text := asked.text(prompt))
+        ],
+        by=shown_handover.who(asked.row.asked_by, mine),
         reply=asked.reply(),
-        to=who(asked.row.to_id, mine),
+        to=shown_handover.who(asked.row.to_id, mine),
         may_tick=to_me and asked.has_note and asked.row.read_at is None,
         read_at=asked.row.read_at,
-    )
-
-
-def _states(asked: Asked, mine: View) -> str:
-    """What became of a request: each state once, in the order of its weeks."""
-    found = [_state(week, asked, mine) for week in asked.weeks]
-    if len({week.state for week in found}) > 1:
-        return " · ".join(f"{say('Uge')} {week.number}: {week.state}" for week in found)
-    if len(found) > 1 and found[0].taken:
-        taker = asked.row.to_id
-        mine_now, theirs = mark("Du tager dem"), mark("%(name)s tager dem")
-        return say(mine_now) if taker == me().id else say(theirs, name=who(taker, mine))
-    return found[0].state if found else ""
-
-
-def _label(asked: Asked, prompt: str) -> str:
-    if asked.row.kind == LEADER:
-        return say("Besked fra aktivitetslederen")
-    return say(QUESTIONS[prompt])
-
-
-def _state(week: AskedWeek, asked: Asked, mine: View) -> ShownState:
-    """In a swap each takes a week, but only the one who was asked can say no."""
-    acts = asked.row.to_id if week.state == DECLINED else week.to_id
-    return ShownState(
-        code=week_form.code(week.monday),
-        number=Week.of(week.monday).number,
-        monday=week.monday,
-        sunday=Week.of(week.monday).sunday,
-        state=_said(week.state, acts, mine),
-        taken=week.state == ACCEPTED,
-        open=week.state == ASKED,
-    )
-
-
-def _said(state: str, acts: UUID, mine: View) -> str:
-    sentence = STATES[state]
-    if "%(name)s" not in sentence:
-        return say(sentence)
-    if acts == me().id:
-        return say("Du tager den") if state == ACCEPTED else say("Du kan ikke")
-    return say(sentence, name=who(acts, mine))
-
-
-def who(person: UUID, mine: View) -> str:
-    """Dig, the first name of someone in the pair, or the leader."""
-    if person == me().id or mine.name_of(person):
-        return names([person], mine)[0]
-    return say("aktivitetslederen")
-
-
-def _line(asked: Asked, mine: View) -> str:
-    """What the request is, in one line; what it was, once it is answered."""
-    row, role = asked.row, "others"
-    if me().id == row.to_id:
-        role = "to_me"
-    elif me().id == row.asked_by and row.kind != LEADER:
-        role = "by_me"
-    now = bool(asked.open) and role != "others"
-    if row.kind == LEADER:
-        sentences = BY_LEADER
-    elif row.kind == SWAP:
-        sentences = SWAPS if now else SWAPPED_ONCE
-    else:
-        sentences = ASKS if now else ASKED_ONCE
-    return say(
-        sentences[role],
-        by=who(row.asked_by, mine),
-        to=who(row.to_id, mine),
-        weeks=week_form.numbered(week.monday for week in asked.weeks if week.to_id == row.to_id),
     )
