@@ -50,14 +50,14 @@ _NEWEST = _OF.limit(db.ONE).subquery("newest")
 LAST = strand.of(
     "contact", on=_NEWEST.c.on, person=_NEWEST.c.author_id, ref=_NEWEST.c.id, word=_NEWEST.c.kind
 )
-DAYS = (
-    strand.of("touch", on=CONTACTS.c.on)
-    .distinct()
-    .where(
-        CONTACTS.c.mentorship_id == bindparam("mentorship"),
-        CONTACTS.c.on >= bindparam("since"),
-        CONTACTS.c.kind != ATTEMPT,
-    )
+_SOME = _OF.subquery("some")
+LATELY = strand.of(
+    "contact", on=_SOME.c.on, person=_SOME.c.author_id, ref=_SOME.c.id, word=_SOME.c.kind
+)
+DAYS = strand.of("touch", on=CONTACTS.c.on).where(
+    CONTACTS.c.mentorship_id == bindparam("mentorship"),
+    CONTACTS.c.on >= bindparam("since"),
+    CONTACTS.c.kind != ATTEMPT,
 )
 MET = strand.of("touch", on=MEETINGS.c.held_on).where(
     MEETINGS.c.mentorship_id == bindparam("mentorship"),

@@ -193,6 +193,25 @@ OPEN = (
         WEEKS.c.deadline > bindparam("day"),
     )
 )
+_TAKEN = (
+    select(WEEKS.c.monday, WEEKS.c.to_id, WEEKS.c.handover_id, ANSWERS.c.number)
+    .select_from(_ANSWERED)
+    .where(
+        WEEKS.c.mentorship_id == _MENTORSHIP,
+        ANSWERS.c.outcome == ACCEPTED,
+        WEEKS.c.monday <= bindparam("day"),
+    )
+    .order_by(WEEKS.c.monday.desc(), ANSWERS.c.number.desc())
+    .limit(db.number("count"))
+    .subquery("taken")
+)
+TAKEN = strand.of(
+    "taken",
+    on=_TAKEN.c.monday,
+    person=_TAKEN.c.to_id,
+    ref=_TAKEN.c.handover_id,
+    number=_TAKEN.c.number,
+)
 UNREAD = strand.of(  # the first prompt that was answered stands for the note
     "unread",
     person=HANDOVERS.c.asked_by,

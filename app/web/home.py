@@ -223,7 +223,7 @@ def contact_of(made: Strand | None, mine: View, met: LastMeeting | None) -> Last
     """The last contact, where it says more than the last meeting does."""
     if made is None or made.on is None or made.person is None or (met and made.on < met.on):
         return None
-    kind = contacts.KINDS[made.word or ""]
+    kind = contacts.KINDS[str(made.word)]
     return LastContact(made.on, say(kind), names({made.person}, mine)[0])
 
 

@@ -1,17 +1,19 @@
-"""Forløb: the timeline of meetings, contacts and milestones, and whom to call."""
+"""Forløb: the timeline of meetings, contacts, handovers and milestones, and whom to call."""
 
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import contacts, evaluations, mentorships
+from app.domain import contacts, evaluations, mentorships, timelines
 from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
 from app.domain.mentorships import View
 from app.language import mark, say
 from app.web import desk
+from app.web.guard import me
 from app.web.hypertext import labels, page
 from app.web.names import name, names
 from app.web.where import shown
@@ -81,21 +83,38 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
         )
         for meeting, answers in evaluations.lately(mine.id, LATELY)
     ]
+    made, taken = timelines.around(mine.id, clock.today(), LATELY)
     touched = [
         Entry(
             kind="contact",
-            on=made.on,
-            title=say(contacts.KINDS[made.kind]),
+            on=s.on,
+            title=say(contacts.KINDS[str(s.word)]),
             text="",
-            href=f"/kontakter/{made.id}",
-            by=name(made.author_id, mine),
+            href=f"/kontakter/{s.ref}",
+            by=name(s.person, mine),
         )
-        for made in contacts.of(mine.id, LATELY)
+        for s in made
+        if s.on and s.person
+    ]
+    handed = [
+        Entry(
+            "handover", s.on, _taken(s.on, s.person, mine), "", f"/uger/overdragelser/{s.ref}", ""
+        )
+        for s in taken
+        if s.on and s.person
     ]
     passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
-    all_of_it = sorted(met + touched + passed, key=lambda entry: entry.on, reverse=True)
+    all_of_it = sorted(met + touched + handed + passed, key=lambda entry: entry.on, reverse=True)
     months = groupby(all_of_it, key=lambda entry: entry.on.replace(day=1))
     return [(month, list(entries)) for month, entries in months]
+
+
+def _taken(monday: date, taker: UUID, mine: View) -> str:
+    """That a week changed hands."""
+    week = monday.isocalendar().week
+    if taker == me().id:
+        return say("Du tog uge %(week)s", week=week)
+    return say("%(name)s tog uge %(week)s", name=name(taker, mine), week=week)
 
 
 def to_call(mine: View) -> list[Contact]:

@@ -657,3 +657,13 @@ def outcomes(house, path):
     rows = stored.rows(house, "handover_week")
     asked = {row.id for row in rows if path.endswith(str(row.handover_id))}
     return [row.outcome for row in stored.rows(house, "handover_answer") if row.week_id in asked]
+
+
+def test_a_week_that_changed_hands_stands_in_the_timeline_of_both(anna, bo, wednesday):
+    take(anna, path := ask(bo, 47))
+    take(bo, ask(anna, 50))
+    for client, sentence in ((anna, "Du tog uge 47"), (bo, "Anna tog uge 47")):
+        page = client.get("/forloeb").text
+        assert sentence in page
+        assert f'href="{path}"' in page
+        assert "uge 50" not in page  # it lies ahead
