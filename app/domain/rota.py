@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from holidays import country_holidays
 from sqlalchemy import ColumnElement, Select, bindparam, delete
 from sqlmodel import Field
 
@@ -14,7 +12,6 @@ from app import clock, db
 from app.clock import Week
 from app.domain import strand
 from app.domain.strand import Strand
-from app.language import DANISH, ENGLISH
 
 PLACES = 2
 BACK, AHEAD = 12, 26  # weeks that Uger shows (product.md section 4); nothing is planned beyond
@@ -22,10 +19,6 @@ BALANCE = 8  # weeks that the quiet line about balance looks back on
 MOST_IN_A_ROW = 4  # weeks that one mentor may have in a row by rhythm
 _WEEK = timedelta(weeks=1)
 _SIX_DAYS = timedelta(days=6)
-_HOLIDAYS = {
-    DANISH: country_holidays("DK", language="da"),
-    ENGLISH: country_holidays("DK", language="en_US"),
-}
 
 
 class Rhythm(db.Row, table=True):
@@ -151,8 +144,10 @@ def holder_from(rota: Rota, monday: date) -> UUID | None:
     """The same, of the week that begins on that Monday."""
     sunday = monday + _SIX_DAYS
     taker = rota.turns.get(monday)
-    if taker is not None and any(s.person_id == taker and _sits(s, sunday) for s in rota.seats):
-        return taker
+    if taker is not None:
+        for seat in rota.seats:
+            if seat.person_id == taker and _sits(seat, sunday):
+                return taker
     place = _place(rota.beats, monday)
     for seat in rota.seats:
         if seat.place == place and _sits(seat, sunday):
@@ -168,6 +163,8 @@ def uncovered(rota: Rota, monday: date) -> bool:
 
 def is_away(rota: Rota, person_id: UUID, monday: date) -> bool:
     """Whether the person is away on any day of that week."""
+    if not rota.away:
+        return False
     sunday = monday + _SIX_DAYS
     return any(
         a.person_id == person_id and a.from_on <= sunday and monday <= a.to_on for a in rota.away
@@ -211,11 +208,3 @@ def set_rhythm(mentorship_id: UUID, beat: Beat, by: UUID) -> UUID:
     db.session().add(made)
     db.session().flush()
     return made.id
-
-
-@lru_cache(maxsize=1024)
-def public_holidays(monday: date, tongue: str = DANISH) -> tuple[str, ...]:
-    """The names of that week's Danish public holidays."""
-    known = _HOLIDAYS[tongue]
-    days = (monday + timedelta(days=n) for n in range(7))
-    return tuple(name for day in days if (name := known.get(day)))

@@ -17,7 +17,7 @@ from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.names import name
-from app.web.shown_meeting import shown_evaluations, shown_history, shown_meeting
+from app.web.shown_meeting import listed_meeting, shown_evaluations, shown_history, shown_meeting
 
 pages = Blueprint("meetings", __name__)
 A_PAGE = 12
@@ -43,7 +43,7 @@ def show() -> Response:
     return page(
         "meetings/page.html",
         mentorship=mine,
-        meetings=[shown_meeting(meeting, answers, mine) for meeting, answers in listed],
+        meetings=[listed_meeting(meeting, answers, mine) for meeting, answers in listed],
         twins=[
             Twins(a.id, b.id, a.held_on, name(a.logged_by, mine), name(b.logged_by, mine))
             for a, b in meetings.twins(m for m, _ in listed)

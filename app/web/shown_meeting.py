@@ -61,6 +61,18 @@ class ShownMeeting(NamedTuple):
     mine_missing: bool
 
 
+class ListedMeeting(NamedTuple):
+    """A meeting as a row of the list, which takes it apart by this order."""
+
+    id: UUID
+    on: date
+    outcome: str
+    by: list[str]
+    place: str | None
+    themes: list[str]
+    mine_missing: bool
+
+
 class ShownEvaluation(NamedTuple):
     id: UUID
     author: str
@@ -88,11 +100,28 @@ class ShownRevision(NamedTuple):
     changes: list[Change]
 
 
-def shown_meeting(meeting: Seen, answers: list[Answer], mine: View) -> ShownMeeting:
-    """The facts. Themes are all that anybody in the pair ticked."""
+def _ticked(answers: list[Answer]) -> list[str]:
+    """The themes that anybody in the pair ticked."""
     ticked = 0
     for answer in answers:
         ticked |= answer.themes or 0
+    return labels(codes(ticked, THEMES), THEMES)
+
+
+def listed_meeting(meeting: Seen, answers: list[Answer], mine: View) -> ListedMeeting:
+    return ListedMeeting(
+        meeting.id,
+        meeting.held_on,
+        meeting.outcome,
+        names(meeting.present or {meeting.logged_by}, mine),
+        say(PLACES[meeting.place]) if meeting.place else None,
+        _ticked(answers),
+        evaluations.missing(meeting, answers, me().id),
+    )
+
+
+def shown_meeting(meeting: Seen, answers: list[Answer], mine: View) -> ShownMeeting:
+    """The facts."""
     return ShownMeeting(
         id=meeting.id,
         on=meeting.held_on,
@@ -104,7 +133,7 @@ def shown_meeting(meeting: Seen, answers: list[Answer], mine: View) -> ShownMeet
         others=labels(codes(meeting.others, OTHERS), OTHERS),
         companion=meeting.companion,
         km=meeting.km,
-        themes=labels(codes(ticked, THEMES), THEMES),
+        themes=_ticked(answers),
         contact_since=labels(codes(meeting.since_last, SINCE_LAST), SINCE_LAST),
         logged_at=meeting.logged_at,
         logged_by=name(meeting.logged_by, mine),

@@ -51,7 +51,7 @@ def enter() -> AnyResponse:
     if not all(window.test(limit, key) for limit, key in limits):
         abort(429)
     answer = _enter()
-    if answer.status_code >= 400:
+    if answer.status_code == 422:  # a password was tried, and was wrong
         for limit, key in limits:
             window.hit(limit, key)
     return answer

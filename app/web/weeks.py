@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from app import clock
 from app.clock import Week
-from app.domain import handovers, plans, rota
+from app.domain import handovers, plans, public_holidays, rota
 from app.domain import weeks as domain
 from app.domain.mentorships import View
 from app.domain.rota import AHEAD, BACK, Rota
@@ -98,7 +98,7 @@ def _written(monday: date, tongue: str) -> tuple[str, str, tuple[str, ...]]:
     sunday = monday + timedelta(days=6)
     number = say("Uge %(number)s", tongue, number=monday.isocalendar().week)
     days = f"{short_day(monday, tongue)} – {short_day(sunday, tongue)}"
-    return number, days, rota.public_holidays(monday, tongue)
+    return number, days, public_holidays.of_week(monday, tongue)
 
 
 def _planned(found: list[Planned]) -> dict[date, list[tuple[str, str]]]:

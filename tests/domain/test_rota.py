@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.clock import Week
-from app.domain import rota
+from app.domain import public_holidays, rota
 from app.domain.mentorships import Sitting
 from app.domain.rota import Away, Beat, Rota
 from app.domain.strand import Strand
@@ -186,12 +186,12 @@ def test_the_balance_counts_the_last_eight_whole_weeks():
     ],
 )
 def test_danish_public_holidays_are_shown_with_their_week(week, name):
-    assert any(name.lower() in holiday.lower() for holiday in rota.public_holidays(week.monday))
+    assert any(name.lower() in holiday.lower() for holiday in public_holidays.of_week(week.monday))
 
 
 def test_the_great_prayer_day_is_no_holiday_any_more():
-    assert rota.public_holidays(Week(2026, 18).monday) == ()
+    assert public_holidays.of_week(Week(2026, 18).monday) == ()
 
 
 def test_an_ordinary_week_has_none():
-    assert rota.public_holidays(Week(2026, 47).monday) == ()
+    assert public_holidays.of_week(Week(2026, 47).monday) == ()
