@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.clock import Week
 from app.domain.handovers import ABSENCE, ACCEPTED, DECLINED, SWAP, WITHDRAWN
-from app.web.handovers import QUESTIONS
+from app.web.shown_handover import QUESTIONS
 
 MOST_TAPS = 4  # from I dag to sent
 TAKE, TAKE_ALL, CANNOT = "Jeg tager den", "Jeg tager dem", "Kan ikke"
