@@ -18,7 +18,7 @@ test: .venv/tools ## everything: installs what is missing, then linters, scripts
 	$(MAKE) lint scripts
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-quick: lint scripts ## under a minute: linters and the tests without browser and PostgreSQL
+quick: lint scripts ## a minute or so: linters and the tests without browser and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgres and not slow"
 
 lint: .venv/tools

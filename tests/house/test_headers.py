@@ -52,6 +52,7 @@ def check(answer):
     return nonce[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.rule}")
 def test_every_route_has_them(app, signed_in, things, route):
     for name in (None, "Otto", route.who):

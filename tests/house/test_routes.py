@@ -57,6 +57,7 @@ def test_every_visitor_is_answered_as_the_matrix_says(app, signed_in, things, ro
     assert got == route.answers._asdict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.rule}")
 def test_a_person_without_a_role_is_signed_out_everywhere(app, signed_in, things, cast, route):
     """Rights are looked up at every request: a role that ends takes the session with it."""

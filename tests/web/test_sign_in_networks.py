@@ -10,6 +10,8 @@ from tests import stored
 from tests.cast import PASSWORD
 from tests.conftest import token_on
 
+pytestmark = pytest.mark.slow  # every attempt costs a password hash
+
 
 @pytest.fixture
 def app(settings):
