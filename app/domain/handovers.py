@@ -212,6 +212,17 @@ TAKEN = strand.of(
     ref=_TAKEN.c.handover_id,
     number=_TAKEN.c.number,
 )
+UNTAKEN = (
+    strand.of("untaken", on=WEEKS.c.monday, person=HANDOVERS.c.to_id, ref=WEEKS.c.handover_id)
+    .select_from(_ANSWERED.join(HANDOVERS, HANDOVERS.c.id == WEEKS.c.handover_id))
+    .where(
+        WEEKS.c.mentorship_id == _MENTORSHIP,
+        WEEKS.c.from_id == bindparam("person"),
+        WEEKS.c.monday >= bindparam("since"),
+        ANSWERS.c.outcome == DECLINED,
+        ANSWERS.c.at >= bindparam("lately"),
+    )
+)
 UNREAD = strand.of(  # the first prompt that was answered stands for the note
     "unread",
     person=HANDOVERS.c.asked_by,
@@ -222,7 +233,10 @@ UNREAD = strand.of(  # the first prompt that was answered stands for the note
     HANDOVERS.c.mentorship_id == _MENTORSHIP,
     HANDOVERS.c.to_id == bindparam("person"),
     HANDOVERS.c.read_at.is_(None),
-    or_(*(HANDOVERS.c[prompt + "_ct"].is_not(None) for prompt in PROMPTS)),
+    or_(  # a leader's hand is told of also without a word
+        HANDOVERS.c.kind == LEADER,
+        *(HANDOVERS.c[prompt + "_ct"].is_not(None) for prompt in PROMPTS),
+    ),
     select(WEEKS.c.id)
     .select_from(_ANSWERED)
     .where(WEEKS.c.handover_id == HANDOVERS.c.id, ANSWERS.c.outcome == ACCEPTED)
@@ -276,7 +290,7 @@ _ALL_OPEN = _STATES.where(WEEKS.c.mentorship_id == _MENTORSHIP, ANSWERS.c.id.is_
 def rota_of(mentorship_id: UUID, seats: Sequence[Held], start: Week) -> Rota:
     """The whole rota of a mentorship, from its first week on, in one question."""
     found = db.rows(_ROTA, mentorship=mentorship_id, since=start.monday - _WEEK)
-    return rota.woven([Strand(*row) for row in found], seats, start)
+    return rota.woven([*map(Strand._make, found)], seats, start)
 
 
 def strip(mine: View, since: date, day: date) -> tuple[Rota, list[Strand]]:

@@ -84,8 +84,6 @@ _SITS = select(SEATS.c.id).where(
 _LAST_NUMBER = select(func.coalesce(func.max(ANSWERS.c.number), 0)).where(
     ANSWERS.c.mentorship_id == bindparam("mentorship")
 )
-
-
 _READ = (
     update(HANDOVERS)
     .where(HANDOVERS.c.id == bindparam("handover"), HANDOVERS.c.read_at.is_(None))

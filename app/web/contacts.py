@@ -18,25 +18,19 @@ from app.language import say
 from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import DayForm, OneOf
+from app.web.log_form import DayForm, MadeId, OneOf
 
 pages = Blueprint("contacts", __name__)
 
 
 class ContactForm(DayForm):
-    id = StringField()
+    id = StringField(validators=[MadeId()])
     mentorship = StringField()
     kind = StringField(validators=[OneOf(KINDS)])
 
     def validate_kind(self, field: Field) -> None:
         if not field.data:
             raise StopValidation(say("Vælg, hvordan du tog kontakt."))
-
-    def validate_id(self, field: Field) -> None:
-        try:
-            UUID(field.data or "")
-        except ValueError:
-            raise StopValidation(say("Siden havde ligget for længe. Prøv igen.")) from None
 
 
 @pages.get("/kontakter/ny")

@@ -104,6 +104,7 @@ def show() -> AnyResponse:
         note=note_of(lately, mine),
         waiting=[
             *requests(asked, mine),
+            *refusals(asked, mine),
             *changes(asked, mine),
             *more_letters(letters),
             *missing_scores(lately),
@@ -166,6 +167,27 @@ def requests(asked: Today, mine: View) -> list[Waiting]:
     return found
 
 
+def refusals(asked: Today, mine: View) -> list[Waiting]:
+    """Weeks that the co-mentor cannot take: they are mine still, unless something came of them."""
+    open_again = {s.on for s in asked.asked}
+    weeks: dict[tuple[UUID | None, UUID | None], set[date]] = {}
+    for s in asked.untaken:
+        if s.on and s.on not in open_again and rota.holder_from(asked.rota, s.on) == me().id:
+            weeks.setdefault((s.ref, s.person), set()).add(s.on)
+    return [
+        Waiting(
+            say(
+                "%(name)s kan ikke tage %(weeks)s",
+                name=mine.name_of(person) or say("En anden mentor"),
+                weeks=week_form.numbered(mondays),
+            ),
+            f"/uger/overdragelser/{ref}",
+            say("Se"),
+        )
+        for (ref, person), mondays in weeks.items()
+    ]
+
+
 def changes(asked: Today, mine: View) -> list[Waiting]:
     """What wants a look: a mentor gone, a meeting that nobody comes to, a pause to ask about."""
     found = []
@@ -200,8 +222,9 @@ def letters_of(asked: Today, mine: View) -> list[Letter]:
             else (ThreadNote.text, f"/forloeb/traad/{s.ref}", "/forloeb/traad")
         )
         with suppress(KeyGone):
-            text = str(secret.open(s.ref, mine.participant_id, s.cell) or "")
+            text = secret.open(s.ref, mine.participant_id, s.cell)
             by = mine.name_of(s.person) or say("Aktivitetslederen")
+            text = text or say("Du har fået en eller flere uger. Se dem under Uger.")
             found.append(Letter(text, by, page_of or path, path + "/laest"))
     return found
 

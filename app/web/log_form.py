@@ -57,6 +57,14 @@ class Whole:
             raise StopValidation(say(self.sentence))
 
 
+class MadeId:
+    """Refuses what cannot be the id that a page of ours was made with."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if uuid_or_none(field.data) is None:
+            raise StopValidation(say(mark("Siden havde ligget for længe. Prøv igen.")))
+
+
 class Text:
     """Refuses text that is too long or that points at a person."""
 
@@ -177,18 +185,12 @@ class FactsForm(DayForm, WordsForm):
 class LogForm(FactsForm):
     """Log møde: all of it, and the id made on the phone."""
 
-    id = StringField()
+    id = StringField(validators=[MadeId()])
     mentorship = StringField()
     join = StringField()
     apart = StringField()
     next_date = StringField()
     next_who = StringField(validators=[OneOf(plans.WHO)])
-
-    def validate_id(self, field: Field) -> None:
-        try:
-            UUID(field.data or "")
-        except ValueError:
-            raise StopValidation(say("Siden havde ligget for længe. Prøv igen.")) from None
 
     def validate_next_date(self, field: Field) -> None:
         if not field.data:

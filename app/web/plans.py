@@ -23,7 +23,7 @@ from app.language import mark, say
 from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import OneOf, whole
+from app.web.log_form import MadeId, OneOf, whole
 from app.web.names import name, names
 
 pages = Blueprint("plans", __name__)
@@ -101,14 +101,8 @@ class PlanForm(FlaskForm):
 class NewPlanForm(PlanForm):
     """The same, with the id made for the page."""
 
-    id = StringField()
+    id = StringField(validators=[MadeId()])
     mentorship = StringField()
-
-    def validate_id(self, field: Field) -> None:
-        try:
-            UUID(field.data or "")
-        except ValueError:
-            raise StopValidation(say("Siden havde ligget for længe. Prøv igen.")) from None
 
 
 class ShownPlan(NamedTuple):

@@ -19,7 +19,7 @@ from app.language import say
 from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import Text, uuid_or_none
+from app.web.log_form import MadeId, Text, uuid_or_none
 from app.web.names import name
 
 pages = Blueprint("threads", __name__)
@@ -29,14 +29,10 @@ HERE = "/forloeb/traad"
 class NoteForm(FlaskForm):
     """`to` is the co-mentor whom the writer saw on the page."""
 
-    id = StringField()
+    id = StringField(validators=[MadeId()])
     mentorship = StringField()
     to = StringField()
     text = TextAreaField(validators=[Text(LONGEST)])
-
-    def validate_id(self, field: Field) -> None:
-        if uuid_or_none(field.data) is None:
-            raise StopValidation(say("Siden havde ligget for længe. Prøv igen."))
 
     def validate_text(self, field: Field) -> None:
         if not plain_text.cleaned(field.data):

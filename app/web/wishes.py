@@ -17,14 +17,14 @@ from app.language import say
 from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import OneOf, Text, uuid_or_none
+from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
 
 pages = Blueprint("wishes", __name__)
 HERE = "/mig/stop"
 
 
 class WishForm(FlaskForm):
-    id = StringField()
+    id = StringField(validators=[MadeId()])
     mentorship = StringField()  # empty for a mentor without a participant
     choice = StringField(validators=[OneOf(KINDS)])
     words = TextAreaField(validators=[Text(LONGEST)])
@@ -32,10 +32,6 @@ class WishForm(FlaskForm):
     def validate_choice(self, field: Field) -> None:
         if not field.data:
             raise StopValidation(say("Vælg, om du vil stoppe eller skifte."))
-
-    def validate_id(self, field: Field) -> None:
-        if uuid_or_none(field.data) is None:
-            raise StopValidation(say("Siden havde ligget for længe. Prøv igen."))
 
 
 @pages.get(HERE)

@@ -667,3 +667,25 @@ def test_a_week_that_changed_hands_stands_in_the_timeline_of_both(anna, bo, wedn
         assert sentence in page
         assert f'href="{path}"' in page
         assert "uge 50" not in page  # it lies ahead
+
+
+@pytest.mark.parametrize(("days", "told"), [(6, True), (8, False)])
+def test_a_no_is_told_on_i_dag_for_a_week(anna, bo, wednesday, days, told):
+    answer(bo, ask(anna, 52), svar="nej")
+    assert "Bo kan ikke tage uge 52" in weeks.read(anna, "/")
+    assert "kan ikke tage" not in weeks.read(bo, "/")
+    wednesday.shift(timedelta(days=days))
+    assert ("Bo kan ikke tage uge 52" in weeks.read(anna, "/")) is told
+
+
+def test_a_no_is_not_told_once_the_week_is_asked_for_again_or_taken(anna, bo):
+    answer(bo, ask(anna, 52), svar="nej")
+    path = ask(anna, 52)
+    assert "kan ikke tage" not in weeks.read(anna, "/")
+    take(bo, path)
+    assert "kan ikke tage" not in weeks.read(anna, "/")
+
+
+@pytest.mark.parametrize("path", ["/", "/uger", "/forloeb", "/uger/giv", "/uger/fravaer", ASKED])
+def test_the_pages_ask_in_words_that_both_databases_understand(any_signed_in, path):
+    assert any_signed_in("Anna").get(path).status_code == 200

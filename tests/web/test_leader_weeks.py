@@ -89,6 +89,14 @@ def test_the_weeks_move_at_once_and_the_taker_reads_the_message_on_i_dag(
     assert len(stored.acts(house, "handed_over")) == 1
 
 
+def test_the_taker_is_told_also_without_a_message(house, bo, give):
+    give("Bo", 48)
+    assert "Du har fået en eller flere uger." in weeks.read(bo, "/")
+    (row,) = stored.rows(house, "handover")
+    act(bo, f"{weeks.ASKED}/{row.id}/laest", fra="i-dag")
+    assert "Du har fået" not in weeks.read(bo, "/")
+
+
 def test_open_requests_for_those_weeks_end_and_the_others_wait(anna, bo, give):
     path = ask(anna, 48, 50)
     give("Bo", 48)
