@@ -28,6 +28,9 @@ class Settings:
     secure_cookies: bool
     sign_in_attempts: str = "10 per hour"  # failed ones, per account
     sign_in_attempts_per_network: str = "100 per hour"
+    phone_patience: float = (
+        20  # seconds a phone waits for an answer before it keeps and tries again
+    )
     proxies: int = 0  # how many proxies of ours stand in front and set X-Forwarded-For
 
     @property
@@ -49,6 +52,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         secure_cookies=env.get("SECURE_COOKIES", "1" if mode == "production" else "0") == "1",
         sign_in_attempts=env.get("SIGN_IN_ATTEMPTS", "10 per hour"),
         sign_in_attempts_per_network=env.get("SIGN_IN_ATTEMPTS_PER_NETWORK", "100 per hour"),
+        phone_patience=float(env.get("PHONE_PATIENCE", "20")),
         proxies=int(env.get("PROXIES", "0")),
     )
     refuse_what_is_unsafe(settings)

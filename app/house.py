@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app import config, db, keyring, vault
-from app.config import Settings
+from app.config import Settings, UnsafeSettings
 from app.db import Unit
 from app.keyring import Keyring
 from app.vault import KeyStore, Ring
@@ -40,6 +40,13 @@ def open_house(settings: Settings) -> House:
     for file in (settings.keyring, *config.store_files(settings)):
         _close_to_others(file)
     ring = keyring.load(settings.keyring)
+    if not ring.sealing:  # a keyring from before phones sealed what waits
+        if settings.mode == "production":
+            raise UnsafeSettings(
+                "KEYRING has no key for phones: run 'python -m app.keyring FILE --sealing'"
+            )
+        keyring.add_sealing_key(settings.keyring, first=True)
+        ring = keyring.load(settings.keyring)
     store = KeyStore(db.engine(settings.keys_url), ring)
     return House(settings, ring, db.engine(settings.database_url), store)
 

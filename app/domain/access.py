@@ -45,9 +45,11 @@ def leads(me: Me, mentorship_id: UUID) -> bool:
     return row is not None and row.branch_id in me.leads
 
 
-def may_log_on(first_day: date | None, day: date, today: date) -> bool:
-    """From the day the mentor's seat began, and never in the future."""
-    return first_day is not None and first_day <= day <= today
+def may_log_on(
+    first_day: date | None, day: date, today: date, last_day: date | None = None
+) -> bool:
+    """From the day the mentor's seat began to the day it ended, and never in the future."""
+    return first_day is not None and first_day <= day <= min(today, last_day or today)
 
 
 def may_join(me: Me, meeting: Seen, first_day: date | None) -> bool:

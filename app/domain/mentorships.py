@@ -115,6 +115,12 @@ class View(NamedTuple):
         """The day from which that mentor may log."""
         return min((s.from_on for s in self.seats if s.person_id == person_id), default=None)
 
+    def last_day(self, person_id: UUID) -> date | None:
+        """The last day on which that mentor was of the pair; None while it goes on."""
+        ends = [s.to_on or date.max for s in self.seats if s.person_id == person_id]
+        last = min(max(ends, default=date.min), self.ended_on or date.max)
+        return None if last == date.max else last
+
     def name_of(self, person_id: UUID | None) -> str | None:
         """The first name of someone who sits or sat in the pair."""
         return next((s.first_name for s in self.seats if s.person_id == person_id), None)
@@ -175,6 +181,9 @@ _VIEW = (
     .join(_SITTERS, _SITTERS.c.id == _ALL_SEATS.c.person_id)
     .order_by(_ALL_SEATS.c.from_on, _ALL_SEATS.c.place)
 )
+_SAT = select(SEATS.c.id).where(
+    SEATS.c.person_id == bindparam("person"), SEATS.c.mentorship_id == bindparam("mentorship")
+)
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 
@@ -185,6 +194,13 @@ def of_mentor(person_id: UUID, day: date) -> View | None:
     A mentor visits one inmate at most (rules for volunteers, 4); should there be two, the newest.
     """
     return _view(db.rows(_OF_MENTOR, person=person_id, day=day), person_id, day)
+
+
+def formerly(person_id: UUID, mentorship_id: UUID, day: date) -> View | None:
+    """A mentorship in which the mentor has or had a seat; None of any other."""
+    if not db.first(_SAT, person=person_id, mentorship=mentorship_id):
+        return None
+    return one(mentorship_id, day)
 
 
 def one(mentorship_id: UUID, day: date) -> View | None:

@@ -98,6 +98,18 @@ def _mark(participant: UUID, content: dict[str, object]) -> bytes:
     return ring().mark(participant, json.dumps(content, sort_keys=True).encode())
 
 
+def of_author(client_id: UUID, author: UUID) -> Any:
+    """The receipt (a row) for an id that its author has sent; None for anybody else."""
+    stored = db.first(_ONE, id=client_id)
+    return stored if stored and stored.author_id == author else None
+
+
+def record_of(client_id: UUID, author: UUID) -> UUID | None:
+    """The record that an id has made or joined."""
+    stored = of_author(client_id, author)
+    return stored.record_id if stored else None
+
+
 def received_at(record: UUID, author: UUID) -> datetime | None:
     """When we stored what this author sent about the record."""
     row = db.first(_FOR_RECORD, record=record, author=author)

@@ -9,8 +9,12 @@ from app import keyring
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-def make(path: Path) -> None:
+@click.option("--sealing", is_flag=True, help="Add a new key that phones seal to; old ones stay.")
+def make(path: Path, sealing: bool) -> None:
     """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
+    if sealing:
+        click.echo(f"Nøgle {keyring.add_sealing_key(path)}")
+        return
     try:
         keyring.create(path)
     except FileExistsError as exists:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, g
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
@@ -16,7 +16,7 @@ from app.domain.receipts import Different, NotTheirs
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
-from app.web.guard import id_or_404, me, pen
+from app.web.guard import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import DayForm, MadeId, OneOf
 
@@ -46,11 +46,11 @@ def new() -> Response:
 @pages.post("/kontakter")
 @csrf.exempt  # the form checks its token itself, so that what was chosen is kept
 def create() -> AnyResponse:
-    mine = desk.mine_or_404()
     form = ContactForm()
-    if id_or_404(form.mentorship.data) != mine.id:
-        abort(404)
-    form.earliest = mine.first_day(me().id)
+    mine = desk.of_form_or_404(form.mentorship.data)
+    if g.get("draft"):
+        return _page(form, mine)
+    form.earliest, form.latest = mine.first_day(me().id), mine.last_day(me().id)
     if not form.validate_on_submit():
         return _page(form, mine, 400 if form.errors.get("csrf_token") else 422)
     try:
@@ -63,7 +63,7 @@ def create() -> AnyResponse:
     except Different:
         form.id.errors = [say("Du har allerede sendt kontakten. Se den under Forløb.")]
         return _page(form, mine, 409)
-    return go(f"/kontakter/{stored}")
+    return go(f"/kontakter/{stored}" if desk.is_mine(mine) else f"/sendt/{stored}")
 
 
 @pages.get("/kontakter/<uuid:contact_id>")

@@ -8,7 +8,7 @@ from app import clock
 from app.domain import meetings, mentorships
 from app.domain.meetings import Seen
 from app.domain.mentorships import View
-from app.web.guard import me
+from app.web.guard import id_or_404, me
 from app.web.hypertext import Callee
 
 
@@ -28,6 +28,25 @@ def mine_or_404() -> View:
     if found is None:
         abort(404)
     return found
+
+
+def of_form_or_404(raw: str | None) -> View:
+    """The mentorship that a form was written for. What waited on a phone without signal may come
+    when its author's seat has ended: then it is that one, and not today's.
+    """
+    wanted, here = id_or_404(raw), mine()
+    if here and here.id == wanted:
+        return here
+    found = mentorships.formerly(me().id, wanted, clock.today())
+    if found is None:
+        abort(404)
+    return found
+
+
+def is_mine(view: View) -> bool:
+    """Whether it is the mentorship of today, and not one that the mentor has left."""
+    here = mine()
+    return here is not None and here.id == view.id
 
 
 def meeting_or_404(meeting_id: UUID) -> tuple[Seen, View]:

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -52,6 +52,7 @@ PAGES = {
         mark("Intet er gået tabt. Prøv igen om et øjeblik."),
     ),
 }
+WRITTEN = {"comment", "note", "victory", "going", "agreed", "watch", "promised"}
 log = logging.getLogger("primus")
 
 
@@ -69,7 +70,16 @@ def refused(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
+    if code == 404 and "sealed" in g:
+        return not_sent()
     return calm(code, error.get_headers())
+
+
+def not_sent() -> Response:
+    """What waited on a phone has no place any more: its author gets the words back, nobody else."""
+    fields = request.form.items(multi=True)
+    texts = [text for name, text in fields if name in WRITTEN and text]
+    return page("outbox/opened.html", status=404, texts=texts)
 
 
 def store_failed(error: SQLAlchemyError) -> Response:

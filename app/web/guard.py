@@ -11,15 +11,17 @@ from uuid import UUID
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import AnonymousUserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import db, vault
+from app import clock, db, sealing, vault
 from app.domain import access, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
 from app.house import House
 from app.language import DANISH, speaking, switch
+from app.sealing import Label, NotForThem, Unreadable
 
 OPEN_TO_ALL = frozenset(
     {
@@ -27,6 +29,21 @@ OPEN_TO_ALL = frozenset(
         "sign_in.enter",
         "health.show",
         "health.favicon",
+        # What a phone keeps for all who use it says nothing about anybody.
+        "shell.worker",
+        "shell.outbox",
+        "shell.moede_da",
+        "shell.kontakt_da",
+        "shell.giv_da",
+        "shell.udbakke_da",
+        "shell.regler_da",
+        "shell.uden_signal_da",
+        "shell.moede_en",
+        "shell.kontakt_en",
+        "shell.giv_en",
+        "shell.udbakke_en",
+        "shell.regler_en",
+        "shell.uden_signal_en",
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -50,6 +67,8 @@ ANYONE_SIGNED_IN = frozenset(
         "guides.rules",
         "guides.show",
         "guides.accept",
+        "outbox.key",
+        "outbox.facts",
     }
 )
 # Everything else is the mentors'.
@@ -85,6 +104,7 @@ class GuardedFlask(Flask):
                 _log_readings(unit, ring, kept)
                 if kept:
                     unit.commit()
+                    _say_it_is_stored(response)
             except SQLAlchemyError as error:  # what is not written is not shown
                 unit.rollback()
                 response = self.finalize_request(self.handle_user_exception(error))
@@ -105,6 +125,7 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_foreign_forms)
     app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_what_is_unreadable)
+    app.before_request(_open_what_is_sealed)
     app.after_request(_add_headers)
     login.user_loader(_who)
     login.session_protection = None  # a phone changes network; the token is revocable instead
@@ -181,6 +202,34 @@ def _refuse_foreign_forms() -> None:
 def _refuse_what_is_unreadable() -> None:
     if "unreadable" in g:
         raise g.unreadable
+
+
+def _open_what_is_sealed() -> None:
+    """A form that waited on a phone: from here on it is the form that its author filled in."""
+    sent = request.form if request.method in UNSAFE else {}
+    if "sealed" not in sent or not current_user.is_authenticated:
+        return
+    record, mentorship = id_or_404(sent.get("record")), id_or_404(sent.get("mentorship"))
+    label = Label(request.path, me().id, mentorship, record)
+    try:
+        pairs = sealing.opened(house().keyring, sent.get("key", ""), sent["sealed"], label)
+    except NotForThem:
+        abort(403)
+    except Unreadable:
+        abort(409)
+    form = MultiDict(pairs)
+    if (form.get("id"), form.get("mentorship")) != (str(record), str(mentorship)):
+        abort(403)
+    form["csrf_token"] = sent.get("csrf_token", "")
+    request.form = ImmutableMultiDict(form)
+    g.sealed, g.draft = record, bool(sent.get("draft"))
+
+
+def _say_it_is_stored(response: Response) -> None:
+    """The receipt that a phone waits for. Nothing else may make it say "sendt"."""
+    gone_on = response.status_code == 303 or "HX-Redirect" in response.headers
+    if "sealed" in g and gone_on:
+        response.headers["Stored"] = f"{g.sealed} {clock.now().isoformat(timespec='seconds')}"
 
 
 def _ask_to_sign_in() -> AnyResponse | None:

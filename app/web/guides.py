@@ -1,36 +1,18 @@
 """Regler: the rules of the scheme and the guides, read and accepted version by version."""
 
-from datetime import datetime
-from typing import NamedTuple
-
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import guides
-from app.domain.guides import RULES, Standing
+from app.domain.guides import RULES
 from app.domain.people import MENTOR
 from app.language import spoken
 from app.web import desk
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
+from app.web.shown_guide import shown_guide
 
 pages = Blueprint("guides", __name__)
-
-
-class Section(NamedTuple):
-    heading: str
-    paragraphs: list[str]
-    bullets: list[str]
-
-
-class ShownGuide(NamedTuple):
-    kind: str
-    title: str
-    version: int
-    published: datetime
-    intro: str
-    sections: list[Section]
-    numbered: bool
 
 
 @pages.get("/regler")
@@ -49,7 +31,7 @@ def show(kind: str) -> Response:
     others = [(k, g.text(spoken())["title"]) for k, g in standing.items() if k != kind]
     return page(
         "guides/page.html",
-        guide=_shown(guide),
+        guide=shown_guide(guide),
         accepted=guide.accepted_at,
         may_accept=guide.accepted_at is None,
         changed=guide.version > 1,
@@ -66,19 +48,3 @@ def accept(kind: str) -> AnyResponse:
         abort(409)  # the text was changed while it was being read
     guides.accept(standing[kind], pen(), by=me().id)
     return go(f"/regler/{kind}")
-
-
-def _shown(guide: Standing) -> ShownGuide:
-    text = guide.text(spoken())
-    return ShownGuide(
-        kind=guide.kind,
-        title=text["title"],
-        version=guide.version,
-        published=guide.published_at,
-        intro=text["intro"],
-        sections=[
-            Section(s["heading"], s.get("paragraphs", []), s.get("bullets", []))
-            for s in text["section"]
-        ],
-        numbered=guide.kind == RULES,
-    )

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, TextAreaField
 
 from app import clock
 from app.clock import Week
@@ -24,47 +24,19 @@ from app.domain.handovers import (
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
 from app.domain.rota import AHEAD
-from app.domain.turns import Gone, Note, Refused, Request
+from app.domain.turns import Gone, Refused
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import desk, shown_handover, week_form
 from app.web.guard import id_or_404, me, pen
+from app.web.handover_form import HandoverForm
 from app.web.hypertext import go, page
 from app.web.log_form import Text
 
 pages = Blueprint("handovers", __name__)
-LONGEST_NOTE, LONGEST_REPLY = 1000, 300  # characters
+LONGEST_REPLY = 300  # characters
 AT_FIRST = 6  # weeks shown before one folds out the rest
 GONE = mark("Der er sket noget imens. Sådan står det nu.")
-
-
-class HandoverForm(FlaskForm):
-    """Weeks to give, weeks to take in return, and four prompts for the note."""
-
-    id = StringField()
-    mentorship = StringField()
-    weeks = SelectMultipleField(validate_choice=False)
-    take = SelectMultipleField(validate_choice=False)
-    going = TextAreaField(validators=[Text(LONGEST_NOTE)])
-    agreed = TextAreaField(validators=[Text(LONGEST_NOTE)])
-    watch = TextAreaField(validators=[Text(LONGEST_NOTE)])
-    promised = TextAreaField(validators=[Text(LONGEST_NOTE)])
-    leader_may_read = BooleanField()
-
-    def request(self) -> Request:
-        """What was filled in; raises `Refused` for what is no week."""
-        return Request(
-            id_or_404(self.id.data),
-            week_form.mondays(self.weeks.data or ()),
-            week_form.mondays(self.take.data or ()),
-            Note(
-                going=plain_text.cleaned(self.going.data),
-                agreed=plain_text.cleaned(self.agreed.data),
-                watch=plain_text.cleaned(self.watch.data),
-                promised=plain_text.cleaned(self.promised.data),
-                leader_may_read=bool(self.leader_may_read.data),
-            ),
-        )
 
 
 class AnswerForm(FlaskForm):
@@ -95,6 +67,8 @@ def create() -> AnyResponse:
     form = HandoverForm()
     if id_or_404(form.mentorship.data) != mine.id:
         abort(404)
+    if g.get("draft"):
+        return _form(form, mine)
     if not form.validate_on_submit():
         return _form(form, mine, 400 if form.errors.get("csrf_token") else 422)
     try:

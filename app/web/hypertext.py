@@ -20,7 +20,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock, language
+from app import clock, language, sealing
 from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.language import LANGUAGES, mark, say, spoken
 
@@ -144,6 +144,7 @@ def install(app: Flask, words: Mapping[str, Mapping[str, str]]) -> None:
     """One environment per language, with the same filters, and the words for codes by name."""
     app.jinja_environment = SpokenEnvironment
     app.extensions["tongues"] = {}
+    house = app.extensions["house"]
     for tongue in LANGUAGES:
         environment = app.create_jinja_environment()
         environment.tongue, environment.build = tongue, app.config["BUILD"]  # type: ignore[attr-defined]
@@ -153,7 +154,9 @@ def install(app: Flask, words: Mapping[str, Mapping[str, str]]) -> None:
         environment.globals.update(
             csrf=generate_csrf,
             lang=tongue,
-            demo=app.extensions["house"].settings.demo,
+            demo=house.settings.demo,
+            patience=f"{house.settings.phone_patience:g}",
+            sealing=sealing.public(house.keyring),
             bar=lru_cache(maxsize=128)(partial(_bar, environment)),
             **{name: _said(choices, tongue) for name, choices in words.items()},
         )
@@ -174,6 +177,7 @@ def _compiled(app: Flask, tongue: str) -> FileSystemBytecodeCache:
     for file in (Path(__file__), *sorted(Path(str(app.template_folder)).rglob("*.html"))):
         build.update(file.read_bytes())
     named = f"{tongue}-{build.hexdigest()[:12]}"
+    app.config["WORDING"] = app.config.get("WORDING", "") + named
     folder = app.extensions["house"].settings.instance / "templates" / named
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
@@ -205,6 +209,7 @@ def _shared() -> dict[str, Any]:
         "floor": floor,
         "place": request.blueprint,
         "my_leader": g.get("my_leader"),
+        "replaces": g.get("sealed"),  # the record on the phone that this form is the newer word of
     }
 
 

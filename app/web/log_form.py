@@ -92,6 +92,7 @@ class DayForm(FlaskForm):
     date = StringField()
 
     earliest: date_type | None = None  # the first day of the mentor's seat
+    latest: date_type | None = None  # its last, when it has ended
 
     def validate_date(self, field: Field) -> None:
         try:
@@ -101,7 +102,9 @@ class DayForm(FlaskForm):
         today = clock.today()
         if chosen > today:
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
-        if not access.may_log_on(self.earliest, chosen, today):
+        if self.latest and chosen > self.latest:
+            raise StopValidation(say("Den dag var du ikke længere mentor her. Vælg en tidligere."))
+        if not access.may_log_on(self.earliest, chosen, today, self.latest):
             raise StopValidation(say("Den dag var du ikke mentor her endnu. Vælg en senere dato."))
 
     def day(self) -> date_type:

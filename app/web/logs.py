@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
@@ -20,9 +20,18 @@ from app.language import say
 from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page, weeks_ago
-from app.web.log_form import OTHER, TODAY, YESTERDAY, FactsForm, LogForm, WordsForm, filled_from
+from app.web.log_form import (
+    OTHER,
+    TODAY,
+    YESTERDAY,
+    FactsForm,
+    LogForm,
+    WordsForm,
+    filled_from,
+    uuid_or_none,
+)
 from app.web.names import name
-from app.web.shown_meeting import shown_meeting
+from app.web.shown_meeting import shown_evaluations, shown_meeting
 
 pages = Blueprint("logs", __name__)
 
@@ -63,15 +72,17 @@ def date_chosen() -> Response:
 @pages.post("/moeder")
 @csrf.exempt  # the form checks its token itself, so that what was typed is kept
 def create() -> AnyResponse:
-    mine = desk.mine_or_404()
     form = LogForm()
-    if id_or_404(form.mentorship.data) != mine.id:
-        abort(404)
+    mine = desk.of_form_or_404(form.mentorship.data)
+    if g.get("draft"):
+        return _log_page(form, mine)
     if request.form.get("another"):
         form.apart.data, form.join.data = form.join.data, ""
         return _log_page(form, mine)
     _choose_without_scores(form)
-    form.earliest = mine.first_day(me().id)
+    form.earliest, form.latest = mine.first_day(me().id), mine.last_day(me().id)
+    if not desk.is_mine(mine):  # whoever has left answers for the meeting, and plans no other
+        form.join.data = form.next_date.data = ""
     if not form.validate_on_submit():
         return _log_page(form, mine, status=_status(form))
     return _store(form, mine)
@@ -159,10 +170,12 @@ def _store(form: LogForm, mine: View) -> AnyResponse:
         return _once_more(form, mine, say("Mødet blev ikke sendt. Tryk på Send igen."))
     except (Different, AlreadyAnswered):
         sentence = say("Du har allerede sendt dine svar om mødet. Ret dem under Møder.")
-        return _once_more(form, mine, sentence)
+        return _once_more(form, mine, sentence, _standing(form, mine))
     except Changed:
         sentence = say("Mødet er ændret imens. Se det igennem, og tryk på Send igen.")
         return _once_more(form, mine, sentence)
+    if not desk.is_mine(mine):
+        return go(f"/sendt/{form.id.data}")
     taken_back = meetings.one(stored) is None
     return go("/moeder" if taken_back else f"/moeder/{stored}/kvittering")
 
@@ -187,11 +200,18 @@ def _joined(form: LogForm, mine: View) -> Seen:
     return meeting
 
 
-def _once_more(form: LogForm, mine: View, sentence: str) -> Response:
-    """The form as it was typed, with what stands in the way."""
+def _once_more(form: LogForm, mine: View, sentence: str, standing: Seen | None = None) -> Response:
+    """The form as it was typed, with what stands in the way, and how that stands."""
     form.id.errors = [sentence]
     form.join.data = ""
-    return _log_page(form, mine, status=409)
+    return _log_page(form, mine, status=409, standing=standing)
+
+
+def _standing(form: LogForm, mine: View) -> Seen | None:
+    """What we hold of the meeting that the form is about."""
+    record = receipts.record_of(UUID(form.id.data), me().id) or uuid_or_none(form.join.data)
+    meeting = meetings.one(record) if record else None
+    return meeting if meeting and meeting.mentorship_id == mine.id else None
 
 
 def _beside(form: FactsForm, meeting: Seen, mine: View) -> UUID | None:
@@ -238,10 +258,17 @@ def _day(text: str | None) -> date | None:
 
 
 def _log_page(
-    form: LogForm, mine: View, *, status: int = 200, template: str = "meetings/log.html"
+    form: LogForm,
+    mine: View,
+    *,
+    status: int = 200,
+    template: str = "meetings/log.html",
+    standing: Seen | None = None,
 ) -> Response:
-    joining = _joining(form, mine)
+    here = desk.is_mine(mine)  # whoever has left learns nothing of what came after
+    joining = _joining(form, mine) if here else None
     before = evaluations.before(mine.id, me().id)
+    ages = before.themes_on if here else {}
     form.join.data = str(joining.meeting_id) if joining else ""
     return page(
         template,
@@ -249,16 +276,27 @@ def _log_page(
         form=form,
         participant=mine.participant,
         co_mentor=mine.co_mentor,
-        theme_choices=[
-            (c, say(label), weeks_ago(before.themes_on[c])) for c, label in THEMES.items()
-        ],
+        theme_choices=[(c, say(label), weeks_ago(ages.get(c))) for c, label in THEMES.items()],
         place_choices=[(c, say(label)) for c, label in PLACES.items()],
         other_choices=[(c, say(label)) for c, label in OTHERS.items()],
         last_relation=before.my_relation,
         earliest=mine.first_day(me().id),
         today=clock.today(),
         joining=joining,
+        **_stands(standing, mine),
     )
+
+
+def _stands(meeting: Seen | None, mine: View) -> dict[str, Any]:
+    """The meeting as we hold it, with one's own answers."""
+    if meeting is None:
+        return {"meeting": None}
+    answers = evaluations.of([meeting.id])[meeting.id]
+    own = [answer for answer in answers if answer.author_id == me().id]
+    return {
+        "meeting": shown_meeting(meeting, own, mine),
+        "evaluations": shown_evaluations(meeting, own, mine),
+    }
 
 
 def _joining(form: LogForm, mine: View) -> Joining | None:

@@ -30,8 +30,12 @@ def test_no_two_keys_are_alike(path, tmp_path):
     other = tmp_path / "other.json"
     keyring.create(other)
     rings = [keyring.load(path), keyring.load(other)]
-    keys = [k for r in rings for k in (*r.masters.values(), r.trail, r.lookup, r.forms)]
-    assert len(set(keys)) == len(keys) == 8
+    keys = [
+        k
+        for r in rings
+        for k in (*r.masters.values(), r.trail, r.lookup, r.forms, *r.sealing.values())
+    ]
+    assert len(set(keys)) == len(keys) == 10
     assert {len(key) for key in keys} == {32}
 
 
@@ -66,3 +70,28 @@ def test_older_epochs_stay_readable(path):
     path.write_text(json.dumps(raw | {"current": 2}))
     ring = keyring.load(path)
     assert (ring.current, set(ring.masters)) == (2, {1, 2})
+
+
+def test_a_new_key_for_phones_leaves_all_others_where_they_are(path):
+    before = keyring.load(path)
+    assert keyring.add_sealing_key(path) == 2
+    after = keyring.load(path)
+    assert after.sealing[1] == before.sealing[1] != after.sealing[2]
+    assert (after.masters, after.trail, after.lookup) == (
+        before.masters,
+        before.trail,
+        before.lookup,
+    )
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_keyring_from_before_is_completed_once(path):
+    raw = json.loads(path.read_text())
+    del raw["sealing"]
+    path.write_text(json.dumps(raw))
+    assert keyring.load(path).sealing == {}
+    assert keyring.add_sealing_key(path, first=True) == 1
+    made = keyring.load(path).sealing
+    assert keyring.add_sealing_key(path, first=True) == 1
+    assert keyring.load(path).sealing == made

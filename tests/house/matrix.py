@@ -52,7 +52,19 @@ AWAY = {
 }
 PLAN = {"date": clock.today().isoformat(), "who": "me", "sequence": "0"}
 
+SHELL = tuple(
+    Route("GET", f"/skal/{tongue}/{name}", OPEN)
+    for tongue in ("da", "en")
+    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal")
+)
+
 ROUTES = (
+    *SHELL,
+    Route("GET", "/sw.js", OPEN),
+    Route("GET", "/udbakke", OPEN),
+    Route("GET", "/udbakke/noegle", FOR_ALL),
+    Route("GET", "/udbakke/viden", FOR_ALL),
+    Route("GET", "/sendt/<uuid:record_id>", OF_ONE),
     Route("GET", "/healthz", OPEN),
     Route("GET", "/favicon.ico", Answers(302, 302, 302, 302, 302)),
     Route("GET", "/log-ind", Answers(200, 303, 303, 303, 303)),

@@ -16,6 +16,7 @@ def address(route, things):
     ids = {
         "meeting_id": things[route.meeting],
         "contact_id": things["contact"],
+        "record_id": things["contact"],
         "plan_id": things["plan"],
         "token": things["token"],
         "note_id": things["note"],

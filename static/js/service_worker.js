@@ -1,0 +1,67 @@
+// Keeps the shell of the app at hand: pages without a word about anybody, and their files. It touches only GET.
+const kept = () => caches.open(`shell-${SHELL.build}`);
+const LANGUAGE = '/skal/sprog';
+
+const fill = async () => {
+  const cache = await kept();
+  await cache.addAll([...SHELL.pages, ...SHELL.files]);
+};
+
+const clearOld = async () => {
+  for (const name of await caches.keys()) if (name !== `shell-${SHELL.build}`) await caches.delete(name);
+  await self.clients.claim();
+};
+
+const found = async (path) => (await kept()).match(path, { ignoreVary: true });
+
+const languageSpoken = async () => (await (await found(LANGUAGE))?.text()) || 'da';
+
+const remember = async (answer) => {
+  const spoken = answer.headers.get('Content-Language');
+  if (spoken && spoken !== await languageSpoken()) await (await kept()).put(LANGUAGE, new Response(spoken));
+};
+
+const shellOf = async (path) => {
+  const name = SHELL.instead[path] || (path.startsWith('/regler') ? 'regler' : 'uden-signal');
+  return (await found(`/skal/${await languageSpoken()}/${name}`)) || Response.error();
+};
+
+// A form opens from the shell when the server is slow, and when it fails; other pages wait for the server's own word.
+const page = async (event) => {
+  const { pathname } = new URL(event.request.url);
+  const waits = pathname in SHELL.instead;
+  const answer = fetch(event.request);
+  const late = new Promise((_, reject) => { if (waits) setTimeout(reject, SHELL.patience * 1000); });
+  try {
+    const first = await (navigator.onLine ? Promise.race([answer, late]) : answer);
+    if (waits && first.status >= 500) return shellOf(pathname);
+    event.waitUntil(remember(first));
+    return first;
+  } catch {
+    answer.catch(() => {});
+    return shellOf(pathname);
+  }
+};
+
+const file = async (request) => (await found(new URL(request.url).pathname)) || fetch(request);
+
+self.addEventListener('install', (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
+self.addEventListener('activate', (event) => event.waitUntil(clearOld()));
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (request.mode === 'navigate') event.respondWith(page(event));
+  else if (url.pathname.startsWith('/static/')) event.respondWith(file(request));
+});
+
+// The browser says that there is signal: an open page sends, and without one the worker does, by the same outbox.
+const drain = async () => {
+  const [page] = await self.clients.matchAll({ type: 'window' });
+  if (page) { page.postMessage('drain'); return; }
+  const net = sendingOver(SHELL.longest);
+  const word = await createOutbox({ store: outboxStore, net, lock: alone, now: () => Date.now(), changed: tellOthers }).drain();
+  if (word === 'later') throw new Error('later'); // the browser asks again
+};
+
+self.addEventListener('sync', (event) => { if (event.tag === 'outbox') event.waitUntil(drain()); });

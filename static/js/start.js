@@ -1,0 +1,37 @@
+// Every page begins so: forget what is not this person's, fill in what is, send what waits, and keep the shell at hand.
+const settleIn = async () => {
+  if ('signedOut' in body) { await sealDrafts(null, sealing); await dropFacts(); return; }
+  if (!body.who) return;
+  const facts = await inStore((database) => database.get('facts', 'me'));
+  if (facts && facts.who !== body.who) await dropFacts();
+  await sealDrafts(body.who, sealing);
+};
+
+const keepShell = async () => {
+  if (!navigator.serviceWorker) return;
+  const policy = window.trustedTypes?.createPolicy('sw', {
+    createScriptURL: (url) => { if (url !== '/sw.js') throw new TypeError(url); return url; },
+  });
+  await navigator.serviceWorker.register(policy ? policy.createScriptURL('/sw.js') : '/sw.js', { updateViaCache: 'none' });
+};
+
+const start = async () => {
+  if (!(await phoneKeeps)) { sayItKeepsNothing(); return; }
+  await settleIn();
+  await dropOldDrafts();
+  if ('shell' in body) await fillShell();
+  for (const form of document.querySelectorAll('form[data-outbox]')) await restoreForm(form);
+  letGo();
+  document.documentElement.dataset.ready = 'yes';
+  outboxChanged.addEventListener('change', showWaiting);
+  await forgetSent();
+  await showWaiting();
+  if (!('signedOut' in body)) backOff.nudge();
+  if (body.facts === 'mentor') await refreshFacts(body.who);
+};
+
+start().catch(sayItKeepsNothing).finally(letGo);
+keepShell().catch(() => {}); // a private window may refuse: then there is no form without signal, and nothing else is lost
+window.addEventListener('online', () => backOff.nudge());
+document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') backOff.nudge(); });
+navigator.serviceWorker?.addEventListener('message', ({ data }) => { if (data === 'drain') backOff.nudge(); });
