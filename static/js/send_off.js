@@ -1,4 +1,5 @@
 // Send: sealed, written to the phone, then tried. Only the server's receipt makes it "sendt".
+const LONGEST = 60000; // characters of a sealed record: a form of 64 kB holds no more
 const SHORT = 4000; // ms until the page says where it is, while the attempt goes on
 
 const itemOf = async (form, submitter, mine) => {
@@ -46,6 +47,7 @@ const sendOff = async (form, submitter) => {
   let item;
   try {
     item = await itemOf(form, submitter, mine);
+    if (item.sealed?.length > LONGEST) throw new RangeError('more than the server takes'); // said in the form, where it can be mended
     if (!item.state) await outbox.put(item, form.dataset.replaces);
   } catch {
     postDirectly(form, submitter);
