@@ -36,9 +36,8 @@ const showKept = (item) => {
 
 const postDirectly = (form, submitter) => {
   form.setAttribute('data-direct', '');
-  release(form);
   sayItKeepsNothing();
-  form.requestSubmit(submitter);
+  setTimeout(() => { release(form); form.requestSubmit(submitter); }, 0); // a form that is being sent cannot be sent
 };
 
 const sendOff = async (form, submitter) => {

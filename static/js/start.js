@@ -1,6 +1,6 @@
 // Every page begins so: forget what is not this person's, fill in what is, send what waits, and keep the shell at hand.
 const settleIn = async () => {
-  if ('signedOut' in body) { await sealDrafts(null, sealing); await dropFacts(); return; }
+  if ('signedOut' in body) { await sealDrafts(null, sealing); await dropFacts(); await forgetSent(0); return; }
   if (!body.who) return;
   const facts = await inStore((database) => database.get('facts', 'me'));
   if (facts && facts.who !== body.who) await dropFacts();
@@ -30,6 +30,8 @@ const start = async () => {
   if (body.facts === 'mentor') await refreshFacts(body.who);
 };
 
+// A page that came back with something to mend: begin there.
+document.querySelector('main .error-summary')?.focus();
 start().catch(sayItKeepsNothing).finally(letGo);
 keepShell().catch(() => {}); // a private window may refuse: then there is no form without signal, and nothing else is lost
 window.addEventListener('online', () => backOff.nudge());

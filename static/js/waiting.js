@@ -36,7 +36,7 @@ const showWaiting = async () => {
     counter.textContent = filledIn(open.length === 1 ? counter.dataset.one : counter.dataset.many, { n: open.length });
   }
   for (const field of document.querySelectorAll('form[action="/log-ud"] [name="empty"]')) {
-    field.value = items.length || (await inStore((database) => database.count('drafts'))) ? '' : '1';
+    field.value = open.length || (await inStore((database) => database.count('drafts'))) ? '' : '1';
   }
   const list = document.querySelector('[data-outbox-list]');
   if (!list) return;
@@ -46,8 +46,8 @@ const showWaiting = async () => {
   document.querySelector('[data-outbox-out]').hidden = Boolean(mine);
 };
 
-const forgetSent = async () => {
+const forgetSent = async (after = KEPT_IN_SIGHT) => {
   for (const item of await outboxStore.all()) {
-    if (item.state === 'sent' && item.sent < Date.now() - KEPT_IN_SIGHT) await outboxStore.remove(item.id);
+    if (item.state === 'sent' && item.sent <= Date.now() - after) await outboxStore.remove(item.id);
   }
 };

@@ -198,7 +198,6 @@ def test_bad_input_keeps_everything_and_moves_focus_to_the_errors(live, phone, s
     expect(theme(page, "Bolig")).to_be_checked()
     expect(page.get_by_role("checkbox", name="Familie", exact=True)).to_be_checked()
     expect(score(page, RELATION, 3)).to_be_checked()
-    assert anna.path == DEEP_LINK
     assert story.meetings() == []
     anna.tap(summary.get_by_role("link"))
     kilometres = page.get_by_label("Kørte kilometer")
@@ -246,10 +245,30 @@ def test_a_second_tap_on_send_sends_nothing(live, phone, story):
     assert len(story.meetings()) == 1
 
 
-def test_a_lost_answer_is_told_and_sending_again_stores_once(live, phone, story):
+def test_a_lost_answer_never_says_sendt_and_is_sent_again_by_itself(live, phone, story):
     anna = phone(live, "Anna")
     anna.expects_a_lost_answer()
     page = anna.go(DEEP_LINK)
+    anna.tap(score(page, RELATION, 5))
+    anna.tap(more(page))
+    comment(page).fill("Vi talte om hans søn")
+    with live.line.losing_answers():
+        anna.tap(send(page))
+        expect(page.get_by_role("heading", level=1, name="Gemt på telefonen")).to_be_visible()
+        expect(sent(page)).to_have_count(0)
+    expect(sent(page)).to_be_visible()
+    [(_, [answer])] = story.meetings()
+    assert answer.relation == 5
+    assert story.acts(trail.LOGGED) == 1
+
+
+def test_a_phone_that_keeps_nothing_says_so_and_posts_directly(live, phone, story):
+    """A private window: the store refuses. A lost answer is told, and all stays in the form."""
+    anna = phone(live, "Anna")
+    anna.expects_a_lost_answer()
+    anna.context.add_init_script("indexedDB.open = () => { throw new DOMException('no'); }")
+    page = anna.go(DEEP_LINK)
+    expect(page.get_by_text("Telefonen kan ikke gemme lige nu")).to_be_visible()
     anna.tap(score(page, RELATION, 5))
     anna.tap(more(page))
     comment(page).fill("Vi talte om hans søn")

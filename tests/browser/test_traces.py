@@ -1,5 +1,6 @@
 """What a browser keeps of us: nothing. And what it fetches: only ours, with the right headers."""
 
+import json
 import re
 from pathlib import Path
 
@@ -14,13 +15,58 @@ from tests.cast import PASSWORD
 
 PAGES = ("/", "/moeder", DEEP_LINK, "/kontakter/ny", "/uger", "/forloeb", "/mig", "/regler")
 SECRET = "Zqxkvhemmelighed"
-STORED = """async () => ({
-  session: Object.entries(sessionStorage), local: Object.entries(localStorage),
-  databases: (await indexedDB.databases()).map((one) => one.name),
-  caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length,
-  cookies: document.cookie,
-})"""
-NOTHING = {"session": [], "local": [], "databases": [], "caches": [], "workers": 0, "cookies": ""}
+STORED = """async () => {
+  const readable = (value) => {
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+      return new TextDecoder('latin1').decode(value);
+    }
+    if (value instanceof CryptoKey) return `a key that leaves: ${value.extractable}`;
+    if (Array.isArray(value)) return value.map(readable);
+    if (!value || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, readable(one)]));
+  };
+  const rows = [];
+  for (const { name } of await indexedDB.databases()) {
+    const base = await new Promise((done) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+    });
+    for (const store of base.objectStoreNames) {
+      rows.push(...await new Promise((done) => {
+        const asked = base.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => done(asked.result.map((row) => [store, readable(row)]));
+      }));
+    }
+    base.close();
+  }
+  const kept = [];
+  for (const name of await caches.keys()) {
+    for (const asked of await (await caches.open(name)).keys()) {
+      kept.push([new URL(asked.url).pathname, await (await caches.match(asked)).text()]);
+    }
+  }
+  return {
+    session: Object.entries(sessionStorage), local: Object.entries(localStorage),
+    cookies: document.cookie, rows, kept,
+  };
+}"""
+READY = "html[data-ready]"
+PERSONAL = ("Samir", "Boefternavn", "30000000", "Lise", "20000006")
+SHELL = re.compile(
+    r"/skal/(da|en)/(moede|kontakt|giv|udbakke|regler|uden-signal)|/skal/sprog|/static/\w+/.+"
+)
+
+
+def check(stored, *words):
+    """Only the shell in the caches, and no word about anybody in all that can be read."""
+    assert stored["session"] == stored["local"] == []
+    assert stored["cookies"] == ""
+    assert [path for path, _ in stored["kept"] if not SHELL.fullmatch(path)] == []
+    everything = json.dumps(stored, ensure_ascii=False)
+    assert "a key that leaves: true" not in everything
+    assert [word for word in (*PERSONAL, *words) if word in everything] == []
+
+
 POLICY = (
     "default-src 'none'",
     "base-uri 'none'",
@@ -48,7 +94,7 @@ def test_a_page_answers_with_the_policy_and_is_not_kept(live, phone, path):
     assert re.fullmatch(r"script-src 'self' 'nonce-[\w-]{20,}'", scripts)
     assert len(loaded) > 2  # else nothing was watched
     assert {url.startswith(f"{live.url}/") for url in loaded} == {True}
-    assert anna.page.evaluate(STORED) == NOTHING
+    check(anna.page.evaluate(STORED))
 
 
 def test_the_policy_stops_a_script_and_a_style_of_another(live, phone):
@@ -76,17 +122,33 @@ def test_nothing_is_left_in_the_browser_after_a_session(live, phone, story):
     anna.tap(score(page, RELATION, 5))
     anna.tap(more(page))
     comment(page).fill(SECRET)
-    assert page.evaluate(STORED) == NOTHING
+    expect(page.locator(".saved")).to_contain_text("Gemt på telefonen")
+    kept = page.evaluate(STORED)
+    check(kept, SECRET)
+    assert [store for store, _ in kept["rows"]].count("drafts") == 1  # else nothing was watched
     anna.tap(send(page))
     expect(sent(page)).to_be_visible()
     for path in PAGES:
         anna.go(path)
-        assert page.evaluate(STORED) == NOTHING
+        page.wait_for_selector(READY)
+        kept = page.evaluate(STORED)
+        check(kept, SECRET)
+        assert "drafts" not in [store for store, _ in kept["rows"]]
+
+
+def test_the_store_is_read_through_and_through(live, phone):
+    """The planted control: a word in the open is found."""
+    page = phone(live, "Anna").go("/")
+    page.wait_for_selector(READY)
+    page.evaluate("inStore((store) => store.put('facts', { key: 'x', deep: [{ a: 'Samir' }] }))")
+    with pytest.raises(AssertionError, match="Samir"):
+        check(page.evaluate(STORED))
 
 
 def test_back_after_log_out_shows_sign_in(live, phone, story):
     story.log("Anna", clock.today(), comment=SECRET)
     anna = phone(live, "Anna")
+    anna.expects_the_phone_to_be_cleared()
     page = anna.go("/forloeb")
     anna.go("/mig")
     anna.tap(page.get_by_role("button", name="Log ud"))
@@ -96,7 +158,10 @@ def test_back_after_log_out_shows_sign_in(live, phone, story):
         expect(page.get_by_role("button", name="Log ind")).to_be_visible()
         assert anna.path == "/log-ind"
     assert "Samir" not in page.content()
-    assert page.evaluate(STORED) == NOTHING
+    page.wait_for_selector(READY)
+    kept = page.evaluate(STORED)
+    check(kept, SECRET)
+    assert [row for row in kept["rows"] if row[0] != "facts" or row[1]["key"] != "marks"] == []
 
 
 def test_the_browsers_own_files_hold_nothing_of_a_session(
