@@ -30,6 +30,7 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
         "js/back_off.js",
         "js/sending.js",
         "js/phone.js",
+        "js/when_needed.js",
         "js/autosave.js",
         "js/waiting.js",
         "js/send_off.js",

@@ -4,26 +4,28 @@ const createBackOff = ({ attempt, wait, shortest = 1000, longest = 300000 }) => 
   let running = null;
   let ladder = 0; // counts nudges, so that an older ladder stops
 
-  const climb = async (mine, delay) => {
-    await wait(delay);
-    if (mine !== ladder) return;
-    const word = await tryOnce();
-    if (mine !== ladder) return;
-    if (word === 'later') climb(mine, Math.min(delay * 2, longest));
-  };
-
   const tryOnce = () => {
     running ??= attempt().finally(() => { running = null; });
     return running;
   };
 
+  const climb = async (mine, delay, next) => {
+    await wait(delay);
+    if (mine === ladder) goOn(mine, await tryOnce(), next, delay === BUSY);
+  };
+
+  const goOn = (mine, word, delay, wasBusy = false) => {
+    if (mine !== ladder) return;
+    if (word === 'later') climb(mine, delay, Math.min(delay * 2, longest));
+    if (word === 'busy' && !wasBusy) climb(mine, BUSY, delay);
+  };
+
   const nudge = async () => {
     ladder += 1;
     const mine = ladder;
-    let word = await tryOnce();
-    if (mine !== ladder) return word;
-    if (word === 'later') climb(mine, shortest);
-    if (word === 'busy') climb(mine, BUSY);
+    if (running) await running; // it may have looked before this one was written
+    const word = await tryOnce();
+    goOn(mine, word, shortest);
     return word;
   };
 

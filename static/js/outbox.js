@@ -1,7 +1,12 @@
 // The outbox: written first, then tried, in the order in which it was written. Only a receipt for its id makes a record "sent".
 const createOutbox = ({ store, net, lock, now, changed }) => {
   const NOT_ACCEPTED = [400, 404, 409, 413, 422];
-  const change = async (item) => { await store.put(item); changed(); };
+  const change = async (item) => {
+    const kept = await store.all();
+    if (!kept.some(({ id }) => id === item.id)) return; // discarded while it was on its way: it stays away
+    await store.put(item);
+    changed();
+  };
 
   const put = async (item, oldId) => {
     await store.put({ ...item, state: 'waits', tries: 0 }, oldId);
@@ -43,13 +48,14 @@ const createOutbox = ({ store, net, lock, now, changed }) => {
       return 'later';
     }
     if (known.status !== 200) return 'sign-in';
-    const mine = await waiting(known.who);
-    for (const { id } of mine) {
-      const item = (await waiting(known.who)).find((other) => other.id === id); // it may have been discarded meanwhile
-      const word = item && await sendOne(item, known.token);
+    const tried = new Set();
+    for (;;) { // read anew each time: one may have been discarded, or written, while another was on its way
+      const item = (await waiting(known.who)).find(({ id }) => !tried.has(id));
+      if (!item) return tried.size ? 'done' : 'empty';
+      tried.add(item.id);
+      const word = await sendOne(item, known.token);
       if (word) return word;
     }
-    return mine.length ? 'done' : 'empty';
   };
 
   const drain = async () => {

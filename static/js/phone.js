@@ -27,7 +27,9 @@ phoneKeeps.then((keeps) => { document.documentElement.dataset.keeps = keeps ? 'y
 
 const sayItKeepsNothing = () => {
   const note = document.getElementById('no-store');
-  if (note && document.querySelector('[data-outbox]')) note.hidden = false;
+  if (!note || !document.querySelector('[data-outbox]')) return;
+  note.hidden = false;
+  wantHypertext().catch(() => {}); // then a lost answer leaves the form as it is
 };
 
 // As the server holds it: a form of its own, so that nothing of the answer is written to the phone.

@@ -37,7 +37,8 @@ const showKept = (item) => {
 const postDirectly = (form, submitter) => {
   form.setAttribute('data-direct', '');
   sayItKeepsNothing();
-  setTimeout(() => { release(form); form.requestSubmit(submitter); }, 0); // a form that is being sent cannot be sent
+  // Later: a form that is being sent cannot be sent.
+  wantHypertext().catch(() => {}).finally(() => setTimeout(() => { release(form); form.requestSubmit(submitter); }));
 };
 
 const sendOff = async (form, submitter) => {

@@ -9,10 +9,7 @@ const settleIn = async () => {
 
 const keepShell = async () => {
   if (!navigator.serviceWorker) return;
-  const policy = window.trustedTypes?.createPolicy('sw', {
-    createScriptURL: (url) => { if (url !== '/sw.js') throw new TypeError(url); return url; },
-  });
-  await navigator.serviceWorker.register(policy ? policy.createScriptURL('/sw.js') : '/sw.js', { updateViaCache: 'none' });
+  await navigator.serviceWorker.register(scriptAt('/sw.js'), { updateViaCache: 'none' });
 };
 
 const start = async () => {
