@@ -121,6 +121,10 @@ class View(NamedTuple):
         last = min(max(ends, default=date.min), self.ended_on or date.max)
         return None if last == date.max else last
 
+    def sat(self, person_id: UUID, day: date) -> bool:
+        """Whether that mentor had a seat on that day."""
+        return any(s.person_id == person_id and s.holds(day) for s in self.seats)
+
     def name_of(self, person_id: UUID | None) -> str | None:
         """The first name of someone who sits or sat in the pair."""
         return next((s.first_name for s in self.seats if s.person_id == person_id), None)
@@ -182,7 +186,9 @@ _VIEW = (
     .order_by(_ALL_SEATS.c.from_on, _ALL_SEATS.c.place)
 )
 _SAT = select(SEATS.c.id).where(
-    SEATS.c.person_id == bindparam("person"), SEATS.c.mentorship_id == bindparam("mentorship")
+    SEATS.c.person_id == bindparam("person"),
+    SEATS.c.mentorship_id == bindparam("mentorship"),
+    SEATS.c.from_on <= _DAY,
 )
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
@@ -198,7 +204,7 @@ def of_mentor(person_id: UUID, day: date) -> View | None:
 
 def formerly(person_id: UUID, mentorship_id: UUID, day: date) -> View | None:
     """A mentorship in which the mentor has or had a seat; None of any other."""
-    if not db.first(_SAT, person=person_id, mentorship=mentorship_id):
+    if not db.first(_SAT, person=person_id, mentorship=mentorship_id, day=day):
         return None
     return one(mentorship_id, day)
 

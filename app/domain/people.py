@@ -23,6 +23,7 @@ class Person(db.Row, table=True):
     password_hash: str | None = None
     language: str = "da"
     left_at: datetime | None = None
+    no_install_at: datetime | None = None  # does not want the app on the phone: never ask again
     first_name_ct: bytes | None = sealed_column()
     surname_ct: bytes | None = sealed_column()
     email_ct: bytes | None = sealed_column()
@@ -52,6 +53,7 @@ _BY_EMAIL = select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
 _FIRST_NAMES = select(PEOPLE.c.id, PEOPLE.c.first_name_ct).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True))
 )
+_NO_INSTALL = select(PEOPLE.c.no_install_at).where(PEOPLE.c.id == bindparam("person"))
 held_today = (HELD.c.from_on <= bindparam("day")) & or_(
     HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")
 )
@@ -97,3 +99,18 @@ def speak(person_id: UUID, language: str) -> None:
     person.language = language
     db.session().add(person)
     db.session().flush()
+
+
+def may_be_offered_install(person_id: UUID) -> bool:
+    """Whether the person has not yet said no to the app on the phone."""
+    found = db.first(_NO_INSTALL, person=person_id)
+    return found is not None and found.no_install_at is None
+
+
+def decline_install(person_id: UUID, at: datetime) -> None:
+    """The first no stands: on every phone, whatever that phone has forgotten."""
+    person = db.session().get_one(Person, person_id)
+    if person.no_install_at is None:
+        person.no_install_at = at
+        db.session().add(person)
+        db.session().flush()

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ def add_sealing_key(path: Path, *, first: bool = False) -> int:
     """Give phones a new key to seal to; the number of the newest. With `first`, only where there
     is none yet. The file is whole at every moment, and workers that start at once take turns.
     """
+    path = path.resolve()  # a link stays one
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -71,6 +73,9 @@ def add_sealing_key(path: Path, *, first: bool = False) -> int:
         draft = path.with_name(path.name + ".new")
         draft.unlink(missing_ok=True)
         _write(draft, content)
+        owner = path.stat()
+        with suppress(PermissionError):  # made by root, read by the app
+            os.chown(draft, owner.st_uid, owner.st_gid)
         draft.replace(path)
         os.fsync(folder)
     finally:

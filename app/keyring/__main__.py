@@ -13,6 +13,8 @@ from app import keyring
 def make(path: Path, sealing: bool) -> None:
     """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
     if sealing:
+        if not path.exists():
+            raise click.ClickException("Filen findes ikke. Lav den først, uden --sealing.")
         click.echo(f"Nøgle {keyring.add_sealing_key(path)}")
         return
     try:

@@ -1,5 +1,6 @@
 """Kontakt: a call, a text message or an attempt, in two taps."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,8 +10,8 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, contacts
-from app.domain.contacts import KINDS
+from app.domain import access, contacts, receipts
+from app.domain.contacts import KINDS, Contact
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
 from app.extensions import csrf
@@ -51,6 +52,8 @@ def create() -> AnyResponse:
     if g.get("draft"):
         return _page(form, mine)
     form.earliest, form.latest = mine.first_day(me().id), mine.last_day(me().id)
+    if not desk.is_mine(mine):
+        form.sat = partial(mine.sat, me().id)
     if not form.validate_on_submit():
         return _page(form, mine, 400 if form.errors.get("csrf_token") else 422)
     try:
@@ -62,7 +65,7 @@ def create() -> AnyResponse:
         return _page(form, mine, 409)
     except Different:
         form.id.errors = [say("Du har allerede sendt kontakten. Se den under Forløb.")]
-        return _page(form, mine, 409)
+        return _page(form, mine, 409, _standing(form, mine))
     return go(f"/kontakter/{stored}" if desk.is_mine(mine) else f"/sendt/{stored}")
 
 
@@ -94,7 +97,16 @@ def take_back(contact_id: UUID) -> AnyResponse:
     return go("/forloeb")
 
 
-def _page(form: ContactForm, mine: View, status: int = 200) -> Response:
+def _standing(form: ContactForm, mine: View) -> Contact | None:
+    """What we hold under the id that the form came with."""
+    record = receipts.record_of(UUID(form.id.data), me().id)
+    contact = contacts.one(record) if record else None
+    return contact if contact and contact.mentorship_id == mine.id else None
+
+
+def _page(
+    form: ContactForm, mine: View, status: int = 200, standing: Contact | None = None
+) -> Response:
     return page(
         "contacts/page.html",
         status=status,
@@ -102,4 +114,6 @@ def _page(form: ContactForm, mine: View, status: int = 200) -> Response:
         participant=mine.participant,
         earliest=mine.first_day(me().id),
         today=clock.today(),
+        standing=standing,
+        written_on=form.day() if standing else None,
     )

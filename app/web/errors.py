@@ -60,7 +60,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
-    app.register_error_handler(KeyGone, lambda _: calm(404))
+    app.register_error_handler(KeyGone, lambda _: not_found())
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
     app.register_error_handler(SQLAlchemyError, store_failed)
     app.register_error_handler(Exception, failed)
@@ -70,9 +70,11 @@ def refused(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
-    if code == 404 and "sealed" in g:
-        return not_sent()
-    return calm(code, error.get_headers())
+    return not_found() if code == 404 else calm(code, error.get_headers())
+
+
+def not_found() -> Response:
+    return not_sent() if "sealed" in g else calm(404)
 
 
 def not_sent() -> Response:

@@ -12,7 +12,7 @@ from wtforms import SelectMultipleField, TextAreaField
 
 from app import clock
 from app.clock import Week
-from app.domain import handovers, plain_text, rota, turns
+from app.domain import handovers, plain_text, receipts, rota, turns
 from app.domain.handovers import (
     ACCEPTED,
     ASKED,
@@ -78,9 +78,10 @@ def create() -> AnyResponse:
         where.errors = [week_form.why(refused)]
         return _form(form, mine, 422)
     except (NotTheirs, Different):
+        standing = _standing(form, mine)
         form.id.data = str(uuid4())
         form.weeks.errors = [say("Det blev ikke sendt. Se ugerne efter, og prøv igen.")]
-        return _form(form, mine, 409)
+        return _form(form, mine, 409, standing)
     return go(f"/uger/overdragelser/{stored}")
 
 
@@ -164,7 +165,16 @@ def _one_or_404(handover_id: UUID, mine: View) -> Asked:
     return asked
 
 
-def _form(form: HandoverForm, mine: View, status: int = 200) -> Response:
+def _standing(form: HandoverForm, mine: View) -> Asked | None:
+    """What its author asked under that id before."""
+    record = receipts.record_of(UUID(form.id.data), me().id)
+    asked = handovers.one(record, clock.today()) if record else None
+    return asked if asked and asked.row.mentorship_id == mine.id else None
+
+
+def _form(
+    form: HandoverForm, mine: View, status: int = 200, standing: Asked | None = None
+) -> Response:
     today = clock.today()
     current = Week.of(today).monday
     held, asks = handovers.strip(mine, current, today)
@@ -183,7 +193,24 @@ def _form(form: HandoverForm, mine: View, status: int = 200) -> Response:
         theirs=weeks.get(mine.co.person_id, []) if mine.co else [],
         at_first=AT_FIRST,
         questions=[(form[prompt], say(shown_handover.QUESTIONS[prompt])) for prompt in PROMPTS],
+        **_stands(standing, mine),
     )
+
+
+def _stands(asked: Asked | None, mine: View) -> dict[str, Any]:
+    if asked is None:
+        return {"standing": None}
+    return {
+        "standing": shown_handover.line(asked, mine),
+        "state": shown_handover.states(asked, mine),
+        "note": _note(asked),
+    }
+
+
+def _note(asked: Asked) -> list[tuple[str, str]]:
+    """What its giver wrote, by question."""
+    texts = [(shown_handover.question(asked, prompt), asked.text(prompt)) for prompt in PROMPTS]
+    return [(question, text) for question, text in texts if text]
 
 
 def _choice(monday: date) -> Choice:
@@ -211,11 +238,7 @@ def _page(asked: Asked, mine: View, form: AnswerForm, status: int = 200) -> Resp
         may_answer=to_me and bool(asked.open),
         may_withdraw=from_me and bool(asked.open),
         co=mine.co and mine.co.first_name,
-        note=[
-            (shown_handover.question(asked, prompt), text)
-            for prompt in PROMPTS
-            if (text := asked.text(prompt))
-        ],
+        note=_note(asked),
         by=shown_handover.who(asked.row.asked_by, mine),
         reply=asked.reply(),
         to=shown_handover.who(asked.row.to_id, mine),

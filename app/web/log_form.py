@@ -1,11 +1,12 @@
 """The form Log møde: what it takes, and the sentences it answers with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date as date_type
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation
@@ -30,7 +31,7 @@ from app.domain.meetings import (
 from app.language import mark, say
 
 TODAY, YESTERDAY, OTHER = "today", "yesterday", "other"
-LONGEST_OPEN = timedelta(days=30)  # a form may wait that long on a phone without signal
+LONGEST_OPEN = timedelta(days=30)  # a page may lie open that long; what a phone sealed, for ever
 PLAN_AHEAD = timedelta(days=366)
 
 
@@ -93,6 +94,7 @@ class DayForm(FlaskForm):
 
     earliest: date_type | None = None  # the first day of the mentor's seat
     latest: date_type | None = None  # its last, when it has ended
+    sat: Callable[[date_type], bool] | None = None  # for who has left: whether a seat was held
 
     def validate_date(self, field: Field) -> None:
         try:
@@ -104,7 +106,8 @@ class DayForm(FlaskForm):
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
         if self.latest and chosen > self.latest:
             raise StopValidation(say("Den dag var du ikke længere mentor her. Vælg en tidligere."))
-        if not access.may_log_on(self.earliest, chosen, today, self.latest):
+        seated = access.may_log_on(self.earliest, chosen, today, self.latest)
+        if not seated or (self.sat and not self.sat(chosen)):
             raise StopValidation(say("Den dag var du ikke mentor her endnu. Vælg en senere dato."))
 
     def day(self) -> date_type:
@@ -122,7 +125,8 @@ class DayForm(FlaskForm):
             opened = date_type.fromisoformat(self.opened.data or "")
         except ValueError:
             return today
-        return opened if today - LONGEST_OPEN <= opened <= today else today
+        fresh = "sealed" in g or today - LONGEST_OPEN <= opened
+        return opened if fresh and opened <= today else today
 
     def day_or_today(self) -> date_type:
         try:

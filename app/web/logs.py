@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -83,6 +84,7 @@ def create() -> AnyResponse:
     form.earliest, form.latest = mine.first_day(me().id), mine.last_day(me().id)
     if not desk.is_mine(mine):  # whoever has left answers for the meeting, and plans no other
         form.join.data = form.next_date.data = ""
+        form.sat = partial(mine.sat, me().id)
     if not form.validate_on_submit():
         return _log_page(form, mine, status=_status(form))
     return _store(form, mine)
@@ -288,13 +290,15 @@ def _log_page(
 
 
 def _stands(meeting: Seen | None, mine: View) -> dict[str, Any]:
-    """The meeting as we hold it, with one's own answers."""
+    """The meeting as we hold it, with one's own answers; to who has left, those alone, since the
+    pair may have changed the rest.
+    """
     if meeting is None:
-        return {"meeting": None}
+        return {"meeting": None, "evaluations": []}
     answers = evaluations.of([meeting.id])[meeting.id]
     own = [answer for answer in answers if answer.author_id == me().id]
     return {
-        "meeting": shown_meeting(meeting, own, mine),
+        "meeting": shown_meeting(meeting, own, mine) if desk.is_mine(mine) else None,
         "evaluations": shown_evaluations(meeting, own, mine),
     }
 

@@ -15,7 +15,7 @@ from app.domain import guides
 from app.domain.handovers import PROMPTS
 from app.domain.meetings import OTHERS, PLACES, THEMES
 from app.domain.people import MENTOR
-from app.language import LANGUAGES, mark, say, switch
+from app.language import DANISH, LANGUAGES, mark, say, switch
 from app.web import shown_handover
 from app.web.guard import house
 from app.web.handover_form import HandoverForm
@@ -72,11 +72,16 @@ SHELL: dict[str, tuple[str, Fill]] = {
 
 @pages.get("/sw.js")
 def worker() -> Response:
-    """The worker, under a hash of all that it keeps: another hash, and the phone fetches anew."""
+    """The worker, under a hash of all that it keeps: another hash, and the phone fetches anew.
+
+    It keeps the pages in one language, that of whoever is signed in.
+    """
     folder = f"/static/{current_app.config['BUILD']}"
+    tongue = current_user.language if current_user.is_authenticated else DANISH
     shell = {
-        "build": _build(),
-        "pages": [f"/skal/{tongue}/{name}" for tongue in LANGUAGES for name in SHELL],
+        "build": f"{tongue}-{_build()}",
+        "language": tongue,
+        "pages": [f"/skal/{tongue}/{name}" for name in SHELL],
         "files": [
             f"{folder}/{name}"
             for name in ("css/app.css", "js/page.js", "icons/sprite.svg", "icons/favicon.svg")

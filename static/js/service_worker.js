@@ -1,6 +1,5 @@
 // Keeps the shell of the app at hand: pages without a word about anybody, and their files. It touches only GET.
 const kept = () => caches.open(`shell-${SHELL.build}`);
-const LANGUAGE = '/skal/sprog';
 
 const fill = async () => {
   const cache = await kept();
@@ -14,28 +13,20 @@ const clearOld = async () => {
 
 const found = async (path) => (await kept()).match(path, { ignoreVary: true });
 
-const languageSpoken = async () => (await (await found(LANGUAGE))?.text()) || 'da';
-
-const remember = async (answer) => {
-  const spoken = answer.headers.get('Content-Language');
-  if (spoken && spoken !== await languageSpoken()) await (await kept()).put(LANGUAGE, new Response(spoken));
-};
-
 const shellOf = async (path) => {
   const name = SHELL.instead[path] || (path.startsWith('/regler') ? 'regler' : 'uden-signal');
-  return (await found(`/skal/${await languageSpoken()}/${name}`)) || Response.error();
+  return (await found(`/skal/${SHELL.language}/${name}`)) || Response.error();
 };
 
 // A form opens from the shell when the server is slow, and when it fails; other pages wait for the server's own word.
-const page = async (event) => {
-  const { pathname } = new URL(event.request.url);
+const page = async (request) => {
+  const { pathname } = new URL(request.url);
   const waits = pathname in SHELL.instead;
-  const answer = fetch(event.request);
+  const answer = fetch(request);
   const late = new Promise((_, reject) => { if (waits) setTimeout(reject, SHELL.patience * 1000); });
   try {
     const first = await (navigator.onLine ? Promise.race([answer, late]) : answer);
     if (waits && first.status >= 500) return shellOf(pathname);
-    event.waitUntil(remember(first));
     return first;
   } catch {
     answer.catch(() => {});
@@ -51,7 +42,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
-  if (request.mode === 'navigate') event.respondWith(page(event));
+  if (request.mode === 'navigate') event.respondWith(page(request));
   else if (url.pathname.startsWith('/static/')) event.respondWith(file(request));
 });
 

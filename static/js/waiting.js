@@ -4,19 +4,21 @@ const KEPT_IN_SIGHT = 24 * 60 * 60 * 1000; // how long a sent one stays in the l
 const showState = (place, item) => {
   const words = place.querySelector('[data-state]');
   const state = item.state === 'waits' && lastWord === 'sign-in' && words.dataset.out ? 'out' : item.state;
-  words.textContent = filledIn(words.dataset[state], { clock: clockTime(item.sent || item.made) });
+  const at = item.sent || item.made;
+  const clock = new Date(at).toDateString() === new Date().toDateString() ? clockTime(at) : `${clockTime(at)}, ${dayWords(at)}`;
+  words.textContent = filledIn(words.dataset[state], { clock });
   place.dataset.is = item.state;
   for (const part of place.querySelectorAll('[data-when]')) part.hidden = !part.dataset.when.split(' ').includes(state);
   const link = place.querySelector('a[data-when="sent"]');
   if (link && item.location) link.href = item.location;
 };
 
-const dayWords = (day) => new Date(`${day}T12:00:00`).toLocaleDateString(document.documentElement.lang, { weekday: 'long', day: 'numeric', month: 'short' });
+const dayWords = (day) => new Date(day).toLocaleDateString(document.documentElement.lang, { weekday: 'long', day: 'numeric', month: 'short' });
 
 const rowOf = (item, row) => {
   row.dataset.item = item.id;
   const what = row.querySelector('[data-kind]');
-  what.textContent = filledIn(what.dataset[item.kind], { day: dayWords(item.on) });
+  what.textContent = filledIn(what.dataset[item.kind], { day: dayWords(`${item.on}T12:00:00`) });
   showState(row, item);
   row.querySelector('[data-act="open"]').addEventListener('click', () => openAsHeld(item).catch(() => backOff.nudge()));
   row.querySelector('[data-act="again"]').addEventListener('click', () => backOff.nudge());

@@ -20,6 +20,7 @@ FIGURES = (
     "writers",
     "growth",
     "visits",
+    "offline",
     "lighthouse",
     "slow_clients",
     "start",

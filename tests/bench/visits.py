@@ -1,5 +1,6 @@
 """Bytes on the wire: what a real browser fetches, and the HTML of each page."""
 
+import re
 from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -20,6 +21,7 @@ def lines() -> Iterator[Line]:
         for path in PATHS:
             yield from visits(server.port, anna, path)
         yield heaviest(server.port, anna)
+        yield shell(server.port)
 
 
 def visits(port: int, person: Client, path: str) -> Iterator[Line]:
@@ -41,13 +43,23 @@ def heaviest(port: int, person: Client) -> Line:
     return at_most(f"heaviest HTML, gz ({name})", kilobytes(sizes[name]), "kB", HTML)
 
 
+def shell(port: int) -> Line:
+    """What the worker fetches once per build, so that the forms open without signal."""
+    phone = Client(port, accept="br")
+    worker = phone.get("/sw.js")
+    pages = re.findall(r"/skal/[a-z/-]+", worker.text)
+    size = worker.wire + sum(phone.get(path).wire for path in pages)
+    return Line(f"the shell, {len(pages)} pages, br", f"{kilobytes(size)} kB", "", "", "", None)
+
+
 def two_visits(port: int, person: Client, path: str) -> tuple[dict[str, int], dict[str, int]]:
     """Bytes by address, headers included: with an empty cache, then once more."""
     address = f"http://127.0.0.1:{port}"
     cookies = [{"name": n, "value": v, "url": address} for n, v in person.cookies.items()]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**CHROMIUM)
-        context = browser.new_context()
+        # Without the worker, that all requests be seen: what it fetches is a line of its own.
+        context = browser.new_context(service_workers="block")
         context.add_cookies(cookies)
         first, later = (fetched(context, address + path) for _ in range(2))
         browser.close()

@@ -4,8 +4,10 @@ import json
 import stat
 
 import pytest
+from click.testing import CliRunner
 
 from app import keyring
+from app.keyring.__main__ import make
 
 
 @pytest.fixture
@@ -95,3 +97,25 @@ def test_a_keyring_from_before_is_completed_once(path):
     made = keyring.load(path).sealing
     assert keyring.add_sealing_key(path, first=True) == 1
     assert keyring.load(path).sealing == made
+
+
+def test_the_command_adds_a_key_and_says_its_number(path):
+    answer = CliRunner().invoke(make, [str(path), "--sealing"])
+    assert (answer.exit_code, answer.output.strip()) == (0, "Nøgle 2")
+    assert set(keyring.load(path).sealing) == {1, 2}
+
+
+def test_the_command_makes_no_keyring_of_phone_keys_alone(tmp_path):
+    missing = tmp_path / "missing.json"
+    answer = CliRunner().invoke(make, [str(missing), "--sealing"])
+    assert answer.exit_code == 1
+    assert "Filen findes ikke" in answer.output
+    assert not missing.exists()
+
+
+def test_a_link_to_the_keyring_stays_one(path, tmp_path):
+    link = tmp_path / "elsewhere.json"
+    link.symlink_to(path)
+    keyring.add_sealing_key(link)
+    assert link.is_symlink()
+    assert set(keyring.load(path).sealing) == {1, 2}

@@ -1,5 +1,6 @@
 """What production must not be started with, and what nobody else on the machine may read."""
 
+import json
 import os
 from dataclasses import replace
 
@@ -110,3 +111,34 @@ def test_production_starts_on_a_store_without_tables(production):
     done = app.test_cli_runner().invoke(args=["db", "upgrade"])
     closed(app.extensions["house"])
     assert done.exit_code == 0, done.output
+
+
+def without_sealing(path):
+    """A keyring from before phones sealed what waits."""
+    raw = json.loads(path.read_text())
+    del raw["sealing"]
+    path.write_text(json.dumps(raw))
+
+
+def test_production_says_how_a_keyring_gets_its_key_for_phones(production, tmp_path):
+    ring = tmp_path / "keys" / "keyring.json"
+    without_sealing(ring)
+    before = ring.read_bytes()
+    with pytest.raises(UnsafeSettings, match=r"python -m app\.keyring FILE --sealing"):
+        create_app(from_environment(production))
+    assert ring.read_bytes() == before
+    keyring.add_sealing_key(ring)
+    closed(create_app(from_environment(production)).extensions["house"])
+
+
+def test_outside_production_a_keyring_is_completed(tmp_path):
+    settings = settings_for(tmp_path)
+    keyring.create(settings.keyring)
+    masters = keyring.load(settings.keyring).masters
+    without_sealing(settings.keyring)
+    house = open_house(settings)
+    closed(house)
+    assert set(house.keyring.sealing) == {1}
+    assert keyring.load(settings.keyring).sealing == house.keyring.sealing
+    assert house.keyring.masters == masters
+    assert settings.keyring.stat().st_mode & 0o777 == 0o600

@@ -191,6 +191,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "password_hash": Kind.PROOF,
         "language": Kind.CODE,
         "left_at": Kind.WHEN,
+        "no_install_at": Kind.WHEN,
         "first_name_ct": Kind.STAFF_FIRST_NAME,
         "surname_ct": Kind.STAFF_SURNAME,
         "email_ct": Kind.STAFF_EMAIL,

@@ -324,6 +324,7 @@ class Sweep:
         ids = {
             "meeting_id": self.meetings,
             "contact_id": self.contacts,
+            "record_id": self.contacts,
             "plan_id": self.plans,
             "handover_id": self.handovers,
             "token": self.tokens,
@@ -691,7 +692,8 @@ def _comparable(pages: dict[str, str]) -> dict[str, str]:
         r'nonce[-=]"?[\w-]+',
         r'name="csrf_token" value="[^"]*"',
         r'name="id" value="[^"]*"',
-        r"(?:Set-Cookie|Content-Length): [^\n]*",
+        r'"token":"[^"]*"',
+        r"(?:Date|ETag|Set-Cookie|Content-Length): [^\n]*",
     )
     return {
         path: re.sub("|".join(noise), "", page, flags=re.IGNORECASE) for path, page in pages.items()

@@ -58,14 +58,30 @@ def test_nobody_else_can_send_it(house, anna, bo, waiting):
     [
         {"record": str(uuid4())},
         {"mentorship": str(uuid4())},
-        {"sealed": "AAAA"},
-        {"sealed": ""},
+        {"sealed": "A" * 400},
     ],
 )
 def test_what_it_is_bound_to_cannot_be_changed(house, anna, waiting, change):
     before = stored.counts(house)
     assert sealed.send(anna, waiting | change).status_code == 403
     assert stored.counts(house) == before
+
+
+def test_brackets_without_end_are_refused(house, anna):
+    values, known = logs.filled(anna), sealed.key(anna)
+    made, life = values["id"][0], values["mentorship"][0]
+    to = (known["public"], "/moeder", known["who"], life, made)
+    fields = {"csrf_token": known["token"], "key": known["key"], "record": made}
+    fields |= {"mentorship": life, "sealed": sealed.sealed_bytes(b"[" * 20000, *to)}
+    assert sealed.send(anna, fields).status_code == 409
+    assert stored.rows(house, "meeting") == []
+
+
+def test_half_an_emoji_does_not_stop_the_rest(house, anna):
+    values = logs.filled(anna, comment=f"{WORDS} \ud83d")
+    assert sealed.send(anna, sealed.record(anna, values)).status_code == 200
+    [meeting] = stored.rows(house, "meeting")
+    assert f"{WORDS} \ufffd" in anna.get(f"/moeder/{meeting.id}").text
 
 
 def test_one_bit_of_it_cannot_be_changed(house, anna, waiting):
@@ -98,6 +114,13 @@ def test_a_key_that_is_gone_is_said_calmly(house, anna, waiting, number):
     assert answer.status_code == 409
     assert "Stored" not in answer.headers
     assert stored.rows(house, "meeting") == []
+
+
+@pytest.mark.parametrize("garbage", ["", "AAAA", "A", "æøå", "!" * 400])
+def test_what_is_no_sealed_record_is_said_calmly(house, anna, waiting, garbage):
+    before = stored.counts(house)
+    assert sealed.send(anna, waiting, sealed=garbage).status_code == 409
+    assert stored.counts(house) == before
 
 
 @pytest.mark.parametrize("inside", [[["id"]], [["a", 1]], [], ["id"], None])
