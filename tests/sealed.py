@@ -25,13 +25,16 @@ def sealed(pairs: Iterable[tuple[str, str]], *to: Any) -> str:
     return sealed_json(list(pairs), *to)
 
 
-def sealed_json(
-    content: Any, public: str, path: str, author: Any, mentorship: Any, record: Any
+def sealed_json(content: Any, *to: Any) -> str:
+    return sealed_bytes(json.dumps(content).encode(), *to)
+
+
+def sealed_bytes(
+    plain: bytes, public: str, path: str, author: Any, mentorship: Any, record: Any
 ) -> str:
     point = base64.urlsafe_b64decode(public + "=" * (-len(public) % 4))
     server = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     info = f"PM1 sealed\n{path}\n{author}\n{mentorship}\n{record}".encode()
-    plain = json.dumps(content).encode()
     raw = SUITE.encrypt(plain + b" " * (-len(plain) % 256), server, info=info)
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 

@@ -25,7 +25,8 @@ const createOutbox = ({ store, net, lock, now, changed }) => {
       await change({ ...item, sealed: null, state: 'sent', sent: answer.at ?? now(), location: answer.location });
       return null;
     }
-    if (answer.status === 401 || answer.status === 403) return 'sign-in';
+    if (answer.status === 401) return 'sign-in';
+    if (answer.status === 403) return 'not now';
     if (NOT_ACCEPTED.includes(answer.status)) {
       await change({ ...item, state: 'asks', status: answer.status });
       return null;
@@ -49,12 +50,14 @@ const createOutbox = ({ store, net, lock, now, changed }) => {
     }
     if (known.status !== 200) return 'sign-in';
     const tried = new Set();
+    let word = 'done';
     for (;;) { // read anew each time: one may have been discarded, or written, while another was on its way
       const item = (await waiting(known.who)).find(({ id }) => !tried.has(id));
-      if (!item) return tried.size ? 'done' : 'empty';
+      if (!item) return tried.size ? word : 'empty';
       tried.add(item.id);
-      const word = await sendOne(item, known.token);
-      if (word) return word;
+      const stop = await sendOne(item, known.token);
+      if (stop === 'not now') word = 'sign-in'; // one that is refused is kept, and holds up no other
+      else if (stop) return stop;
     }
   };
 

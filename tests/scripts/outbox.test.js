@@ -246,7 +246,7 @@ const BROKEN = {
   'forgets the words of a failed one': [['tries: item.tries + 1 }', 'tries: item.tries + 1, sealed: null }'], 'lost'],
   'keeps the words of a sent one': [['sealed: null, ', ''], 'sent, but its words stay on the phone'],
   'gives up at a failing server': [['413, 422]', '413, 422, 500, 503]'], 'asks, but nobody refused it'],
-  'gives up when signed out': [['413, 422]', '413, 422, 401, 403]', "if (answer.status === 401 || answer.status === 403) return 'sign-in';", ''], 'asks, but nobody refused it'],
+  'gives up when signed out': [['413, 422]', '413, 422, 401, 403]', "if (answer.status === 401) return 'sign-in';", '', "if (answer.status === 403) return 'not now';", ''], 'asks, but nobody refused it'],
   'does not take the lock': [['await lock(send)', 'await send()'], 'sent without the lock'],
   'sends drafts as well': [["item.state === 'waits'", "item.state !== 'sent'"], 'sent, but its state is draft'],
   'throws when the store fails': [["return 'later'; // the store", "throw new Error('failed'); // the store"], 'drain threw'],
@@ -306,6 +306,13 @@ test('signed out, or refused at the door, is "sign-in", and it waits', async () 
     assert.equal(await phone.outbox.drain(), 'sign-in');
     assert.equal(phone.kept.get('a').state, 'waits');
   }
+});
+
+test('one that is refused at the door holds up no other', async () => {
+  const phone = phoneWith({ a: 403 });
+  for (const [n, id] of ['a', 'b'].entries()) await phone.put(id, n);
+  assert.equal(await phone.outbox.drain(), 'sign-in');
+  assert.deepEqual(['a', 'b'].map((id) => phone.kept.get(id).state), ['waits', 'sent']);
 });
 
 test("nothing to send is \"empty\", another's is as nothing", async () => {
