@@ -32,6 +32,13 @@ INSTEAD = {  # the page of the shell that opens when the server does not answer
     "/uger/giv": "giv",
     "/udbakke": "udbakke",
 }
+FILES = (
+    "css/app.css",
+    "js/page.js",
+    "icons/sprite.svg",
+    "icons/favicon.svg",
+    "icons/mark.svg",
+)
 LONGEST_IN_THE_DARK = 60  # seconds that the worker waits when no page is open
 OPENING = 3  # seconds until a form opens from the shell
 NOBODY = UUID(int=0)
@@ -82,10 +89,7 @@ def worker() -> Response:
         "build": f"{tongue}-{_build()}",
         "language": tongue,
         "pages": [f"/skal/{tongue}/{name}" for name in SHELL],
-        "files": [
-            f"{folder}/{name}"
-            for name in ("css/app.css", "js/page.js", "icons/sprite.svg", "icons/favicon.svg")
-        ],
+        "files": ["/manifest.webmanifest", *(f"{folder}/{name}" for name in FILES)],
         "instead": INSTEAD,
         "patience": min(OPENING, house().settings.phone_patience),
         "longest": LONGEST_IN_THE_DARK,

@@ -27,7 +27,8 @@ const createOutbox = ({ store, net, lock, now, changed }) => {
     }
     if (answer.status === 401) return 'sign-in';
     if (answer.status === 403) return 'not now';
-    if (NOT_ACCEPTED.includes(answer.status)) {
+    // An old token: somebody else may have signed in between the token and the record. A fresh one mends it.
+    if (NOT_ACCEPTED.includes(answer.status) && !(answer.status === 400 && item.tries < 2)) {
       await change({ ...item, state: 'asks', status: answer.status });
       return null;
     }

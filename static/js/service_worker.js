@@ -43,7 +43,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') event.respondWith(page(request));
-  else if (url.pathname.startsWith('/static/')) event.respondWith(file(request));
+  else if (url.pathname.startsWith('/static/') || SHELL.files.includes(url.pathname)) event.respondWith(file(request));
 });
 
 // The browser says that there is signal: an open page sends, and without one the worker does, by the same outbox.
@@ -52,7 +52,7 @@ const drain = async () => {
   if (page) { page.postMessage('drain'); return; }
   const net = sendingOver(SHELL.longest);
   const word = await createOutbox({ store: outboxStore, net, lock: alone, now: () => Date.now(), changed: tellOthers }).drain();
-  if (word === 'later') throw new Error('later'); // the browser asks again
+  if (word !== 'done' && word !== 'empty') throw new Error(word); // the browser asks again
 };
 
 self.addEventListener('sync', (event) => { if (event.tag === 'outbox') event.waitUntil(drain()); });

@@ -2,11 +2,11 @@
 const KEPT_IN_SIGHT = 24 * 60 * 60 * 1000; // how long a sent one stays in the list
 
 const showState = (place, item) => {
-  const words = place.querySelector('[data-state]');
-  const state = item.state === 'waits' && lastWord === 'sign-in' && words.dataset.out ? 'out' : item.state;
+  const words = [...place.querySelectorAll('[data-state]')];
+  const state = item.state === 'waits' && lastWord === 'sign-in' && words.some((one) => one.dataset.out) ? 'out' : item.state;
   const at = item.sent || item.made;
   const clock = new Date(at).toDateString() === new Date().toDateString() ? clockTime(at) : `${clockTime(at)}, ${dayWords(at)}`;
-  words.textContent = filledIn(words.dataset[state], { clock });
+  for (const one of words) one.textContent = filledIn(one.dataset[state], { clock });
   place.dataset.is = item.state;
   for (const part of place.querySelectorAll('[data-when]')) part.hidden = !part.dataset.when.split(' ').includes(state);
   const link = place.querySelector('a[data-when="sent"]');
@@ -38,7 +38,9 @@ const showWaiting = async () => {
     counter.textContent = filledIn(open.length === 1 ? counter.dataset.one : counter.dataset.many, { n: open.length });
   }
   for (const field of document.querySelectorAll('form[action="/log-ud"] [name="empty"]')) {
-    field.value = open.length || (await inStore((database) => database.count('drafts'))) ? '' : '1';
+    // Of anybody: what another has waiting here is not cleared either.
+    const waits = (await outboxStore.all()).some((item) => item.state !== 'sent');
+    field.value = waits || (await inStore((database) => database.count('drafts'))) ? '' : '1';
   }
   const list = document.querySelector('[data-outbox-list]');
   if (!list) return;

@@ -24,7 +24,7 @@ const wantHypertext = () => {
 
 // Another day may already be logged by the co-mentor. What was chosen before htmx came is chosen once more.
 const anotherDay = ({ target }) => {
-  if (hypertext || !target.closest('[hx-get]')) return;
+  if (hypertext || !body.hypertext || !target.closest('[hx-get]')) return;
   wantHypertext().then(() => {
     if (document.contains(target)) target.dispatchEvent(new Event('change', { bubbles: true }));
   }).catch(() => {});

@@ -145,7 +145,7 @@ def opened(page: Page) -> None:
 
 
 def _wrong(page: Page) -> None:
-    more(page).click()
+    opened(page)
     comment(page).fill("x" * 4001)
     page.get_by_label("Kørte kilometer").fill("-1")
     send(page).click()
@@ -180,7 +180,7 @@ def _another_day(page: Page) -> None:
 
 
 def _a_number_in_the_text(page: Page) -> None:
-    more(page).click()
+    opened(page)
     comment(page).fill("010190-1234")
     expect(page.locator("#comment-guard")).not_to_be_empty()
 
@@ -304,6 +304,59 @@ def _too_many(page: Page) -> None:
     expect(page.get_by_text("429")).to_be_visible()
 
 
+def _ready(page: Page) -> None:
+    page.wait_for_selector("html[data-ready]")
+
+
+def _shell(page: Page) -> None:
+    _ready(page)
+    expect(page.locator("form[data-shell]")).to_be_visible()
+    opened(page)
+
+
+def _of_everything(page: Page) -> None:
+    """One of each kind in each state, on a phone that sends nothing meanwhile."""
+    _ready(page)
+    page.evaluate(
+        """async () => {
+          const mine = await author();
+          let number = 0;
+          for (const state of ['waits', 'asks', 'draft', 'sent']) {
+            for (const kind of ['meeting', 'contact', 'handover']) {
+              number += 1;
+              await outboxStore.put({
+                id: `x${number}`, author: mine, kind, state, on: '2026-11-24', path: '/moeder',
+                key: '1', sealed: 'x', made: Date.now() - number, tries: 1, sent: Date.now(),
+                location: '/',
+              });
+            }
+          }
+          await showWaiting();
+        }"""
+    )
+    page.get_by_role("button", name="Kassér").first.click()
+    expect(page.get_by_role("button", name="Ja, kassér det").first).to_be_visible()
+
+
+def _saved(page: Page) -> None:
+    _ready(page)
+    page.evaluate(
+        """async () => {
+          for (const { id } of await outboxStore.all()) await outboxStore.remove(id);
+          const item = { id: 'kept', author: await author(), state: 'waits', made: Date.now() };
+          await outboxStore.put(item);
+          showKept(item);
+          await outboxStore.remove('kept');
+        }"""
+    )
+    expect(page.get_by_role("heading", level=1, name="Gemt på telefonen")).to_be_visible()
+
+
+def _no_room(page: Page) -> None:
+    _ready(page)
+    page.evaluate("sayItKeepsNothing()")
+
+
 FRESH = "/moeder/ny?dato={yesterday}"  # a day that nobody has logged
 STATES = (
     State("sign in", None, "/log-ind"),
@@ -368,6 +421,17 @@ STATES = (
     State("rules", "Anna", "/regler"),
     State("mentor guide", "Anna", "/regler/mentor_guide"),
     State("companion guide", "Anna", "/regler/companion_guide"),
+    State("install", "Anna", "/mig/installer", opened),
+    State("outbox, empty", "Ida", "/udbakke"),
+    State("outbox, of everything", "Anna", "/udbakke", _of_everything),
+    State("saved on the phone", "Anna", FRESH, _saved),
+    State("shell, log", "Anna", "/skal/da/moede", _shell),
+    State("shell, contact", "Anna", "/skal/da/kontakt", _shell),
+    State("shell, give", "Anna", "/skal/da/giv", _shell),
+    State("shell, no signal", "Anna", "/skal/da/uden-signal", _ready),
+    State("shell, rules", "Anna", "/skal/da/regler", opened),
+    State("shell, nobody known", None, "/skal/da/moede", _ready),
+    State("no room on the phone", "Anna", FRESH, _no_room),
     State("403", "Anna", "/leder"),
     State("404", "Anna", "/findes-ikke"),
     State("500", "Anna", "/forloeb?fejl=1"),

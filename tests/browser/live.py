@@ -31,6 +31,7 @@ class Line:
         self._open = threading.Event()
         self._open.set()
         self._losing = False
+        self._refused: str | None = None  # a path whose forms get 503
         self.posts = 0  # forms that have reached the server
         self._arrived = threading.Condition()
 
@@ -40,6 +41,9 @@ class Line:
         with self._arrived:
             self.posts += 1
             self._arrived.notify_all()
+        if self._refused is not None and environ["PATH_INFO"].startswith(self._refused):
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return [b""]
         assert self._open.wait(PATIENCE), "a test held a form back and never let it go"
         answer = self._app(environ, start_response)
         if self._losing:
@@ -66,6 +70,15 @@ class Line:
             yield
         finally:
             self._losing = False
+
+    @contextmanager
+    def refusing(self, path: str = "/") -> Iterator[None]:
+        """Forms are answered as by a server that is overloaded."""
+        self._refused = path
+        try:
+            yield
+        finally:
+            self._refused = None
 
     def wait_for_posts(self, count: int) -> None:
         with self._arrived:

@@ -47,6 +47,9 @@ class Phone:
     def expects_a_lost_answer(self) -> None:
         self._refusals |= {"net::ERR_EMPTY_RESPONSE", "htmx:error: Failed to fetch"}
 
+    def expects_no_signal(self) -> None:
+        self._refusals.add("net::ERR_INTERNET_DISCONNECTED")
+
     def expects_the_phone_to_be_cleared(self) -> None:
         self._refusals.add("Clear-Site-Data header on")
 

@@ -52,7 +52,9 @@ STORED = """async () => {
 }"""
 READY = "html[data-ready]"
 PERSONAL = ("Samir", "Boefternavn", "30000000", "Lise", "20000006")
-SHELL = re.compile(r"/skal/(da|en)/(moede|kontakt|giv|udbakke|regler|uden-signal)|/static/\w+/.+")
+SHELL = re.compile(
+    r"/skal/(da|en)/(moede|kontakt|giv|udbakke|regler|uden-signal)|/static/\w+/.+|/manifest.webmanifest"
+)
 
 
 def check(stored, *words):
