@@ -34,8 +34,13 @@ const meantThen = (pairs, opened) => {
 const fillForm = (form, given, untouched = () => true) => {
   const pairs = meantThen(given, form.elements.opened?.value);
   for (const field of form.elements) {
-    if (!field.name || OF_THE_PAGE.has(field.name) || field.type === 'submit' || !untouched(field.name)) continue;
+    if (!field.name || OF_THE_PAGE.has(field.name) || field.type === 'submit') continue;
     const values = pairs.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (!untouched(field.name)) {
+      const lost = field.tagName === 'TEXTAREA' && values[0] && !field.value.includes(values[0]);
+      if (lost) field.value = `${values[0]}\n${field.value}`; // whoever began to write anew loses nothing
+      continue;
+    }
     if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value);
     else if (field.tagName !== 'FIELDSET') field.value = values[0] ?? '';
     if (values[0] && field.closest('details')) field.closest('details').open = true;

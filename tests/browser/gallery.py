@@ -13,7 +13,7 @@ from app.domain.meetings import CANCELLED
 from app.domain.pauses import ASK_AFTER
 from app.domain.wishes import CHANGE
 from tests.browser.live import Live
-from tests.browser.log_form import comment, errors, joining, more, send
+from tests.browser.log_form import comment, errors, joining, send
 from tests.browser.story import Story
 
 LONG = "Et meget langt ord er kriminalforsorgsundervisningsafdelingslederen. " * 3
@@ -269,6 +269,8 @@ def _aborted(page: Page) -> None:
 
 
 def _scores_without_meeting(page: Page) -> None:
+    opened(page)
+    comment(page).fill("")  # what another state wrote was kept
     page.get_by_role("radiogroup", name="Relationen").get_by_role("radio").first.check()
     page.get_by_role("button", name="Aflyst").click()
     expect(errors(page)).to_be_visible()
@@ -424,7 +426,7 @@ STATES = (
     State("install", "Anna", "/mig/installer", opened),
     State("outbox, empty", "Ida", "/udbakke"),
     State("outbox, of everything", "Anna", "/udbakke", _of_everything),
-    State("saved on the phone", "Anna", FRESH, _saved),
+    State("saved on the phone", "Anna", "/kontakter/ny", _saved),
     State("shell, log", "Anna", "/skal/da/moede", _shell),
     State("shell, contact", "Anna", "/skal/da/kontakt", _shell),
     State("shell, give", "Anna", "/skal/da/giv", _shell),

@@ -26,9 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def seed() -> str:
-    """Of all journeys of this run; JOURNEY_SEED makes the same ones again."""
+    """Of all journeys of this run; JOURNEY_SEED makes the same ones again.
+
+    `make test` takes the same way each time, `make soak` a new one.
+    """
     ours = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")[:8] or secrets.token_hex(4)
-    return os.environ.get("JOURNEY_SEED", ours)
+    return os.environ.get("JOURNEY_SEED", ours if os.environ.get("SOAK") else "1")
 
 
 @pytest.fixture

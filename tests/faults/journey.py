@@ -25,7 +25,8 @@ KEPT = """async () => {
   const form = document.getElementById('log-form');
   if (writing.get(form)?.busy) return false;
   const draft = await draftOf(await author(), form);
-  return Boolean(draft) && valueIn(draft.pairs, 'comment') === form.elements.comment.value;
+  const words = form?.elements.comment?.value; // undefined while the form is being exchanged
+  return Boolean(draft) && valueIn(draft.pairs, 'comment') === words;
 }"""
 GONE_OFF = "() => !document.querySelector('#log-form:not([data-sent])')"
 DRAINED = """async (who) => (await phoneKeeps)
@@ -129,8 +130,9 @@ class Journey:
         if on is None:
             return
         self._privacy(page)
+        before = comment(page).input_value()
         for old in self.written:  # the same form: the new words take the place of the old ones
-            if old.author == author and not old.tapped:
+            if old.author == author and (not old.tapped or old.marker in before):
                 old.given_up = True
         self.current = Written(
             "Zq" + "".join(self.random.choices(string.ascii_lowercase, k=14)), author

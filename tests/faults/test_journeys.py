@@ -16,8 +16,6 @@ CONTROL = "Zqkontrolordet" + " og endnu en gang Zqkontrolordet" * 40
 def test_nothing_is_lost_doubled_shown_or_said_too_early(number, seed, phone, server, story):
     print(f"JOURNEY_SEED={seed}")  # noqa: T201 - the run can be made again with it
     anna = phone("Anna")
-    anna.go("/")
-    anna.plant(CONTROL)
     free, markers = days(), []
     for part in range(AT_A_TIME):
         journey = Journey(anna, server, story, free, f"{seed}:{number}:{part}")
@@ -28,6 +26,7 @@ def test_nothing_is_lost_doubled_shown_or_said_too_early(number, seed, phone, se
             anna.context.pages[0].close()
         anna.page = anna.context.pages[0]
         anna.sign_in("Anna")
+    anna.plant(CONTROL)  # a log-out clears the phone
     anna.close()
     assert found(anna.profile, ["Zqkontrolordet"])  # else the search is blind
     assert found(anna.profile, markers) == []
