@@ -130,7 +130,9 @@ class Journey:
         if on is None:
             return
         self._privacy(page)
-        before = comment(page).input_value()
+        before = ""
+        with suppress(Error):
+            before = comment(page).input_value(timeout=2000)
         for old in self.written:  # the same form: the new words take the place of the old ones
             if old.author == author and (not old.tapped or old.marker in before):
                 old.given_up = True
@@ -154,7 +156,10 @@ class Journey:
         page, current = self.phone.page, self.current
         if current is None or not page.locator(FORM).count():
             return
-        if comment(page).input_value() != current.marker:
+        words = None
+        with suppress(Error):  # the page may be on its way to a receipt
+            words = comment(page).input_value(timeout=2000)
+        if words != current.marker:
             return
         current.tapped = True
         with suppress(Error):
