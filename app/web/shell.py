@@ -92,7 +92,7 @@ def worker() -> Response:
         "files": ["/manifest.webmanifest", *(f"{folder}/{name}" for name in FILES)],
         "instead": INSTEAD,
         "patience": min(OPENING, house().settings.phone_patience),
-        "longest": LONGEST_IN_THE_DARK,
+        "longest": min(LONGEST_IN_THE_DARK, 3 * house().settings.phone_patience),
     }
     answer = make_response(f"const SHELL = {json.dumps(shell)};\n{script('worker')}")
     answer.mimetype = "text/javascript"

@@ -1,6 +1,6 @@
 // Tries again after one second, then two, up to five minutes, and never gives up. A nudge tries at once.
 const createBackOff = ({ attempt, wait, shortest = 1000, longest = 300000 }) => {
-  const BUSY = 5000; // another tab sends: look once more when it is done
+  const BUSY = 5000; // another tab sends, and may be stopped meanwhile: look again until it is done
   let running = null;
   let ladder = 0; // counts nudges, so that an older ladder stops
 
@@ -11,13 +11,13 @@ const createBackOff = ({ attempt, wait, shortest = 1000, longest = 300000 }) => 
 
   const climb = async (mine, delay, next) => {
     await wait(delay);
-    if (mine === ladder) goOn(mine, await tryOnce(), next, delay === BUSY);
+    if (mine === ladder) goOn(mine, await tryOnce(), next);
   };
 
-  const goOn = (mine, word, delay, wasBusy = false) => {
+  const goOn = (mine, word, delay) => {
     if (mine !== ladder) return;
     if (word === 'later') climb(mine, delay, Math.min(delay * 2, longest));
-    if (word === 'busy' && !wasBusy) climb(mine, BUSY, delay);
+    if (word === 'busy') climb(mine, BUSY, delay);
   };
 
   const nudge = async () => {
