@@ -199,6 +199,14 @@ def go(path: str) -> AnyResponse:
     return redirect(path, 303)
 
 
+def asked_each_time(answer: Response) -> Response:
+    """What a phone may keep, if it asks each time whether it still holds."""
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
 def _shared() -> dict[str, Any]:
     who = current_user._get_current_object()
     known = who.is_authenticated

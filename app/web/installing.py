@@ -12,7 +12,7 @@ from app.domain.people import MENTOR
 from app.language import DANISH, mark, say
 from app.web import desk
 from app.web.guard import me, pen
-from app.web.hypertext import go, page
+from app.web.hypertext import asked_each_time, go, page
 
 pages = Blueprint("install", __name__)  # `web.install` hangs the pages up
 PAPER = "#faf5ec"  # `--paper` of the stylesheet, by day: a manifest knows no night
@@ -67,10 +67,7 @@ def manifest() -> Response:
         ],
     )
     answer.mimetype = "application/manifest+json"
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
+    return asked_each_time(answer)
 
 
 @pages.get("/mig/installer")

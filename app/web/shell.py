@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, current_app, make_response
 from flask_login import current_user
 
 from app.domain import guides
@@ -19,7 +19,7 @@ from app.language import DANISH, LANGUAGES, mark, say, switch
 from app.web import shown_handover
 from app.web.guard import house
 from app.web.handover_form import HandoverForm
-from app.web.hypertext import page
+from app.web.hypertext import asked_each_time, page
 from app.web.log_form import LogForm
 from app.web.shown_guide import shown_guide
 from app.web.static import script
@@ -96,10 +96,7 @@ def worker() -> Response:
     }
     answer = make_response(f"const SHELL = {json.dumps(shell)};\n{script('worker')}")
     answer.mimetype = "text/javascript"
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
+    return asked_each_time(answer)
 
 
 @pages.get("/udbakke")

@@ -11,6 +11,12 @@ const fieldNote = (form, name, at) => {
   note.hidden = false;
 };
 
+// What was said to be kept is not all of it while newer words are on their way.
+const keeping = (form, is) => {
+  const note = form.querySelector('.saved');
+  if (note) note.ariaBusy = is;
+};
+
 const saveForm = async (form) => {
   await restored;
   const mine = await author();
@@ -25,12 +31,16 @@ const touched = (form) => {
   state.again = true;
   if (state.busy) return state.done;
   state.busy = true;
+  keeping(form, true);
   state.done = (async () => {
     try {
       while (state.again) { state.again = false; await saveForm(form); }
     } catch {
       sayItKeepsNothing();
-    } finally { state.busy = false; }
+    } finally {
+      state.busy = false;
+      keeping(form, false);
+    }
   })();
   return state.done;
 };

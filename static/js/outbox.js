@@ -1,12 +1,7 @@
 // The outbox: written first, then tried, in the order in which it was written. Only a receipt for its id makes a record "sent".
 const createOutbox = ({ store, net, lock, now, changed }) => {
   const NOT_ACCEPTED = [400, 404, 409, 413, 422];
-  const change = async (item) => {
-    const kept = await store.all();
-    if (!kept.some(({ id }) => id === item.id)) return; // discarded while it was on its way: it stays away
-    await store.put(item);
-    changed();
-  };
+  const change = async (item) => { if (await store.change(item)) changed(); };
 
   const put = async (item, oldId) => {
     await store.put({ ...item, state: 'waits', tries: 0 }, oldId);

@@ -34,5 +34,13 @@ const outboxStore = {
     change.store.put(item);
     await change.done;
   }),
+  // Only what is still there: one that was discarded meanwhile stays away. Whether it was.
+  change: (item) => inStore(async (database) => {
+    const change = database.transaction('outbox', 'readwrite', STRICT);
+    const before = await change.store.get(item.id);
+    if (before) change.store.put(item);
+    await change.done;
+    return Boolean(before);
+  }),
   remove: (id) => inStore((database) => database.delete('outbox', id)),
 };

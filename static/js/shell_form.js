@@ -39,6 +39,7 @@ const fillShell = async () => {
   for (const place of form.querySelectorAll('[name="place"]')) place.checked = place.value === facts.place;
   form.querySelector(`[name="relation"][value="${facts.last_relation}"]`)?.closest('label').classList.add('before');
   if (facts.co) nameIn(form, form.dataset.shell, facts.co);
+  else if (elements.co_mentor) elements.co_mentor.closest('label').hidden = true; // nobody sits in the other seat
   putWeeks(form, facts.weeks || []);
   const note = form.querySelector('[data-logged]');
   if (note) form.addEventListener('change', () => { note.hidden = !facts.logged.includes(dayOf(valuesOf(form))); });

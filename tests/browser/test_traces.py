@@ -122,7 +122,7 @@ def test_nothing_is_left_in_the_browser_after_a_session(live, phone, story):
     anna.tap(score(page, RELATION, 5))
     anna.tap(more(page))
     comment(page).fill(SECRET)
-    expect(page.locator(".saved")).to_contain_text("Gemt på telefonen")
+    expect(page.locator(".saved[aria-busy=false]")).to_contain_text("Gemt på telefonen")
     kept = page.evaluate(STORED)
     check(kept, SECRET)
     assert [store for store, _ in kept["rows"]].count("drafts") == 1  # else nothing was watched

@@ -15,6 +15,7 @@ from tests.browser.phone import MIDDLING_PHONE
 from tests.faults.server import Server
 
 TIMEOUT = 8000  # ms
+HOPS = 3  # pages that follow each other by themselves
 SOON = 20  # seconds until what waits must be with us, once all is well
 # The clock of the pages, moved by a cookie that survives the browser.
 CLOCK = """(() => {
@@ -106,15 +107,18 @@ class Phone:
         return self.settle()
 
     def settle(self) -> bool:
-        try:
-            if not self.page.evaluate(IS_OURS):
-                return False
-            self.page.wait_for_function(IS_READY)
-        except Error as error:
-            if "Timeout" in str(error):
-                raise
-            return False  # it went on to another page, or was none
-        return True
+        for _ in range(HOPS):
+            try:
+                if not self.page.evaluate(IS_OURS):
+                    return False
+                self.page.wait_for_function(IS_READY)
+            except Error as error:
+                if "Timeout" in str(error):
+                    raise
+                self.page.wait_for_load_state("domcontentloaded")  # it went on to another page
+            else:
+                return True
+        return False
 
     def calmly(self, act: Callable[[], Any]) -> None:
         """What may end in a page that does not come."""

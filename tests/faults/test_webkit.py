@@ -90,7 +90,7 @@ def test_the_form_opens_without_a_server_and_is_sent_once(webkit, server, story)
         "document.querySelectorAll('#log-form details').forEach((one) => { one.open = true })"
     )
     webkit.find_element(By.NAME, "comment").send_keys(WORDS)
-    until(lambda w: w.find_element(By.CSS_SELECTOR, ".saved").is_displayed())
+    until(lambda w: w.find_element(By.CSS_SELECTOR, ".saved[aria-busy=false]").is_displayed())
     webkit.get(server.url + DEEP_LINK)  # and once more: what was written is there
     until(lambda w: w.execute_script(READY))
     until(lambda w: w.find_element(By.NAME, "comment").get_attribute("value") == WORDS)

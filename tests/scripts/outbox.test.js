@@ -58,11 +58,16 @@ const worldOf = (createOutbox, seed) => {
   const storeOf = (life) => ({
     all: () => inStore(life, () => [...kept.values()].map((item) => ({ ...item }))),
     put: (item, oldId) => inStore(life, () => {
+      if (oldId) kept.delete(oldId);
+      kept.set(item.id, { ...item });
+    }),
+    change: (item) => inStore(life, () => {
       if (item.state === 'sent' && !server.has(item.id)) fault('called sent, but the server has it not');
       if (item.state === 'sent' && item.sealed !== null) fault('sent, but its words stay on the phone');
       if (item.state === 'asks' && !refused.has(item.id)) fault('asks, but nobody refused it');
-      if (oldId) kept.delete(oldId);
+      if (!kept.has(item.id)) return false;
       kept.set(item.id, { ...item });
+      return true;
     }),
     remove: (id) => inStore(life, () => { kept.delete(id); }),
   });
@@ -166,7 +171,7 @@ const worldOf = (createOutbox, seed) => {
     }, () => fault('drain threw'));
     else if (turn < 75) crash(any.below(2));
     else if (turn < 83) signedIn = any.of([...PEOPLE, null]);
-    else if (turn < 88 && mine.length) { const said = any.of(mine); said.gone = true; life.outbox.discard(said.id).catch(() => {}); }
+    else if (turn < 88 && mine.length) { const said = any.of(mine); said.gone = true; life.outbox.discard(said.id).then(() => { said.discarded = true; }, () => {}); }
     else if (turn < 91 && signedIn) kept.set(`draft ${clock}`, { id: `draft ${clock}`, author: signedIn, sealed: 'a draft', made: clock, state: 'draft', tries: 0 });
     else {
       const author = any.of(PEOPLE);
@@ -202,6 +207,7 @@ const worldOf = (createOutbox, seed) => {
     for (const said of written.values()) {
       const item = kept.get(said.id);
       if (times(said.words) > 1) fault('doubled');
+      if (said.discarded && item) fault('discarded, and came back');
       if (item?.state === 'waits') fault('waits, though all is well');
       if (item?.state === 'sent' && !server.has(said.id)) fault('called sent, but the server has it not');
       if (said.kept && !said.gone && item?.state !== 'asks' && times(said.words) !== 1) fault('lost');
@@ -249,6 +255,7 @@ const BROKEN = {
   'gives up when signed out': [['413, 422]', '413, 422, 401, 403]', "if (answer.status === 401) return 'sign-in';", '', "if (answer.status === 403) return 'not now';", ''], 'asks, but nobody refused it'],
   'does not take the lock': [['await lock(send)', 'await send()'], 'sent without the lock'],
   'sends drafts as well': [["item.state === 'waits'", "item.state !== 'sent'"], 'sent, but its state is draft'],
+  'brings back what was discarded': [['await store.change(item)', '(await store.put(item), true)'], 'discarded, and came back'],
   'throws when the store fails': [["return 'later'; // the store", "throw new Error('failed'); // the store"], 'drain threw'],
 };
 
@@ -275,6 +282,7 @@ const phoneWith = (answers, { who = 'anna' } = {}) => {
   const store = {
     async all() { return [...kept.values()]; },
     async put(item, oldId) { kept.delete(oldId); kept.set(item.id, item); },
+    async change(item) { return kept.has(item.id) && Boolean(kept.set(item.id, item)); },
     async remove(id) { kept.delete(id); },
   };
   const net = {
