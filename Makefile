@@ -39,7 +39,7 @@ soak: .venv/tools ## minutes: 50,000 requests with flat memory, and the random t
 	$(BIN)/python -m tests.bench.soak
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/web/test_form_properties.py \
 	  tests/domain/test_turns_machine.py
-	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults/journeys.py
+	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults/test_journeys.py
 
 scan: .venv/tools ## unsafe code; first a planted hole that the scan must find
 	@if echo 'subprocess.call(name, shell=True)' | $(BIN)/ruff check --quiet --select S \
