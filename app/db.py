@@ -228,6 +228,11 @@ def first(statement: Any, **values: Any) -> Any | None:
     return connection().execute(statement, values).first()
 
 
+def change(statement: Any, **values: Any) -> int:
+    """Run a statement that changes rows; how many it found."""
+    return int(connection().execute(statement, values).rowcount)
+
+
 def insert_once(table: type[SQLModel] | Table, **values: Any) -> bool:
     """Insert a row unless its key is taken; waits for another writer of the same key."""
     dialect = postgresql if connection().dialect.name == "postgresql" else sqlite

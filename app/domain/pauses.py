@@ -73,6 +73,7 @@ RUNNING_AMONG = _STRAND.where(
     _PAUSES.c.ended_on.is_(None),
     _PAUSES.c.mentorship_id.in_(bindparam("mentorships", expanding=True)),
 )
+ALL_RUNNING = _STRAND.where(_PAUSES.c.ended_on.is_(None))
 _RUNNING = _MADE.where(_RUNS_HERE)
 _ONE = _MADE.where(_PAUSES.c.id == bindparam("id"))
 _OF = (

@@ -88,20 +88,20 @@ class Planned(NamedTuple):
         return Terms(self.on, self.at, self.place, self.comes_id, self.also_id)
 
 
-_PLANS = db.columns(Plan)
-_PLANNED = select(*(_PLANS.c[name] for name in Planned._fields))
-_IN_ORDER = (_PLANS.c.on, _PLANS.c.at.is_(None), _PLANS.c.at, _PLANS.c.made_at.desc(), _PLANS.c.id)
-_ONE = _PLANNED.where(_PLANS.c.id == bindparam("id"))
+PLANS = db.columns(Plan)
+_PLANNED = select(*(PLANS.c[name] for name in Planned._fields))
+_IN_ORDER = (PLANS.c.on, PLANS.c.at.is_(None), PLANS.c.at, PLANS.c.made_at.desc(), PLANS.c.id)
+_ONE = _PLANNED.where(PLANS.c.id == bindparam("id"))
 _ALL_COMING = _PLANNED.where(
-    _PLANS.c.mentorship_id == bindparam("mentorship"),
-    _PLANS.c.on.between(bindparam("from_day"), bindparam("until_day")),
+    PLANS.c.mentorship_id == bindparam("mentorship"),
+    PLANS.c.on.between(bindparam("from_day"), bindparam("until_day")),
 ).order_by(*_IN_ORDER)
-_COMING = _ALL_COMING.where(_PLANS.c.cancelled_at.is_(None))
+_COMING = _ALL_COMING.where(PLANS.c.cancelled_at.is_(None))
 _SOONEST = (
     _PLANNED.where(
-        _PLANS.c.mentorship_id == bindparam("mentorship"),
-        _PLANS.c.on >= bindparam("day"),
-        _PLANS.c.cancelled_at.is_(None),
+        PLANS.c.mentorship_id == bindparam("mentorship"),
+        PLANS.c.on >= bindparam("day"),
+        PLANS.c.cancelled_at.is_(None),
     )
     .order_by(*_IN_ORDER)
     .limit(db.ONE)
@@ -115,15 +115,15 @@ NEXT = strand.of(
     ref=_NEXT.c.id,
     word=cast(_NEXT.c.at, String),
 )
-SOON = strand.of("plan", on=_PLANS.c.on, ref=_PLANS.c.id, word=cast(_PLANS.c.at, String)).where(
-    _PLANS.c.mentorship_id == bindparam("mentorship"),
-    _PLANS.c.on >= bindparam("since"),
-    _PLANS.c.cancelled_at.is_(None),
+SOON = strand.of("plan", on=PLANS.c.on, ref=PLANS.c.id, word=cast(PLANS.c.at, String)).where(
+    PLANS.c.mentorship_id == bindparam("mentorship"),
+    PLANS.c.on >= bindparam("since"),
+    PLANS.c.cancelled_at.is_(None),
 )
-_MAKE = insert(_PLANS)
-_OF_LOG = _PLANS.c.meeting_id == bindparam("log")
-_BY_AUTHOR = _OF_LOG & (_PLANS.c.made_by == bindparam("author"))
-_UNTOUCHED = _PLANS.c.sequence == 0
+_MAKE = insert(PLANS)
+_OF_LOG = PLANS.c.meeting_id == bindparam("log")
+_BY_AUTHOR = _OF_LOG & (PLANS.c.made_by == bindparam("author"))
+_UNTOUCHED = PLANS.c.sequence == 0
 
 
 def plan(
@@ -213,13 +213,13 @@ def drop(meeting_id: UUID, by: UUID | None = None) -> None:
     """
     mine = _OF_LOG if by is None else _BY_AUTHOR
     values = {"log": meeting_id} | ({"author": by} if by else {})
-    db.connection().execute(delete(_PLANS).where(mine, _UNTOUCHED), values)
-    db.connection().execute(update(_PLANS).where(mine).values(meeting_id=None), values)
+    db.connection().execute(delete(PLANS).where(mine, _UNTOUCHED), values)
+    db.connection().execute(update(PLANS).where(mine).values(meeting_id=None), values)
 
 
 def follow(old: UUID, new: UUID) -> None:
     """Two logs have become one: what was planned in either belongs to it."""
-    followed = update(_PLANS).where(_PLANS.c.meeting_id == old).values(meeting_id=new)
+    followed = update(PLANS).where(PLANS.c.meeting_id == old).values(meeting_id=new)
     db.connection().execute(followed)
 
 
@@ -255,13 +255,13 @@ def exists(on: date, at: time) -> bool:
 def _set(planned: Planned, **values: object) -> None:
     """Change the row if it still is what was read: two changes never cross unseen."""
     changed = (
-        update(_PLANS)
+        update(PLANS)
         .where(
-            _PLANS.c.id == planned.id,
-            _PLANS.c.sequence == planned.sequence,
-            _PLANS.c.cancelled_at.is_(None),
+            PLANS.c.id == planned.id,
+            PLANS.c.sequence == planned.sequence,
+            PLANS.c.cancelled_at.is_(None),
         )
         .values(sequence=planned.sequence + 1, changed_at=clock.now(), **values)
     )
-    if db.connection().execute(changed.returning(_PLANS.c.id)).first() is None:
+    if db.connection().execute(changed.returning(PLANS.c.id)).first() is None:
         raise Changed

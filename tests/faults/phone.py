@@ -109,15 +109,15 @@ class Phone:
     def settle(self) -> bool:
         for _ in range(HOPS):
             try:
+                self.page.wait_for_load_state("domcontentloaded")
                 if not self.page.evaluate(IS_OURS):
                     return False
                 self.page.wait_for_function(IS_READY)
             except Error as error:
                 if "Timeout" in str(error):
                     raise
-                self.page.wait_for_load_state("domcontentloaded")  # it went on to another page
             else:
-                return True
+                return True  # else it went on to another page
         return False
 
     def calmly(self, act: Callable[[], Any]) -> None:
