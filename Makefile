@@ -9,6 +9,7 @@ FLASK = $(BIN)/flask --app wsgi
 
 demo: export MODE = demo
 demo: export INSTANCE = instance/demo
+demo: export WITH_WORKER = 1
 demo: .venv/runtime ## the app with demo data on 127.0.0.1:8000; PORT=9000 changes the port
 	$(FLASK) demo
 	$(BIN)/python wsgi.py

@@ -1,6 +1,7 @@
 """What the server runs. `python wsgi.py` starts the server itself (PORT, WORKERS)."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +14,9 @@ if __name__ == "__main__":  # the workers build the app, so this one need not
     # A pool of memory per thread is for threads that run at once; Python's take turns.
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     how += ["--no-ws", "--log-level", "error", "wsgi:app"]
+    if os.environ.get("WITH_WORKER") == "1":  # it ends with the server, whose process this becomes
+        flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+        subprocess.Popen([*flask, "worker", "--with-parent"])  # noqa: S603 - our own command
     os.execv(granian, [str(granian), *how])  # noqa: S606 - our own server, no shell
 else:
     from app import create_app

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, extensions, web
+from app import config, extensions, push, web
 from app.config import Settings, UnsafeSettings
 from app.cookies import Cookies
 from app.domain import demo
@@ -40,7 +40,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.mode == "production" and demo.lies_in(house.data):
         raise UnsafeSettings("DATABASE_URL names a store of the demo, whose password is public")
     app = GuardedFlask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
+    if settings.mode != "production":
+        push.make_key(settings.push_keys, first=True)
     app.extensions["house"] = house
+    app.extensions["push_keys"] = push.PushKeys(settings.push_keys)
     app.session_interface = Cookies()
     app.config.update(
         SECRET_KEY=settings.secret_key or base64.b64encode(house.keyring.forms).decode(),

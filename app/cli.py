@@ -6,10 +6,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import clock, schema
+from app import clock, push, schema
 from app.domain import demo as demo_data
 from app.domain import guides, trail
 from app.house import House
+from app.mail import Mailer
+from app.worker import Worker, end_with_parent, timer
 
 database = AppGroup("db", help="The stores.")
 
@@ -109,9 +111,36 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
     click.echo(f"Kæden holder. Gem hovedet et andet sted: {seq}:{mac.hex()}")
 
 
+@click.command("push-keys")
+@click.option("--rotate", is_flag=True, help="Make a new key; phones change over when next opened.")
+def push_keys(rotate: bool) -> None:
+    """Make the key that push services know us by. It is for life: keep it with the data."""
+    path = _house().settings.push_keys
+    if path.exists() and not rotate:
+        raise click.ClickException("Nøglen findes. Med --rotate laves en ny; den gamle bliver.")
+    click.echo(f"Nøgle {push.make_key(path)}")
+
+
+@click.command("worker")
+@click.option("--senders", default=2, help="How many tasks are worked on at the same time.")
+@click.option("--no-timer", is_flag=True, help="Only sends; another worker keeps the time.")
+@click.option("--with-parent", is_flag=True, help="Ends when the process that started it ends.")
+def worker(senders: int, no_timer: bool, with_parent: bool) -> None:
+    """Plan and send reminders until stopped. One keeps the time, any number send."""
+    house = _house()
+    sends = Worker(house, push.Pusher(house.settings), Mailer(house.settings))
+    queue = timer(house.settings, sends, house.keyring.forms)
+    if with_parent:
+        end_with_parent()
+    if not no_timer:
+        queue.tick()
+    consumer = queue.create_consumer(workers=senders, periodic=not no_timer, max_delay=1.0)
+    consumer.run()
+
+
 def _house() -> House:
     made: House = current_app.extensions["house"]
     return made
 
 
-COMMANDS = {c.name: c for c in (database, demo, publish, wording, verify_trail)}
+COMMANDS = {c.name: c for c in (database, demo, publish, push_keys, verify_trail, wording, worker)}

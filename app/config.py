@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32  # characters
+RESERVED = (".invalid", ".test", ".example", ".localhost", "localhost")  # RFC 2606
 BODY_LIMIT = 64 * 1024  # bytes of one form, security decision A14
 
 
@@ -31,6 +33,12 @@ class Settings:
     phone_patience: float = (
         20  # seconds a phone waits for an answer before it keeps and tries again
     )
+    origin: str = "http://127.0.0.1:8000"  # where people reach the app: links in reminders
+    push_keys: Path = ROOT / "instance" / "push-keys.json"
+    push_subject: str = "mailto:demo@primus-motor.invalid"  # whom a push service may write to
+    push_peers: frozenset[str] = frozenset()  # host:port of push services that are none: tests
+    mail_server: str = ""  # smtp[s]://user:password@host:port, smtp+tls://…; none: files
+    mail_from: str = "demo@primus-motor.invalid"
     proxies: int = 0  # how many proxies of ours stand in front and set X-Forwarded-For
 
     @property
@@ -53,6 +61,12 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         sign_in_attempts=env.get("SIGN_IN_ATTEMPTS", "10 per hour"),
         sign_in_attempts_per_network=env.get("SIGN_IN_ATTEMPTS_PER_NETWORK", "100 per hour"),
         phone_patience=float(env.get("PHONE_PATIENCE", "20")),
+        origin=env.get("ORIGIN", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
+        push_keys=Path(env.get("PUSH_KEYS", str(instance / "push-keys.json"))).resolve(),
+        push_subject=env.get("PUSH_SUBJECT", "mailto:demo@primus-motor.invalid"),
+        push_peers=frozenset(env.get("PUSH_PEERS", "").split()),
+        mail_server=env.get("MAIL_SERVER", ""),
+        mail_from=env.get("MAIL_FROM", "demo@primus-motor.invalid"),
         proxies=int(env.get("PROXIES", "0")),
     )
     refuse_what_is_unsafe(settings)
@@ -83,8 +97,29 @@ def refuse_what_is_unsafe(settings: Settings) -> None:
         raise UnsafeSettings("KEYRING names no file: make one with 'python -m app.keyring FILE'")
     if settings.keyring.stat().st_mode & 0o077:
         raise UnsafeSettings("KEYRING can be read by others: give it mode 0600")
+    refuse_reminders_that_do_not_arrive(settings)
     if settings.keyring.parent in (settings.instance, *(file.parent for file in files)):
         raise UnsafeSettings("KEYRING lies beside a database: one stolen copy would hold both")
+
+
+def refuse_reminders_that_do_not_arrive(settings: Settings) -> None:
+    """What push services and mail servers turn away, said at the start and not at night."""
+    if not settings.origin.startswith("https://"):
+        raise UnsafeSettings("ORIGIN must be the https address that people reach the app by")
+    if settings.push_peers:
+        raise UnsafeSettings("PUSH_PEERS opens a way past the list of push services")
+    mail = settings.push_subject.partition("mailto:")[2]
+    domain = mail.rpartition("@")[2]
+    if not mail.partition("@")[0] or "." not in domain or domain.endswith(RESERVED):
+        raise UnsafeSettings("PUSH_SUBJECT must be mailto: and an address that somebody reads")
+    if not settings.push_keys.is_file():
+        raise UnsafeSettings("PUSH_KEYS names no file: make one with 'flask push-keys'")
+    if settings.push_keys.stat().st_mode & 0o077:
+        raise UnsafeSettings("PUSH_KEYS can be read by others: give it mode 0600")
+    if urlsplit(settings.mail_server).scheme not in ("smtps", "smtp+tls"):
+        raise UnsafeSettings("MAIL_SERVER must be smtps:// or smtp+tls://")
+    if "@" not in settings.mail_from or settings.mail_from.endswith(RESERVED):
+        raise UnsafeSettings("MAIL_FROM must be an address of yours")
 
 
 def store_files(settings: Settings) -> list[Path]:

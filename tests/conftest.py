@@ -35,6 +35,7 @@ def settings_for(folder: Path, data: str = "", keys: str = "") -> Settings:
         database_url=data or f"sqlite:///{folder}/primus.db",
         keys_url=keys or f"sqlite:///{folder}/keys.db",
         keyring=folder / "keyring.json",
+        push_keys=folder / "push-keys.json",
         secret_key="a secret for tests that is long enough",
         secure_cookies=False,
     )

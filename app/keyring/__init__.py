@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 KEY_BYTES = 32
+UNCOMPRESSED = Encoding.X962, PublicFormat.UncompressedPoint  # how a public key travels
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
@@ -57,15 +60,23 @@ def create(path: Path) -> None:
 
 
 def add_sealing_key(path: Path, *, first: bool = False) -> int:
-    """Give phones a new key to seal to; the number of the newest. With `first`, only where there
-    is none yet. The file is whole at every moment, and workers that start at once take turns.
+    """Give phones a new key to seal to; the number of the newest."""
+    return add_key(path, "sealing", first=first)
+
+
+def add_key(path: Path, kind: str, *, first: bool = False) -> int:
+    """Add a numbered key of that kind to a file, which is made when it is missing; its number.
+
+    With `first`, only where there is none yet. The file is whole at every moment, and workers that
+    start at once take turns.
     """
     path = path.resolve()  # a link stays one
+    path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        content = json.loads(path.read_text())
-        keys = content.setdefault("sealing", {})
+        content = json.loads(path.read_text()) if path.exists() else {}
+        keys = content.setdefault(kind, {})
         newest = max(map(int, keys), default=0)
         if first and newest:
             return newest
@@ -73,9 +84,10 @@ def add_sealing_key(path: Path, *, first: bool = False) -> int:
         draft = path.with_name(path.name + ".new")
         draft.unlink(missing_ok=True)
         _write(draft, content)
-        owner = path.stat()
-        with suppress(PermissionError):  # made by root, read by the app
-            os.chown(draft, owner.st_uid, owner.st_gid)
+        if path.exists():
+            owner = path.stat()
+            with suppress(PermissionError):  # made by root, read by the app
+                os.chown(draft, owner.st_uid, owner.st_gid)
         draft.replace(path)
         os.fsync(folder)
     finally:

@@ -6,6 +6,12 @@ engine = context.config.attributes["engine"]
 metadata = context.config.attributes["metadata"]
 on_sqlite = engine.dialect.name == "sqlite"
 
+
+def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """The queue's timer keeps tables of its own in the same database."""
+    return kind != "table" or not (name or "").startswith("huey_")
+
+
 with engine.execution_options(writes=True).connect() as connection:
     raw = connection.connection.driver_connection
     if on_sqlite:
@@ -17,6 +23,7 @@ with engine.execution_options(writes=True).connect() as connection:
         render_as_batch=True,
         transactional_ddl=True,
         compare_type=True,
+        include_object=ours,
     )
     with connection.begin():
         context.run_migrations()

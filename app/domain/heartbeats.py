@@ -1,0 +1,61 @@
+"""Signs of life of what works in the background, and what troubles it."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Field
+
+from app import db
+
+TIMER, PUSH, MAIL = "timer", "push", "mail"
+LATE = timedelta(minutes=10)  # without a beat
+REFUSED, UNREACHABLE = "refused", "unreachable"  # our key or password; the other side
+
+
+class Heartbeat(db.Row, table=True):
+    """One row a part: when it last worked, and since when it does not."""
+
+    name: str = Field(unique=True)
+    at: datetime | None = None
+    trouble: str | None = None
+    trouble_at: datetime | None = None
+
+
+class Beat(NamedTuple):
+    at: datetime | None = None
+    trouble: str | None = None
+    trouble_at: datetime | None = None
+
+
+_BEATS = db.columns(Heartbeat)
+_ALL = select(_BEATS.c.name, _BEATS.c.at, _BEATS.c.trouble, _BEATS.c.trouble_at)
+_ONE = _BEATS.c.name == bindparam("its_name")
+_BEAT = update(_BEATS).where(_ONE).values(at=bindparam("now"), trouble=None, trouble_at=None)
+_TROUBLE = (
+    update(_BEATS)
+    .where(_ONE, _BEATS.c.trouble.is_distinct_from(bindparam("what")))
+    .values(trouble=bindparam("what"), trouble_at=bindparam("now"))
+)
+
+
+def beat(name: str, now: datetime) -> None:
+    """It works."""
+    if not db.change(_BEAT, its_name=name, now=now):
+        db.insert_once(Heartbeat, id=uuid4(), name=name, at=now)
+
+
+def trouble(name: str, what: str, now: datetime) -> None:
+    """It does not; the first moment is kept."""
+    db.insert_once(Heartbeat, id=uuid4(), name=name)
+    db.change(_TROUBLE, its_name=name, what=what, now=now)
+
+
+def all_of_them() -> dict[str, Beat]:
+    return {row.name: Beat(*row[1:]) for row in db.rows(_ALL)}
+
+
+def late(timer: Beat | None, now: datetime) -> bool:
+    """Whether nobody keeps the time."""
+    return timer is None or timer.at is None or timer.at < now - LATE

@@ -1,0 +1,301 @@
+"""What there may be reason to remind of: the facts of every running mentorship."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, or_, select, union_all
+
+from app import clock, db
+from app.clock import Week
+from app.domain import handovers, pauses, rota
+from app.domain.contacts import ATTEMPT, CONTACTS
+from app.domain.evaluations import EVALUATIONS
+from app.domain.handovers import (
+    ACCEPTED,
+    ANSWERS,
+    DECLINED,
+    HANDOVERS,
+    LEADER,
+    WEEKS,
+    Place,
+)
+from app.domain.meetings import HELD, MEETINGS
+from app.domain.mentorships import MENTORSHIPS, SEATS
+from app.domain.plans import PLANS
+from app.domain.rota import Rota
+from app.domain.strand import Strand
+
+LOOKS_BACK = timedelta(days=7)  # how long ago something may have happened and still be told of
+LOW = 4  # wellbeing at most this, 1-10 (product.md section 5)
+FALL = 3  # or this far below the mentor's own mean
+FEWEST = 3  # earlier answers before a mean says anything
+
+
+class Meant(NamedTuple):
+    """A planned meeting."""
+
+    id: UUID
+    on: date
+    at: time | None
+    comers: tuple[UUID, ...]
+
+
+class Unscored(NamedTuple):
+    """Somebody was there and has not given both scores."""
+
+    meeting_id: UUID
+    person_id: UUID
+    logged_by: UUID
+    logged_at: datetime
+
+
+class Asking(NamedTuple):
+    """A request with weeks that wait for an answer."""
+
+    id: UUID
+    to_id: UUID
+    asked_at: datetime
+    deadline: date  # of the first open week: the first day on which it is too late
+
+
+class Event(NamedTuple):
+    """Something that happened, to tell one person of."""
+
+    about_id: UUID
+    person_id: UUID
+    at: datetime
+
+
+class Occasion(NamedTuple):
+    """One mentorship with all that reminders are read from."""
+
+    id: UUID
+    branch_id: UUID
+    leader_id: UUID
+    matched_on: date
+    release_on: date
+    ended_on: date | None
+    seats: tuple[Place, ...]
+    rota: Rota
+    plans: tuple[Meant, ...] = ()
+    logged: frozenset[date] = frozenset()  # days with a log of any outcome
+    last_on: date | None = None  # the last meeting held or contact made
+    unscored: tuple[Unscored, ...] = ()
+    asked: tuple[Asking, ...] = ()
+    answered: tuple[Event, ...] = ()  # told to who asked
+    given: tuple[Event, ...] = ()  # by a leader, told to who got it, until it is read
+    pause_asks_on: date | None = None
+    paused: bool = False
+    low: tuple[Event, ...] = ()  # a mentor's wellbeing, told to the leader
+
+    def pair(self, day: date) -> set[UUID]:
+        return {
+            s.person_id
+            for s in self.seats
+            if s.from_on <= day and (s.to_on is None or day <= s.to_on)
+        }
+
+
+_DAY: Any = bindparam("day")
+_RUNS = or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on > _DAY)
+_RUNNING = select(MENTORSHIPS.c.id).where(_RUNS).scalar_subquery()
+_ALL = select(
+    MENTORSHIPS.c.id,
+    MENTORSHIPS.c.branch_id,
+    MENTORSHIPS.c.leader_id,
+    MENTORSHIPS.c.matched_on,
+    MENTORSHIPS.c.release_on,
+    MENTORSHIPS.c.ended_on,
+).where(_RUNS)
+_SEATS = select(
+    SEATS.c.mentorship_id, SEATS.c.person_id, SEATS.c.place, SEATS.c.from_on, SEATS.c.to_on
+).where(SEATS.c.mentorship_id.in_(_RUNNING))
+_ROTAS = union_all(*handovers.strands(lambda column: column.in_(_RUNNING)))
+_PLANS = select(
+    PLANS.c.mentorship_id, PLANS.c.id, PLANS.c.on, PLANS.c.at, PLANS.c.comes_id, PLANS.c.also_id
+).where(PLANS.c.on.between(bindparam("lately"), _DAY), PLANS.c.cancelled_at.is_(None))
+_LOGGED = select(MEETINGS.c.mentorship_id, MEETINGS.c.held_on).where(
+    MEETINGS.c.held_on >= bindparam("lately")
+)
+_LAST_MET = (
+    select(MEETINGS.c.mentorship_id, func.max(MEETINGS.c.held_on))
+    .where(MEETINGS.c.outcome == HELD, MEETINGS.c.mentorship_id.in_(_RUNNING))
+    .group_by(MEETINGS.c.mentorship_id)
+)
+_LAST_REACHED = (
+    select(CONTACTS.c.mentorship_id, func.max(CONTACTS.c.on))
+    .where(CONTACTS.c.kind != ATTEMPT, CONTACTS.c.mentorship_id.in_(_RUNNING))
+    .group_by(CONTACTS.c.mentorship_id)
+)
+_HELD = select(
+    MEETINGS.c.id,
+    MEETINGS.c.mentorship_id,
+    MEETINGS.c.logged_by,
+    MEETINGS.c.with_mentor,
+    MEETINGS.c.logged_at,
+).where(MEETINGS.c.outcome == HELD, MEETINGS.c.logged_at >= bindparam("since_instant"))
+_SCORED = (
+    select(EVALUATIONS.c.meeting_id, EVALUATIONS.c.author_id)
+    .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
+    .where(
+        MEETINGS.c.logged_at >= bindparam("since_instant"),
+        EVALUATIONS.c.relation.is_not(None),
+        EVALUATIONS.c.wellbeing.is_not(None),
+    )
+)
+_OPEN = (
+    select(
+        HANDOVERS.c.id,
+        HANDOVERS.c.mentorship_id,
+        HANDOVERS.c.to_id,
+        HANDOVERS.c.asked_at,
+        func.min(WEEKS.c.deadline).label("deadline"),
+    )
+    .select_from(
+        WEEKS.join(HANDOVERS, HANDOVERS.c.id == WEEKS.c.handover_id).outerjoin(
+            ANSWERS, ANSWERS.c.week_id == WEEKS.c.id
+        )
+    )
+    .where(ANSWERS.c.id.is_(None), WEEKS.c.deadline > _DAY)
+    .group_by(HANDOVERS.c.id, HANDOVERS.c.mentorship_id, HANDOVERS.c.to_id, HANDOVERS.c.asked_at)
+)
+_ANSWERED = (
+    select(HANDOVERS.c.id, HANDOVERS.c.mentorship_id, HANDOVERS.c.asked_by, ANSWERS.c.at)
+    .select_from(
+        ANSWERS.join(WEEKS, WEEKS.c.id == ANSWERS.c.week_id).join(
+            HANDOVERS, HANDOVERS.c.id == WEEKS.c.handover_id
+        )
+    )
+    .where(
+        ANSWERS.c.at >= bindparam("since_instant"),
+        ANSWERS.c.outcome.in_((ACCEPTED, DECLINED)),
+        HANDOVERS.c.kind != LEADER,
+    )
+    .order_by(ANSWERS.c.at)
+)
+_GIVEN = select(
+    HANDOVERS.c.id, HANDOVERS.c.mentorship_id, HANDOVERS.c.to_id, HANDOVERS.c.asked_at
+).where(
+    HANDOVERS.c.kind == LEADER,
+    HANDOVERS.c.asked_at >= bindparam("since_instant"),
+    HANDOVERS.c.read_at.is_(None),
+)
+_EARLIER = EVALUATIONS.alias("earlier")
+_MEAN = (
+    select(func.avg(_EARLIER.c.wellbeing))
+    .where(_EARLIER.c.author_id == EVALUATIONS.c.author_id, _EARLIER.c.at < EVALUATIONS.c.at)
+    .having(func.count(_EARLIER.c.wellbeing) >= FEWEST)
+    .correlate(EVALUATIONS)
+    .scalar_subquery()
+)
+_LOW = (
+    select(EVALUATIONS.c.id, MEETINGS.c.mentorship_id, EVALUATIONS.c.author_id, EVALUATIONS.c.at)
+    .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
+    .where(
+        EVALUATIONS.c.at >= bindparam("since_instant"),
+        or_(EVALUATIONS.c.wellbeing <= LOW, EVALUATIONS.c.wellbeing <= _MEAN - FALL),
+    )
+)
+
+
+def gather(now: datetime) -> list[Occasion]:
+    """Every running mentorship as it stands at that instant. Names and texts stay sealed."""
+    day = clock.in_denmark(now).date()
+    since = now - LOOKS_BACK
+    times = {"day": day, "lately": day - LOOKS_BACK, "since_instant": since}
+    seats, strands = _by(_SEATS, day=day), _strands(day)
+    met, reached = dict(db.rows(_LAST_MET, day=day)), dict(db.rows(_LAST_REACHED, day=day))
+    planned, logged = _by(_PLANS, day=day, lately=times["lately"]), _logged(day)
+    unscored, asked = _unscored(since), _by_noun(_OPEN, day=day)
+    answered, given = (
+        _by_noun(_ANSWERED, since_instant=since),
+        _by_noun(_GIVEN, since_instant=since),
+    )
+    low = _by_noun(_LOW, since_instant=since)
+    paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
+    found = []
+    for row in db.rows(_ALL, day=day):
+        places = tuple(Place(*seat[1:]) for seat in seats[row.id])
+        found.append(
+            Occasion(
+                id=row.id,
+                branch_id=row.branch_id,
+                leader_id=row.leader_id,
+                matched_on=row.matched_on,
+                release_on=row.release_on,
+                ended_on=row.ended_on,
+                seats=places,
+                rota=rota.woven(strands[row.id], places, Week.of(row.matched_on)),
+                plans=tuple(_meant(plan) for plan in planned[row.id]),
+                logged=logged[row.id],
+                last_on=max(filter(None, (met.get(row.id), reached.get(row.id))), default=None),
+                unscored=tuple(unscored[row.id]),
+                asked=tuple(Asking(a.id, a.to_id, a.asked_at, a.deadline) for a in asked[row.id]),
+                answered=tuple(_once_a_day(answered[row.id])),
+                given=tuple(Event(g.id, g.to_id, g.asked_at) for g in given[row.id]),
+                pause_asks_on=paused.get(row.id),
+                paused=row.id in paused,
+                low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
+            )
+        )
+    return found
+
+
+def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:
+    """Rows by their first column, the mentorship."""
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in db.rows(statement, **values):
+        found[row[0]].append(row)
+    return found
+
+
+def _by_noun(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in db.rows(statement, **values):
+        found[row.mentorship_id].append(row)
+    return found
+
+
+def _strands(day: date) -> defaultdict[UUID | None, list[Strand]]:
+    found: defaultdict[UUID | None, list[Strand]] = defaultdict(list)
+    for row in map(Strand._make, db.rows(_ROTAS, day=day, since=Week.of(day).monday)):
+        found[row.other].append(row)
+    return found
+
+
+def _logged(day: date) -> defaultdict[UUID, frozenset[date]]:
+    found: defaultdict[UUID, frozenset[date]] = defaultdict(frozenset)
+    for mentorship, on in db.rows(_LOGGED, lately=day - LOOKS_BACK):
+        found[mentorship] |= {on}
+    return found
+
+
+def _unscored(since: datetime) -> defaultdict[UUID, list[Unscored]]:
+    scored = {(row.meeting_id, row.author_id) for row in db.rows(_SCORED, since_instant=since)}
+    found: defaultdict[UUID, list[Unscored]] = defaultdict(list)
+    for row in db.rows(_HELD, since_instant=since):
+        for person in _present(row.logged_by, row.with_mentor):
+            if (row.id, person) not in scored:
+                one = Unscored(row.id, person, row.logged_by, row.logged_at)
+                found[row.mentorship_id].append(one)
+    return found
+
+
+def _once_a_day(answers: Iterable[Any]) -> Iterable[Event]:
+    """Weeks of one request that are answered on one day are told of together."""
+    first: dict[tuple[UUID, date], Event] = {}
+    for a in answers:
+        key = (a.id, clock.in_denmark(a.at).date())
+        first.setdefault(key, Event(a.id, a.asked_by, a.at))
+    return first.values()
+
+
+def _present(*people: UUID | None) -> Iterable[UUID]:
+    return (person for person in people if person)
+
+
+def _meant(row: Any) -> Meant:
+    return Meant(row.id, row.on, row.at, tuple(_present(row.comes_id, row.also_id)))

@@ -1,0 +1,111 @@
+"""One round of the clock: what is due is written, what has lost its reason withdrawn, and what may
+be heard now made ready, one message to a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from app.domain import hours, notices, occasions, preferences, reminders
+from app.domain.notices import APART, BY_MAIL, GROUP, NEVER_SPARED, REPEATS, Due, Told
+from app.domain.preferences import Wish
+
+MOST = 5  # messages a week to one person (product.md section 5)
+MOST_WITH_REPEATS = 3  # repeats leave room for what is new: they are the first to go
+UNOPENED = timedelta(hours=24)  # then the same goes by mail
+MAIL_WITHIN = timedelta(days=7)  # a mail server that is down longer has nothing to catch up on
+KNOWN = timedelta(days=30)  # how far back keys are compared; older ones meet the table's own rule
+Key = tuple[UUID, str, UUID, date]
+
+
+class Round(NamedTuple):
+    """What a worker has to do now: ids of notices."""
+
+    push: list[UUID]
+    mail: list[UUID]  # at once: letters by nature
+    unopened: list[UUID]  # a day old and not opened
+
+
+def make(now: datetime) -> Round:
+    """Plan everything that is due at this instant. Whoever calls it commits."""
+    wishes = preferences.all_of_them()
+    standing = {due.key: due for due in _due(now) if _wanted(due, wishes)}
+    _write(standing.values(), now)
+    waiting: defaultdict[UUID, list[Told]] = defaultdict(list)
+    for told in notices.unsent(now):
+        if told.key in standing:
+            waiting[told.person_id].append(told)
+        else:
+            notices.withdraw(told.id, now)
+    counted = notices.counted(now)
+    made = Round([], [], _unopened(standing, now))
+    for person, some in waiting.items():
+        letters = [told for told in some if told.reminder in BY_MAIL]
+        for letter in letters:
+            notices.make_ready(letter, (), False, now)
+            made.mail.append(letter.id)
+        if wishes.get(person, preferences.DEFAULTS).hears(now):
+            rest = [told for told in some if told.reminder not in BY_MAIL]
+            made.push.extend(_message(rest, counted.get(person, 0), now))
+    return made
+
+
+def _due(now: datetime) -> Iterable[Due]:
+    moved = hours.by_branch()
+    found = occasions.gather(now)
+    for occasion in found:
+        yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
+    yield from reminders.digests({occasion.leader_id for occasion in found}, now)
+
+
+def _wanted(due: Due, wishes: dict[UUID, Wish]) -> bool:
+    wish = wishes.get(due.person_id)
+    return wish is None or GROUP[due.reminder] not in wish.unwanted
+
+
+def _write(standing: Iterable[Due], now: datetime) -> None:
+    known = notices.known((now - KNOWN).date())
+    for due in standing:
+        if due.key not in known:
+            notices.write(due)
+
+
+def _message(some: list[Told], had: int, now: datetime) -> list[UUID]:
+    """The one message that these make, within the budget; nothing when all are spared."""
+    kept = [told for told in some if told.reminder in NEVER_SPARED | APART]
+    if not any(told.reminder in NEVER_SPARED for told in some):  # else all ride along
+        for told in some:
+            limit = MOST_WITH_REPEATS if told.reminder in REPEATS else MOST
+            if told in kept:
+                continue
+            if had < limit or _new_with(some, had):
+                kept.append(told)
+            else:
+                notices.spare(told.id, now)
+    else:
+        kept = some
+    if not kept:
+        return []
+    kept.sort(key=lambda told: (told.due_at, told.id))
+    counts = any(told.reminder not in APART for told in kept)
+    notices.make_ready(kept[0], kept[1:], counts, now)
+    return [kept[0].id]
+
+
+def _new_with(some: list[Told], had: int) -> bool:
+    """Whether something new goes anyway, so that a repeat in the same message costs nothing."""
+    return had < MOST and any(told.reminder not in REPEATS | APART for told in some)
+
+
+def _unopened(standing: dict[Key, Due], now: datetime) -> list[UUID]:
+    """What was sent a day ago and opened nowhere, and still stands, it or what it carried."""
+    found = notices.unopened(now, UNOPENED, MAIL_WITHIN)
+    carried = notices.carried(told.id for told in found)
+    return [
+        told.id
+        for told in found
+        if told.reminder not in BY_MAIL
+        and any(one.key in standing for one in (told, *carried.get(told.id, ())))
+    ]

@@ -1,0 +1,246 @@
+"""The timer: once a minute what is due is planned, and what is ready is sent.
+
+The notices table is the queue; huey only keeps the time and carries ids (security decision A10).
+Nothing is sent inside a transaction: claim, send, write down what became of it.
+"""
+
+import base64
+import hashlib
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey.serializer import SignedSerializer
+from sqlalchemy import make_url
+from sqlmodel import col, select
+
+from app import clock, db
+from app.config import Settings
+from app.domain import devices, heartbeats, notices, rounds
+from app.domain.devices import Address, Known
+from app.domain.notices import EVALUATION, SCORES, SENT, Told
+from app.domain.people import Person
+from app.house import House
+from app.mail import Letter, Mailer, Undeliverable, Unreachable
+from app.push import GONE, LATER, OURS, TAKEN, Answer, Pusher, payload_of
+from app.vault import KeyGone
+
+AT_ONCE = 32  # messages on their way at the same time
+A_TASK = 100  # ids that one task carries
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+BY_MAIL_AFTER = timedelta(hours=24)  # of trying in vain
+# Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
+# neither what is due nor who reads another language (security decision A11).
+TEXTS = {EVALUATION: "Der venter en evaluering", SCORES: "Der venter to korte svar"}
+SOMETHING = "Der venter noget i appen"
+log = logging.getLogger("primus")
+
+
+class Worker:
+    """Plans and sends on one house."""
+
+    def __init__(self, house: House, pusher: Pusher, mailer: Mailer) -> None:
+        self._house, self._pusher, self._mailer = house, pusher, mailer
+
+    def plan(self, now: datetime) -> rounds.Round:
+        """One round of the clock, in a transaction of its own."""
+        with self._house.work(writes=True) as (unit, _):
+            made = rounds.make(now)
+            heartbeats.beat(heartbeats.TIMER, now)
+            unit.commit()
+        return made
+
+    def send(self, ids: Iterable[UUID], now: datetime) -> None:
+        """Send what is ready, many at a time, each by itself."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for done in [pool.submit(self.push, one, now) for one in ids]:
+                done.result()
+
+    def post(self, ids: Iterable[UUID], now: datetime) -> None:
+        """Send letters, one after another: a mail server likes no haste."""
+        for one in ids:
+            self.mail(one, now)
+
+    def run(self, now: datetime) -> None:
+        """A whole round in one go."""
+        made = self.plan(now)
+        self.send(made.push, now)
+        self.post([*made.mail, *made.unopened], now)
+
+    def push(self, notice_id: UUID, now: datetime) -> None:
+        """To every device that has not had it; by mail where there is none."""
+        with self._house.work(writes=True) as (unit, _):
+            told = notices.claim(notice_id, now)
+            if told is None:
+                return
+            found = devices.of(told.person_id)
+            had = notices.delivered_to(notice_id)
+            addresses = {d.id: d.address() for d in found if d.id not in had}
+            payload = self._payload(told)
+            unit.commit()
+        if not found and not had:
+            self.mail(notice_id, now)
+            return
+        answers = [self._to(device, addresses, told, payload, now) for device in found]
+        self._finish(told, [*answers, *(Answer(TAKEN) for _ in had)], now)
+
+    def _payload(self, told: Told) -> bytes:
+        text = SOMETHING if notices.gathers(told.id) else TEXTS.get(told.reminder, SOMETHING)
+        return payload_of(text, self._link(told), told.topic)
+
+    def _link(self, told: Told) -> str:
+        return f"{self._house.settings.origin}/p/{told.id}"
+
+    def _to(
+        self,
+        device: Known,
+        addresses: dict[UUID, Address],
+        told: Told,
+        payload: bytes,
+        now: datetime,
+    ) -> Answer:
+        """One device; what the push service says is written down at once."""
+        if device.id not in addresses:
+            return Answer(TAKEN)
+        answer = self._pusher.send(addresses[device.id], device.key_number, payload, told.topic)
+        with self._house.work(writes=True) as (unit, _):
+            if answer.what == TAKEN:
+                notices.delivered(told.id, device.id, now)
+                heartbeats.beat(heartbeats.PUSH, now)
+            elif answer.what == GONE:
+                devices.gone(device.id)
+            elif answer.what == OURS:
+                heartbeats.trouble(heartbeats.PUSH, heartbeats.REFUSED, now)
+            unit.commit()
+        return answer
+
+    def _finish(self, told: Told, answers: Sequence[Answer], now: datetime) -> None:
+        """Sent when one device has it; else later, or by mail when no device is left."""
+        heard = {answer.what for answer in answers}
+        waited = now - told.made_at > BY_MAIL_AFTER
+        if TAKEN not in heard and (waited or not heard & {LATER, OURS}):
+            self.mail(told.id, now)
+            return
+        pauses = [answer.pause for answer in answers if answer.pause]
+        with self._house.work(writes=True) as (unit, _):
+            if TAKEN in heard:
+                notices.sent(told.id, now)
+            else:
+                notices.later(told.id, now + max(pauses, default=pause_after(told.tries)))
+            unit.commit()
+
+    def mail(self, notice_id: UUID, now: datetime) -> None:
+        """The same sentence as a letter."""
+        with self._house.work(writes=True) as (unit, _):
+            told = notices.claim_mail(notice_id, now)
+            letter = told and self._letter(told)
+            if told and not letter:
+                notices.fail(notice_id, now)
+            unit.commit()
+        if not told or not letter:
+            return
+        try:
+            self._mailer.send(letter)
+        except Undeliverable:
+            self._note(told, now, failed=True)
+        except Unreachable:
+            self._note(told, now, failed=False)
+        else:
+            with self._house.work(writes=True) as (unit, _):
+                notices.mailed(told.id, now)
+                heartbeats.beat(heartbeats.MAIL, now)
+                unit.commit()
+
+    def _letter(self, told: Told) -> Letter | None:
+        """None when the person has left or has been erased."""
+        asked = select(Person).where(
+            col(Person.id) == told.person_id, col(Person.left_at).is_(None)
+        )
+        person = db.session().exec(asked).first()
+        try:
+            to = person and person.email
+        except KeyGone:
+            return None
+        if not to:
+            return None
+        text = SOMETHING if notices.gathers(told.id) else TEXTS.get(told.reminder, SOMETHING)
+        return Letter(to, text, self._link(told))
+
+    def _note(self, told: Told, now: datetime, *, failed: bool) -> None:
+        """A letter that did not go: for good, or for now."""
+        with self._house.work(writes=True) as (unit, _):
+            if failed:
+                notices.not_mailed(told.id, now)
+            else:
+                heartbeats.trouble(heartbeats.MAIL, heartbeats.UNREACHABLE, now)
+                pause = now + pause_after(told.tries)
+                if told.state == SENT:
+                    notices.mail_later(told.id, pause)
+                else:
+                    notices.later(told.id, pause)
+            unit.commit()
+
+
+def pause_after(tries: int) -> timedelta:
+    """One minute, then twice as long each time, an hour at the most."""
+    doubled: int = 2 ** min(max(tries - 1, 0), 10)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
+
+
+def end_with_parent() -> None:
+    """Let this process end soon after the one that started it."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def timer(settings: Settings, worker: Worker, secret: bytes) -> Huey:
+    """Ticks each minute, and hands ids to whoever sends."""
+    queue = _queue(settings, secret)
+
+    @queue.task()
+    def push(ids: list[str]) -> None:
+        worker.send(map(UUID, ids), clock.now())
+
+    @queue.task()
+    def post(ids: list[str]) -> None:
+        worker.post(map(UUID, ids), clock.now())
+
+    @queue.periodic_task(crontab())
+    def tick() -> None:
+        made = worker.plan(clock.now())
+        for task, ids in ((push, made.push), (post, made.mail), (post, made.unopened)):
+            for first in range(0, len(ids), A_TASK):
+                task([str(one) for one in ids[first : first + A_TASK]])
+
+    queue.tick = tick
+    return queue
+
+
+def _queue(settings: Settings, secret: bytes) -> Huey:
+    how: dict[str, Any] = {
+        "name": "primus",
+        "results": False,
+        "serializer": SignedSerializer(secret=base64.b64encode(hashlib.sha256(secret).digest())),
+    }
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return PostgresHuey(dsn=plain, **how)
+    # Not WAL: this file is opened by Python's own SQLite, which may be too old for it (A1).
+    return SqliteHuey(
+        filename=str(settings.instance / "queue.db"), journal_mode="truncate", fsync=True, **how
+    )
