@@ -279,6 +279,9 @@ class Journey:
         self.server.fault(FINE)
         self.server.start()
         self.phone.network(there=True)
+        if self.phone.moved:  # what was written yesterday, and never sent, may go: the app says so
+            for one in self.written:
+                one.given_up = True
         self.phone.move_clock(0)
         last = self.phone.user or "Anna"
         there: set[str] = set()
@@ -297,7 +300,7 @@ class Journey:
         """The author's own phone: what is still written on it when nothing waits."""
         self.phone.sign_in(name)
         who = self.server.cast.people[name]
-        assert self.phone.go("/"), self._story_so_far("no start page")
+        assert self.phone.go("/"), self._story_so_far(f"no start page: {self.phone.page.url}")
         try:
             self.phone.until(DRAINED, str(who))
         except (AssertionError, Error):

@@ -92,6 +92,10 @@ class Phone:
     def offline(self) -> bool:
         return self._offline
 
+    @property
+    def moved(self) -> int:
+        return self._moved
+
     def move_clock(self, milliseconds: int) -> None:
         """The next pages believe that it is that much later."""
         self._moved = milliseconds
