@@ -27,7 +27,12 @@ CLOCK = """(() => {
     static now() { return Real.now() + moved; }
   };
 })()"""
-IS_OURS = "() => Boolean(document.body?.dataset.sealing)"
+IS_OURS = """async () => {
+  if (document.readyState === 'loading') {
+    await new Promise((done) => document.addEventListener('DOMContentLoaded', done));
+  }
+  return Boolean(document.body?.dataset.sealing);
+}"""
 IS_READY = "() => document.documentElement.dataset.ready === 'yes'"
 # Read by the page's own means: a database opened from outside too early would come out empty.
 ITEMS = "async () => (await phoneKeeps) ? outboxStore.all() : []"
