@@ -27,6 +27,7 @@ from app import clock, keyring
 from app.config import Settings
 from app.domain import devices
 from app.domain.devices import Address, Refused
+from app.domain.notices import TITLE
 
 TAKEN, GONE, LATER, OURS = "taken", "gone", "later", "ours"
 PATIENCE = 10  # seconds
@@ -37,7 +38,6 @@ LONGEST_ANSWER = 1024  # bytes that we read of what a push service says
 PAYLOAD = 512  # bytes of every payload: its length tells nothing
 LONGEST_PAUSE = timedelta(hours=6)
 AT_ONCE = 64  # connections kept to one push service
-TITLE = "Påmindelse"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 

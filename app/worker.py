@@ -1,4 +1,4 @@
-"""The timer: once a minute what is due is planned, and what is ready is sent.
+"""The timer: every few seconds what is due is planned, and what is ready is sent.
 
 The notices table is the queue; huey only keeps the time and carries ids (security decision A10).
 Nothing is sent inside a transaction: claim, send, write down what became of it.
@@ -26,21 +26,18 @@ from app import clock, db
 from app.config import Settings
 from app.domain import devices, heartbeats, notices, rounds
 from app.domain.devices import Address, Known
-from app.domain.notices import EVALUATION, SCORES, SENT, Told
+from app.domain.notices import SENT, SOMETHING, TEXTS, Told
 from app.domain.people import Person
 from app.house import House
 from app.mail import Letter, Mailer, Undeliverable, Unreachable
 from app.push import GONE, LATER, OURS, TAKEN, Answer, Pusher, payload_of
 from app.vault import KeyGone
 
+EVERY = 10  # seconds: how soon "at once" is
 AT_ONCE = 32  # messages on their way at the same time
 A_TASK = 100  # ids that one task carries
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 BY_MAIL_AFTER = timedelta(hours=24)  # of trying in vain
-# Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
-# neither what is due nor who reads another language (security decision A11).
-TEXTS = {EVALUATION: "Der venter en evaluering", SCORES: "Der venter to korte svar"}
-SOMETHING = "Der venter noget i appen"
 log = logging.getLogger("primus")
 
 
@@ -208,7 +205,7 @@ def end_with_parent() -> None:
 
 
 def timer(settings: Settings, worker: Worker, secret: bytes) -> Huey:
-    """Ticks each minute, and hands ids to whoever sends."""
+    """Ticks each minute, looks every ten seconds, and hands ids to whoever sends."""
     queue = _queue(settings, secret)
 
     @queue.task()
@@ -219,12 +216,18 @@ def timer(settings: Settings, worker: Worker, secret: bytes) -> Huey:
     def post(ids: list[str]) -> None:
         worker.post(map(UUID, ids), clock.now())
 
-    @queue.periodic_task(crontab())
-    def tick() -> None:
+    @queue.task()
+    def look() -> None:
         made = worker.plan(clock.now())
         for task, ids in ((push, made.push), (post, made.mail), (post, made.unopened)):
             for first in range(0, len(ids), A_TASK):
                 task([str(one) for one in ids[first : first + A_TASK]])
+
+    @queue.periodic_task(crontab())
+    def tick() -> None:
+        look()
+        for later in range(EVERY, 60, EVERY):
+            look.schedule(delay=later)
 
     queue.tick = tick
     return queue

@@ -1,9 +1,12 @@
 """Branches, the municipalities they cover, and the institutions they visit."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Field
 
+from app import db
 from app.db import Row
 
 
@@ -25,3 +28,16 @@ class Institution(Row, table=True):
 
     name: str
     phone: str | None = None  # the switchboard, never a person's number
+
+
+_BRANCHES = db.columns(Branch)
+_NAMES = (
+    select(_BRANCHES.c.id, _BRANCHES.c.name)
+    .where(_BRANCHES.c.id.in_(bindparam("branches", expanding=True)))
+    .order_by(_BRANCHES.c.name)
+)
+
+
+def names(branches: Iterable[UUID]) -> dict[UUID, str]:
+    """These branches by name."""
+    return {row.id: row.name for row in db.rows(_NAMES, branches=list(branches))}

@@ -171,7 +171,7 @@ def subscribe(
     now: datetime,
 ) -> UUID:
     """Remind the person on this device; the same address again is the same device."""
-    fingerprint = hmac.new(lookup, address.endpoint.encode(), hashlib.sha256).digest()
+    fingerprint = _mark(address, lookup)
     known = db.first(_BY_MARK, mark=fingerprint)
     if known and known.person_id != person_id:
         raise Taken
@@ -197,6 +197,16 @@ def subscribe(
     db.session().flush()
     pen.write(trail.LINKED, "device", made.id)
     return made.id
+
+
+def knows(address: Address, person_id: UUID, lookup: bytes) -> bool:
+    """Whether the person is reminded at that address."""
+    known = db.first(_BY_MARK, mark=_mark(address, lookup))
+    return known is not None and known.person_id == person_id
+
+
+def _mark(address: Address, lookup: bytes) -> bytes:
+    return hmac.new(lookup, address.endpoint.encode(), hashlib.sha256).digest()
 
 
 def remove(device_id: UUID, person_id: UUID, pen: trail.Pen) -> bool:

@@ -21,6 +21,7 @@ ASKED, GIVEN, ANSWERED, UNCOVERED = "asked", "given", "answered", "uncovered"
 RELEASE_MEETING, RELEASE_WEEK, FOLLOW_UP = "release_meeting", "release_week", "follow_up"
 GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
 SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
+TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
     AGAIN: "evaluations",
@@ -40,11 +41,18 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     SILENCE: "care",
     WELLBEING: "care",
     DIGEST: "care",
+    TRIAL: None,
 }
-APART = frozenset({ASKED, GIVEN, ANSWERED})  # outside the budget of five a week
+APART = frozenset({ASKED, GIVEN, ANSWERED, TRIAL})  # outside the budget of five a week
 NEVER_SPARED = frozenset({UNCOVERED})  # sent also over the budget
 REPEATS = frozenset({AGAIN})  # the first to go
 BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
+
+# Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
+# neither what is due nor who reads another language.
+TITLE = "Påmindelse"
+TEXTS = {EVALUATION: "Der venter en evaluering", SCORES: "Der venter to korte svar"}
+SOMETHING = "Der venter noget i appen"
 
 WAITING, READY, SENDING, SENT = "waiting", "ready", "sending", "sent"
 GATHERED, SPARED, WITHDRAWN, FAILED = "gathered", "spared", "withdrawn", "failed"
@@ -279,6 +287,12 @@ def at_once(
     """What a request tells of, in its own transaction."""
     on = clock.in_denmark(now).date()
     write(Due(person_id, reminder, about_id, mentorship_id, on, now))
+
+
+def trial(person_id: UUID, now: datetime) -> None:
+    """The person asks for one; each is about nothing but itself."""
+    on = clock.in_denmark(now).date()
+    write(Due(person_id, TRIAL, uuid4(), None, on, now))
 
 
 def one(notice_id: UUID) -> Told | None:

@@ -22,6 +22,10 @@ GROUPS = {  # bits in this order; new ones go last
 }
 
 
+OF_MENTORS = ("evaluations", "weeks", "handovers", "milestones")
+OF_LEADERS = ("care",)
+
+
 class Preference(db.Row, table=True):
     """One person's choices. Whoever has made none has the defaults."""
 

@@ -9,13 +9,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain import hours, notices, occasions, preferences, reminders
-from app.domain.notices import APART, BY_MAIL, GROUP, NEVER_SPARED, REPEATS, Due, Told
+from app.domain.notices import APART, BY_MAIL, GROUP, NEVER_SPARED, REPEATS, TRIAL, Due, Told
 from app.domain.preferences import Wish
 
 MOST = 5  # messages a week to one person (product.md section 5)
 MOST_WITH_REPEATS = 3  # repeats leave room for what is new: they are the first to go
 UNOPENED = timedelta(hours=24)  # then the same goes by mail
 MAIL_WITHIN = timedelta(days=7)  # a mail server that is down longer has nothing to catch up on
+TRIAL_LIVES = timedelta(minutes=15)
 KNOWN = timedelta(days=30)  # how far back keys are compared; older ones meet the table's own rule
 Key = tuple[UUID, str, UUID, date]
 
@@ -35,7 +36,7 @@ def make(now: datetime) -> Round:
     _write(standing.values(), now)
     waiting: defaultdict[UUID, list[Told]] = defaultdict(list)
     for told in notices.unsent(now):
-        if told.key in standing:
+        if told.key in standing or _is_fresh_trial(told, now):
             waiting[told.person_id].append(told)
         else:
             notices.withdraw(told.id, now)
@@ -46,10 +47,18 @@ def make(now: datetime) -> Round:
         for letter in letters:
             notices.make_ready(letter, (), False, now)
             made.mail.append(letter.id)
+        asked_for = [told for told in some if told.reminder == TRIAL]
+        for trial in asked_for:  # also in quiet hours: whoever asked is awake
+            notices.make_ready(trial, (), False, now)
+            made.push.append(trial.id)
         if wishes.get(person, preferences.DEFAULTS).hears(now):
-            rest = [told for told in some if told.reminder not in BY_MAIL]
+            rest = [told for told in some if told.reminder not in BY_MAIL | {TRIAL}]
             made.push.extend(_message(rest, counted.get(person, 0), now))
     return made
+
+
+def _is_fresh_trial(told: Told, now: datetime) -> bool:
+    return told.reminder == TRIAL and now - told.due_at < TRIAL_LIVES
 
 
 def _due(now: datetime) -> Iterable[Due]:

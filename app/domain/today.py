@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import union_all
+from sqlalchemy import String, bindparam, cast, select, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import contacts, guides, handovers, pauses, plans, rota, threads
+from app.domain import contacts, guides, handovers, pauses, plans, rota, strand, threads
+from app.domain.meetings import MEETINGS
 from app.domain.mentorships import View
+from app.domain.plans import PLANS
 from app.domain.rota import Rota
 from app.domain.strand import Strand
 
 NEWS = timedelta(days=7)  # how long a no is told of
+REMINDED = timedelta(days=3)  # how long a planned meeting is asked about
 
 
 class Today(NamedTuple):
@@ -26,9 +29,20 @@ class Today(NamedTuple):
     planned: Strand | None  # the next meeting: `person` and `other` come, `word` is the time
     contact: Strand | None  # the last one: `word` is its kind
     pause: Strand | None  # the running one: `until` is when the two are asked
+    unlogged: list[Strand]  # planned meetings of the last days: `word` is the time
     to_accept: list[str]  # kinds of text whose newest version waits
 
 
+_UNLOGGED = strand.of(
+    "unlogged", on=PLANS.c.on, ref=PLANS.c.id, word=cast(PLANS.c.at, String)
+).where(
+    PLANS.c.mentorship_id == bindparam("mentorship"),
+    PLANS.c.on.between(bindparam("reminded"), bindparam("day")),
+    PLANS.c.cancelled_at.is_(None),
+    ~select(MEETINGS.c.id)
+    .where(MEETINGS.c.mentorship_id == PLANS.c.mentorship_id, MEETINGS.c.held_on == PLANS.c.on)
+    .exists(),
+)
 _ASKED = union_all(
     *handovers.ROTA,
     handovers.OPEN,
@@ -38,6 +52,7 @@ _ASKED = union_all(
     plans.NEXT,
     contacts.LAST,
     pauses.RUNNING,
+    _UNLOGGED,
     guides.STATE,
 )
 
@@ -46,7 +61,7 @@ def ask(mine: View, person_id: UUID, day: date) -> Today:
     """What stands on I dag for that mentor on that day."""
     since, lately = Week.of(day).monday, clock.now() - NEWS
     values = {"mentorship": mine.id, "person": person_id, "day": day, "since": since}
-    values["lately"] = lately
+    values |= {"lately": lately, "reminded": day - REMINDED}
     found = [*map(Strand._make, db.rows(_ASKED, **values))]
     by_kind: defaultdict[str, list[Strand]] = defaultdict(list)
     for s in found:
@@ -61,5 +76,6 @@ def ask(mine: View, person_id: UUID, day: date) -> Today:
         planned=one["plan"],
         contact=one["contact"],
         pause=one["pause"],
+        unlogged=by_kind["unlogged"],
         to_accept=guides.unaccepted(by_kind["text"]),
     )

@@ -8,6 +8,7 @@ from app.domain.plain_text import FORBIDDEN
 from app.house import House
 from app.web import (
     absences,
+    because,
     calendar,
     consultant,
     contacts,
@@ -20,6 +21,7 @@ from app.web import (
     hypertext,
     installing,
     leader,
+    leader_reminders,
     leader_weeks,
     logs,
     meetings,
@@ -28,6 +30,7 @@ from app.web import (
     pauses,
     plans,
     profile,
+    reminders,
     shell,
     sign_in,
     static,
@@ -51,6 +54,7 @@ PAGES = (
     threads,
     pauses,
     profile,
+    reminders,
     wishes,
     guides,
     outbox,
@@ -58,6 +62,7 @@ PAGES = (
     installing,
     leader,
     leader_weeks,
+    leader_reminders,
     consultant,
 )
 WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code
@@ -72,6 +77,7 @@ def install(app: Flask, house: House) -> None:
     """Hang the pages on the app, closed by default."""
     static.install(app, house)
     hypertext.install(app, WORDS)
+    because.install(app)
     guard.install(app)
     errors.install(app)
     for page in (*PAGES, health):

@@ -1,15 +1,23 @@
 """Landet: every branch in figures, without a name of a person."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import overviews
+from app.domain import heartbeats, overviews
 from app.domain.mentorships import AFTER, BEFORE, ENDED
+from app.language import mark, say
 from app.web.hypertext import page
 
 pages = Blueprint("consultant", __name__)
+
+
+TROUBLES = {
+    (heartbeats.PUSH, heartbeats.REFUSED): mark("En beskedtjeneste afviser vores nøgle."),
+    (heartbeats.MAIL, heartbeats.UNREACHABLE): mark("Mailserveren svarer ikke."),
+}
 
 
 class Row(NamedTuple):
@@ -26,7 +34,30 @@ class Row(NamedTuple):
 def show() -> Response:
     rows = [_row(count) for count in overviews.by_branch(clock.today())]
     totals = Row("", [], *(sum(column) for column in zip(*(row[2:] for row in rows), strict=True)))
-    return page("consultant/page.html", branches=rows, totals=totals)
+    return page("consultant/page.html", branches=rows, totals=totals, reminders=_reminders())
+
+
+def _reminders() -> list[tuple[str, datetime | None, bool]]:
+    """How reminders fare: a sentence, since when, whether somebody must act."""
+    beats, now = heartbeats.all_of_them(), clock.now()
+    timer = beats.get(heartbeats.TIMER)
+    last = timer.at if timer else None
+    if heartbeats.late(timer, now):
+        return [
+            (
+                say(
+                    "Ingen påmindelser bliver sendt. Bed den, der passer serveren, om at se efter."
+                ),
+                last,
+                True,
+            )
+        ]
+    troubles = [
+        (say(TROUBLES[name, beat.trouble]), beat.trouble_at, True)
+        for name, beat in beats.items()
+        if beat.trouble
+    ]
+    return troubles or [(say("Påmindelser bliver sendt."), last, False)]
 
 
 def _row(count: overviews.BranchCount) -> Row:

@@ -45,6 +45,7 @@ OPEN_TO_ALL = frozenset(
         "shell.regler_en",
         "shell.uden_signal_en",
         "install.manifest",
+        "reminders.shown",  # a phone that is signed out shows them too: the id is the secret
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -57,6 +58,8 @@ LEADERS = frozenset(
         "leader.show",
         "leader.mentorship",
         "wishes.talked",
+        "leader_reminders.show",
+        "leader_reminders.move",
     }
 )
 CONSULTANTS = frozenset({"consultant.show"})
@@ -71,10 +74,20 @@ ANYONE_SIGNED_IN = frozenset(
         "outbox.key",
         "outbox.facts",
         "install.show",
+        "reminders.show",
+        "reminders.choose",
+        "reminders.subscribe",
+        "reminders.remove",
+        "reminders.key",
+        "reminders.trial",
+        "reminders.help_page",
+        "reminders.opened",
+        "reminders.letters",
     }
 )
 # Everything else is the mentors'.
 CHECKS_FIRST = frozenset({"sign_in.enter"})  # hashes a password, so it must hold no lock meanwhile
+REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -97,6 +110,7 @@ class GuardedFlask(Flask):
 
     def full_dispatch_request(self) -> Response:
         writes = request.method in UNSAFE and request.endpoint not in CHECKS_FIRST
+        writes = writes or (request.method == "GET" and request.endpoint in REMEMBERED)
         if request.method in UNSAFE:
             _receive()
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):

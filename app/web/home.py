@@ -18,11 +18,11 @@ from app.domain.mentorships import View
 from app.domain.strand import Strand
 from app.domain.threads import ThreadNote
 from app.domain.today import Today
-from app.language import mark, say
+from app.language import mark, say, spoken
 from app.vault import KeyGone
 from app.web import desk, week_form
 from app.web.guard import me
-from app.web.hypertext import START, go, page
+from app.web.hypertext import START, go, long_day, page
 from app.web.names import names
 from app.web.where import shown
 
@@ -107,6 +107,7 @@ def show() -> AnyResponse:
             *refusals(asked, mine),
             *changes(asked, mine),
             *more_letters(letters),
+            *unlogged(asked),
             *missing_scores(lately),
             *waiting_texts(asked.to_accept),
         ],
@@ -270,6 +271,22 @@ def note_of(lately: Lately, mine: View) -> Note | None:
                 by = names({answer.author_id}, mine)[0]
                 return Note(answer.text("note") or "", by, meeting.held_on, meeting.id)
     return None
+
+
+def unlogged(asked: Today) -> list[Waiting]:
+    """Planned meetings whose time has gone and that neither has logged."""
+    now, action = clock.now(), say("Log møde")
+    found = []
+    for s in asked.unlogged:
+        at = time.fromisoformat(s.word) if s.word else time.max
+        if s.on and plans.begins(s.on, at) < now:
+            text = say("Der var aftalt et møde %(day)s. Blev det til noget?", day=day_of(s.on))
+            found.append(Waiting(text, f"/moeder/ny?dato={s.on.isoformat()}", action))
+    return found
+
+
+def day_of(day: date) -> str:
+    return long_day(day, spoken())
 
 
 def missing_scores(lately: Lately) -> list[Waiting]:

@@ -7,7 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain import people, trail
+from app.domain import devices, people, trail
 from app.domain.people import MENTOR
 from app.language import DANISH, mark, say
 from app.web import desk
@@ -31,7 +31,6 @@ SCREENSHOTS = (
     ("screenshots/i-dag.png", mark("I dag: hvem der har ugen, og hvad der venter")),
     ("screenshots/log-moede.png", mark("Log møde: få spørgsmål, ét tryk til hvert")),
 )
-OF_APPLE = ("iPhone", "iPad", "iPod")
 
 
 @pages.record
@@ -75,7 +74,7 @@ def show() -> Response:
     """The steps for the phone that asks stand first."""
     if MENTOR in me().roles:
         desk.mine()  # whom to call
-    apple = any(name in request.user_agent.string for name in OF_APPLE)
+    apple = devices.system_of(request.user_agent.string) == "iphone"
     return page("install/page.html", apple=apple, place="profile")
 
 

@@ -14,6 +14,7 @@ from flask_login import current_user
 from app.domain import guides
 from app.domain.handovers import PROMPTS
 from app.domain.meetings import OTHERS, PLACES, THEMES
+from app.domain.notices import SOMETHING, TITLE
 from app.domain.people import MENTOR
 from app.language import DANISH, LANGUAGES, mark, say, switch
 from app.web import shown_handover
@@ -91,6 +92,9 @@ def worker() -> Response:
         "pages": [f"/skal/{tongue}/{name}" for name in SHELL],
         "files": ["/manifest.webmanifest", *(f"{folder}/{name}" for name in FILES)],
         "instead": INSTEAD,
+        "icon": f"{folder}/icons/icon-192.png",
+        "title": TITLE,
+        "something": SOMETHING,
         "patience": min(OPENING, house().settings.phone_patience),
         "longest": min(LONGEST_IN_THE_DARK, 3 * house().settings.phone_patience),
     }

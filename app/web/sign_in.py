@@ -19,7 +19,7 @@ from wtforms import PasswordField, StringField
 
 from app import clock
 from app.attempts import Attempts
-from app.domain import people, sign_ins, trail
+from app.domain import devices, people, sign_ins, trail
 from app.domain.demo import ACCOUNTS
 from app.domain.sign_ins import Begun
 from app.extensions import csrf
@@ -73,6 +73,7 @@ def _enter() -> AnyResponse:
 @pages.post("/log-ud")
 def leave() -> AnyResponse:
     sign_ins.end(me().sign_in_id)
+    devices.forget(me().sign_in_id)
     pen().write(trail.SIGNED_OUT, "sign_in", me().sign_in_id)
     session.clear()
     answer = go("/log-ind")

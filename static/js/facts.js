@@ -8,6 +8,10 @@ const keptFacts = async () => {
 
 const dropFacts = () => inStore((database) => database.delete('facts', 'me'));
 
+// Whether this phone reminds somebody, and whom. Signing out ends it at the server; it is begun again by the same person only.
+const keptReminding = () => inStore((database) => database.get('facts', 'reminding'));
+const keepReminding = (kept) => inStore((database) => (kept ? database.put('facts', { key: 'reminding', ...kept }) : database.delete('facts', 'reminding')));
+
 const refreshFacts = async (who) => {
   const before = await inStore((database) => database.get('facts', 'me'));
   if (before?.who === who && before.at > Date.now() - FACTS_STAY_FRESH) return;

@@ -55,4 +55,33 @@ const drain = async () => {
   if (word !== 'done' && word !== 'empty') throw new Error(word); // the browser asks again
 };
 
+// Always something to see, whatever came: a browser takes the right away from who is silent. Never more than a fixed sentence.
+const notify = async (message) => {
+  const { title = SHELL.title, body = SHELL.something, tag, navigate = '/' } = message;
+  const { pathname } = new URL(navigate, location.origin);
+  await self.registration.showNotification(title, { body, tag, lang: 'da', icon: SHELL.icon, badge: SHELL.icon, data: pathname });
+  await self.navigator.setAppBadge?.(1).catch(() => {});
+  if (pathname.startsWith('/p/')) await fetch(`${pathname}/vist`, { method: 'POST', keepalive: true }).catch(() => {});
+};
+
+const messageOf = (data) => {
+  try { return data.json().notification || {}; } catch { return {}; }
+};
+
+// One tap to the form: in the window that is open already, else in a new one.
+const open = async (pathname) => {
+  const [page] = await self.clients.matchAll({ type: 'window' });
+  try {
+    await page.focus();
+    await page.navigate(pathname);
+  } catch {
+    await self.clients.openWindow(pathname);
+  }
+};
+
+self.addEventListener('push', (event) => event.waitUntil(notify(messageOf(event.data))));
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data || '/'));
+});
 self.addEventListener('sync', (event) => { if (event.tag === 'outbox') event.waitUntil(drain()); });

@@ -1,6 +1,13 @@
 // Every page begins so: forget what is not this person's, fill in what is, send what waits, and keep the shell at hand.
 const settleIn = async () => {
-  if ('signedOut' in body) { await sealDrafts(null, sealing); await dropFacts(); await forgetSent(0); return; }
+  if ('signedOut' in body) {
+    await sealDrafts(null, sealing);
+    await dropFacts();
+    await forgetSent(0);
+    const reminding = await keptReminding();
+    if (reminding) await keepReminding({ ...reminding, out: true });
+    return;
+  }
   if (!body.who) return;
   const facts = await inStore((database) => database.get('facts', 'me'));
   if (facts && facts.who !== body.who) await dropFacts();

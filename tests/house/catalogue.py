@@ -30,6 +30,7 @@ class Kind(Enum):
     WORDS = auto()  # what a mentor wrote
     THREAD = auto()  # a note from one of the pair to the other
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
+    ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
     WISH = auto()  # why a mentor wants to stop or change
 
 
@@ -60,6 +61,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "acceptance": {"person_id": Kind.ID, "guide_id": Kind.ID, "at": Kind.WHEN},
     "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
     "branch": _ID | {"name": Kind.PLACE},
+    "branch_hour": _ID | {"branch_id": Kind.ID, "name": Kind.CODE, "at": Kind.WHEN},
     "contact": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -69,7 +71,20 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "on": Kind.WHEN,
         "at": Kind.WHEN,
     },
+    "delivery": _ID | {"notice_id": Kind.ID, "device_id": Kind.ID, "at": Kind.WHEN},
     "demo": {"seed": Kind.COUNT, "made_on": Kind.WHEN},
+    "device": _ID
+    | {
+        "person_id": Kind.ID,
+        "sign_in_id": Kind.ID,
+        "address_mark": Kind.PROOF,
+        "key_number": Kind.COUNT,
+        "system": Kind.CODE,
+        "browser": Kind.CODE,
+        "made_at": Kind.WHEN,
+        "seen_at": Kind.WHEN,
+        "address_ct": Kind.ADDRESS,
+    },
     "evaluation": _ID
     | {
         "meeting_id": Kind.ID,
@@ -135,6 +150,8 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "to_id": Kind.ID,
         "deadline": Kind.WHEN,
     },
+    "heartbeat": _ID
+    | {"name": Kind.CODE, "at": Kind.WHEN, "trouble": Kind.CODE, "trouble_at": Kind.WHEN},
     "institution": _ID | {"name": Kind.PLACE, "phone": Kind.PLACE},
     "meeting": _ID
     | {
@@ -171,6 +188,29 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "surname_ct": Kind.PARTICIPANT_SURNAME,
         "phone_ct": Kind.PARTICIPANT_PHONE,
         "birth_date_ct": Kind.PARTICIPANT_BIRTH_DATE,
+    },
+    "notice": _ID
+    | {
+        "person_id": Kind.ID,
+        "reminder": Kind.CODE,
+        "about_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "due_on": Kind.WHEN,
+        "due_at": Kind.WHEN,
+        "made_at": Kind.WHEN,
+        "state": Kind.CODE,
+        "topic": Kind.ID,
+        "carrier_id": Kind.ID,
+        "counts": Kind.CODE,
+        "tries": Kind.COUNT,
+        "next_at": Kind.WHEN,
+        "claimed_at": Kind.WHEN,
+        "sent_at": Kind.WHEN,
+        "shown_at": Kind.WHEN,
+        "opened_at": Kind.WHEN,
+        "mailed_at": Kind.WHEN,
+        "mail_claimed_at": Kind.WHEN,
+        "ended_at": Kind.WHEN,
     },
     "pause": _ID
     | {
@@ -230,6 +270,15 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "author_id": Kind.ID,
         "at": Kind.WHEN,
         "before_ct": Kind.WORDS,
+    },
+    "preference": _ID
+    | {
+        "person_id": Kind.ID,
+        "quiet_from": Kind.WHEN,
+        "quiet_to": Kind.WHEN,
+        "off": Kind.CODE,
+        "away_from": Kind.WHEN,
+        "away_to": Kind.WHEN,
     },
     "rhythm": _ID
     | {
@@ -318,6 +367,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.WORDS: {Tie.SELF, Tie.PAIR, Tie.LEADER_TICKED, Tie.CONSULTANT},
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
+    Kind.ADDRESS: set(),
     Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
 

@@ -12,6 +12,7 @@ from app.domain import (
     feeds,
     handovers,
     mentorships,
+    notices,
     pauses,
     plans,
     rota,
@@ -24,6 +25,7 @@ from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.web import week_form
 from tests import html, logs
+from tests.devices import subscribe
 
 
 @pytest.fixture
@@ -42,6 +44,8 @@ def things(signed_in, cast, house):
         **planned(house, cast),
         **between_the_two(house, cast),
         **of_weeks(house, cast),
+        **of_reminders(house, cast),
+        "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
     }
@@ -91,3 +95,16 @@ def of_weeks(house, cast):
         "asked": week_form.code(asked),
         "week": week_form.code(free),
     }
+
+
+def of_reminders(house, cast):
+    """A device of Anna's, and a notice to her that her week begins."""
+    anna, now = cast.people["Anna"], clock.now()
+    with house.work(writes=True) as (unit, _):
+        device = subscribe(house, cast, "Anna")
+        notices.at_once(
+            anna, notices.WEEK, cast.mentorships["Samir"], cast.mentorships["Samir"], now
+        )
+        [told] = notices.lately(anna, now - timedelta(days=1), 1)
+        unit.commit()
+    return {"device": str(device), "notice": str(told.id)}

@@ -35,6 +35,9 @@ OF_ONE = Answers(303, 404, 403, 403, 200)  # of one mentorship: others do not le
 A_VERB = Answers(303, 404, 403, 403, 303)
 FOR_ALL = Answers(303, 200, 200, 200, 200)  # everyone who is signed in
 ALL_ACT = Answers(303, 303, 303, 303, 303)
+OF_ME = Answers(303, 404, 404, 404, 303)  # of one person: others do not learn that it exists
+LEADS = Answers(303, 403, 200, 403, 200)  # every leader has one of their own
+HOURS = {"branch": "@branch", "morning": "09:00", "afternoon": "17:30", "evening": "19:00"}
 OPEN = Answers(200, 200, 200, 200, 200)
 LOG = {"mentorship": "@mentorship", "id": "@new", "relation": "7", "wellbeing": "8"}
 CALL = {"mentorship": "@mentorship", "id": "@new", "kind": "call"}
@@ -136,13 +139,32 @@ ROUTES = (
     Route("GET", "/manifest.webmanifest", OPEN),
     Route("GET", "/mig/installer", FOR_ALL),
     Route("POST", "/mig/installer/nej", Answers(303, 303, 403, 403, 303)),
+    Route("GET", "/mig/paamindelser", FOR_ALL),
+    Route("POST", "/mig/paamindelser", ALL_ACT, send={"quiet_from": "20:00", "quiet_to": "09:00"}),
+    Route("POST", "/mig/paamindelser/proev", ALL_ACT),
+    Route("GET", "/mig/paamindelser/hjaelp", FOR_ALL),
+    Route("POST", "/mig/enheder", Answers(303, 422, 422, 422, 422)),
+    Route("GET", "/mig/enheder/noegle", FOR_ALL),
+    Route("POST", "/mig/enheder/<uuid:device_id>/fjern", OF_ME),
+    Route("GET", "/p/<uuid:notice_id>", OF_ME),
+    Route("POST", "/p/<uuid:notice_id>/vist", Answers(204, 204, 204, 204, 204)),
+    Route("GET", "/demo/breve", Answers(303, 404, 404, 404, 404)),  # only in a demo
+    Route("GET", "/leder/paamindelser", LEADS, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/paamindelser",
+        Answers(303, 403, 404, 403, 303),
+        who="Lise",
+        wrong="Anna",
+        send=HOURS,
+    ),
     Route("GET", "/mig/stop", A_PAGE),
     Route("POST", "/mig/stop", A_VERB, send=WISH),
     Route("POST", "/mig/stop/tilbagetraekning", A_VERB, who="Bo", send={"wish": "@wish"}),
     Route("GET", "/regler", FOR_ALL),
     Route("GET", "/regler/<kind>", FOR_ALL),
     Route("POST", "/regler/<kind>/accept", ALL_ACT, send={"version": "1"}),
-    Route("GET", "/leder", Answers(303, 403, 200, 403, 200), who="Lise", wrong="Anna"),
+    Route("GET", "/leder", LEADS, who="Lise", wrong="Anna"),
     Route(
         "GET",
         "/leder/forloeb/<uuid:mentorship_id>",

@@ -27,6 +27,7 @@ from app.domain import (
     logs,
     meetings,
     mentorships,
+    notices,
     people,
     plans,
     rota,
@@ -35,6 +36,7 @@ from app.domain import (
     turns,
     wishes,
 )
+from app.domain.devices import Device
 from app.domain.evaluations import Evaluation, Revision
 from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
 from app.domain.logs import Facts, Log, Words
@@ -48,6 +50,7 @@ from app.house import House
 from app.vault import KeyGone, Sealed
 from tests.cast import PASSWORD, Cast
 from tests.conftest import client_of, settings_for, token_on
+from tests.devices import subscribe
 from tests.house.catalogue import COLUMNS, MAY_SEE, NOT_SHOWN_YET, Kind, Tie
 
 pytestmark = pytest.mark.slow
@@ -130,7 +133,28 @@ class Sweep:
         ]
         for author in ("Bo", "Otto", "Nora"):
             self._wish(author)
+        self._subscribe("Anna")
+        self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
+
+    def _subscribe(self, name: str) -> None:
+        word = _word()
+        with self.house.work(writes=True) as (unit, _):
+            made = subscribe(self.house, self.cast, name, word)
+            unit.commit()
+        self.canaries.append(Canary(word, Kind.ADDRESS, "device.address_ct", name, made))
+
+    def _notice(self, name: str) -> UUID:
+        person, mentorship, now = (
+            self.cast.people[name],
+            self.cast.mentorships["Samir"],
+            clock.now(),
+        )
+        with self.house.work(writes=True) as (unit, _):
+            notices.at_once(person, notices.UNCOVERED, mentorship, mentorship, now)
+            told = notices.lately(person, now - timedelta(days=1), 60)
+            unit.commit()
+        return next(t.id for t in told if t.reminder == notices.UNCOVERED)
 
     def _mark_person(self, name: str, row: Person) -> None:
         row.first_name = self._plant(row, "first_name", Kind.STAFF_FIRST_NAME, name)
@@ -328,6 +352,7 @@ class Sweep:
             "plan_id": self.plans,
             "handover_id": self.handovers,
             "token": self.tokens,
+            "notice_id": self.notices,
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -374,7 +399,7 @@ _ANSWER_TYPE = logs.Answer
 _ANSWER = _ANSWER_TYPE._fields
 _MODELS = {"person": Person, "participant": Participant, "evaluation": Evaluation}
 _MODELS |= {"revision": Revision, "thread_note": ThreadNote, "wish": Wish}
-_MODELS |= {"handover": Handover, "handover_answer": HandoverAnswer}
+_MODELS |= {"device": Device, "handover": Handover, "handover_answer": HandoverAnswer}
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ def address(route, things):
         "handover_id": things["handover"],
         "absence_id": things["absence"],
         "wish_id": things["wish"],
+        "device_id": things["device"],
+        "notice_id": things["notice"],
         "mentorship_id": things["mentorship"],
         "kind": "rules",
     }

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -160,7 +161,11 @@ def arranged(signed_in, told):
         sent(one, "/forloeb/traad", "thread-form", text="Good to hear")
     sent(anna, "/forloeb/pause", "pause-form")
     sent(bo, "/mig/stop", "wish-form", choice="change", words="Further away now")
-    return told | {"handover_id": [refused, open_to_anna, open_to_bo], "plan_id": [plan]}
+    return told | {
+        "handover_id": [refused, open_to_anna, open_to_bo],
+        "plan_id": [plan],
+        "notice_id": [str(uuid4())],
+    }
 
 
 def pages(app, of_role, values):

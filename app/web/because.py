@@ -1,0 +1,50 @@
+"""Why a reminder came: said in the app, never on a lock screen."""
+
+from flask import Flask, request
+
+from app.domain import notices
+from app.language import mark, say
+
+REASONS = {
+    notices.EVALUATION: mark("Du havde aftalt et møde, og det er ikke logget endnu."),
+    notices.AGAIN: mark("Mødet, du havde aftalt, er ikke logget endnu."),
+    notices.SCORES: mark(
+        "Din medmentor har logget et møde, du var med til. Vi mangler dine to svar."
+    ),
+    notices.WEEK: mark("Din uge begynder."),
+    notices.NO_CONTACT: mark("Der er ikke logget kontakt i din uge endnu."),
+    notices.ASKED: mark("Din medmentor spørger, om du tager en uge."),
+    notices.GIVEN: mark("Aktivitetslederen har givet dig en eller flere uger."),
+    notices.ANSWERED: mark("Din medmentor har svaret om de uger, du gav videre."),
+    notices.UNCOVERED: mark("Der er en uge, som ingen har."),
+    notices.RELEASE_MEETING: mark(
+        "Om en uge er det fire uger før løsladelsen: tid til løsladelsesmødet."
+    ),
+    notices.RELEASE_WEEK: mark("Det er ugen for løsladelsen."),
+    notices.FOLLOW_UP: mark("Om en uge er det seks måneder siden løsladelsen: tid til opfølgning."),
+    notices.GOODBYE: mark(
+        "Om fire uger slutter forløbet efter planen. Tal om, hvordan I siger farvel."
+    ),
+    notices.PLANNED_END: mark("I dag slutter forløbet efter planen."),
+    notices.PAUSE: mark("Forløbet har været på pause i fjorten dage."),
+    notices.SILENCE: mark("Ingen i forløbet har logget møde eller kontakt i fjorten dage."),
+    notices.WELLBEING: mark("En mentors svar tyder på, at det er svært at være mentor lige nu."),
+    notices.DIGEST: mark("Ugens overblik til dig som aktivitetsleder."),
+    notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
+}
+
+
+def sentence(reminder: str) -> str:
+    return say(REASONS[reminder])
+
+
+def asked_for() -> str | None:
+    """For the page that a reminder has opened; any other word in the address says nothing."""
+    reason = REASONS.get(request.args.get("hvorfor", ""))
+    return say(reason) if reason else None
+
+
+def install(app: Flask) -> None:
+    """Every page can say it."""
+    for environment in app.extensions["tongues"].values():
+        environment.globals["because"] = asked_for
