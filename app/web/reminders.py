@@ -265,6 +265,8 @@ PLACES_OF: dict[str, Any] = {
     notices.GOODBYE: lambda _: "/forloeb",
     notices.PLANNED_END: lambda _: "/forloeb",
     notices.PAUSE: lambda _: "/forloeb/pause",
+    notices.SILENCE: lambda _: "/leder",  # of a mentorship that somebody else leads by now
+    notices.WELLBEING: lambda _: "/leder",
     notices.DIGEST: lambda _: "/leder",
     notices.TRIAL: lambda _: HERE,
 }
