@@ -71,12 +71,9 @@ const messageOf = (data) => {
 // One tap to the form: in the window that is open already, else in a new one.
 const open = async (pathname) => {
   const [page] = await self.clients.matchAll({ type: 'window' });
-  try {
-    await page.focus();
-    await page.navigate(pathname);
-  } catch {
-    await self.clients.openWindow(pathname);
-  }
+  if (!page) { await self.clients.openWindow(pathname); return; }
+  await page.focus().catch(() => {});
+  await page.navigate(pathname).catch(() => self.clients.openWindow(pathname));
 };
 
 self.addEventListener('push', (event) => event.waitUntil(notify(messageOf(event.data))));

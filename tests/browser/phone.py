@@ -16,6 +16,9 @@ MIDDLING_PHONE = {
     "locale": "da-DK",
     "timezone_id": "Europe/Copenhagen",
 }
+UNTIL = """async () => {
+  while (!(await (ASKED)())) await new Promise((done) => { setTimeout(done, 50); });
+}"""
 REFUSED = re.compile(r"the server responded with a status of (\d{3})")
 
 
@@ -60,6 +63,10 @@ class Phone:
     def tap(self, target: Locator) -> None:
         self.taps += 1
         target.tap()
+
+    def until(self, asked: str) -> None:
+        """Wait in the page until what is asked says yes; the answer may be a promise."""
+        self.page.evaluate(UNTIL.replace("ASKED", asked))
 
     @property
     def path(self) -> str:

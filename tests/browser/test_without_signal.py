@@ -33,7 +33,7 @@ def anna(live, phone):
     made.go("/")
     ready(made.page)
     made.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    made.page.wait_for_function("async () => Boolean(await keptFacts())")
+    made.until("keptFacts")
     return made
 
 
