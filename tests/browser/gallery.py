@@ -47,6 +47,7 @@ def tell(live: Live) -> dict[str, object]:
         "victory": "Han fik et job",
         "leader_may_read": True,
     }
+    story.remind("Anna")
     both = story.log("Anna", day(20), **said)
     with_bo = story.log("Anna", day(8), together=True, **said)
     story.join("Bo", with_bo, relation=5, wellbeing=6, comment="Enig")
@@ -227,6 +228,19 @@ def _wrong_answer(page: Page) -> None:
 def _wrong_absence(page: Page) -> None:
     page.get_by_label("Første dag").fill("2001-01-01")
     send(page).click()
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_reminders(page: Page) -> None:
+    page.get_by_label("Fra kl.").fill("")
+    page.get_by_label("Første dag").fill("2026-12-24")
+    _press(page, "Gem")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_hours(page: Page) -> None:
+    page.get_by_label("Aften").fill("22:00")
+    _press(page, "Gem")
     expect(errors(page)).to_be_visible()
 
 
@@ -424,6 +438,11 @@ STATES = (
     State("mentor guide", "Anna", "/regler/mentor_guide"),
     State("companion guide", "Anna", "/regler/companion_guide"),
     State("install", "Anna", "/mig/installer", opened),
+    State("reminders", "Anna", "/mig/paamindelser", opened),
+    State("reminders, none yet", "Ida", "/mig/paamindelser"),
+    State("reminders, errors", "Bo", "/mig/paamindelser", _wrong_reminders),
+    State("reminders, help", "Anna", "/mig/paamindelser/hjaelp", opened),
+    State("opened by a reminder", "Anna", "/forloeb?hvorfor=goodbye"),
     State("outbox, empty", "Ida", "/udbakke"),
     State("outbox, of everything", "Anna", "/udbakke", _of_everything),
     State("saved on the phone", "Anna", "/kontakter/ny", _saved),
@@ -463,6 +482,9 @@ STATES = (
     State("leader, weeks, errors", "Lise", "/leder/forloeb/{life}/uger", _wrong_weeks),
     State("leader, departure, errors", "Lise", "/leder/forloeb/{life}/uger", _wrong_departure),
     State("leader, a mentor missing", "Lars", "/leder"),
+    State("leader, reminders", "Lise", "/mig/paamindelser"),
+    State("leader, times", "Lise", "/leder/paamindelser"),
+    State("leader, times, errors", "Lise", "/leder/paamindelser", _wrong_hours),
     State("leader, me", "Lise", "/mig"),
     State("consultant", "Karen", "/konsulent"),
 )

@@ -17,6 +17,7 @@ from app.domain import (
     logs,
     meetings,
     mentorships,
+    notices,
     pauses,
     plans,
     rota,
@@ -33,6 +34,7 @@ from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.house import House
 from tests.cast import Cast
+from tests.devices import subscribe
 
 YESTERDAY, LAST_WEEK = timedelta(days=1), timedelta(days=6)
 
@@ -126,6 +128,18 @@ class Story:
             agreed = Terms(on, comes_id=ids[0], also_id=also, **terms)
             people = (mine.id, mine.participant_id)
             return plans.plan(uuid4(), *people, agreed, pen, by=self._id(who))
+
+    def remind(self, who: str) -> None:
+        """A phone that is reminded, and notices of every fate."""
+        with self._act():
+            subscribe(self.house, self.cast, who)
+            now, mentorship = clock.now(), self._of(who).id
+            for reminder in (notices.WEEK, notices.NO_CONTACT, notices.PAUSE, notices.GOODBYE):
+                notices.at_once(self._id(who), reminder, mentorship, mentorship, now)
+            told = notices.lately(self._id(who), now - timedelta(days=1), 4)
+            notices.sent(told[0].id, now)
+            notices.mailed(told[1].id, now)
+            notices.withdraw(told[2].id, now)
 
     def call_off(self, who: str, plan: UUID) -> None:
         with self._act():
