@@ -111,16 +111,6 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
     click.echo(f"Kæden holder. Gem hovedet et andet sted: {seq}:{mac.hex()}")
 
 
-@click.command("push-keys")
-@click.option("--rotate", is_flag=True, help="Make a new key; phones change over when next opened.")
-def push_keys(rotate: bool) -> None:
-    """Make the key that push services know us by. It is for life: keep it with the data."""
-    path = _house().settings.push_keys
-    if path.exists() and not rotate:
-        raise click.ClickException("Nøglen findes. Med --rotate laves en ny; den gamle bliver.")
-    click.echo(f"Nøgle {push.make_key(path)}")
-
-
 @click.command("worker")
 @click.option("--senders", default=2, help="How many tasks are worked on at the same time.")
 @click.option("--no-timer", is_flag=True, help="Only sends; another worker keeps the time.")
@@ -143,4 +133,4 @@ def _house() -> House:
     return made
 
 
-COMMANDS = {c.name: c for c in (database, demo, publish, push_keys, verify_trail, wording, worker)}
+COMMANDS = {c.name: c for c in (database, demo, publish, verify_trail, wording, worker)}

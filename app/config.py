@@ -113,7 +113,9 @@ def refuse_reminders_that_do_not_arrive(settings: Settings) -> None:
     if not mail.partition("@")[0] or "." not in domain or domain.endswith(RESERVED):
         raise UnsafeSettings("PUSH_SUBJECT must be mailto: and an address that somebody reads")
     if not settings.push_keys.is_file():
-        raise UnsafeSettings("PUSH_KEYS names no file: make one with 'flask push-keys'")
+        raise UnsafeSettings(
+            "PUSH_KEYS names no file: make one with 'python -m app.keyring FILE --push'"
+        )
     if settings.push_keys.stat().st_mode & 0o077:
         raise UnsafeSettings("PUSH_KEYS can be read by others: give it mode 0600")
     if urlsplit(settings.mail_server).scheme not in ("smtps", "smtp+tls"):

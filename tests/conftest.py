@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from app import clock, create_app, schema
+from app import clock, create_app, keyring, schema
 from app.config import Settings, with_driver
 from app.domain import sign_ins
 from app.house import House, open_house
@@ -39,6 +39,18 @@ def settings_for(folder: Path, data: str = "", keys: str = "") -> Settings:
         secret_key="a secret for tests that is long enough",
         secure_cookies=False,
     )
+
+
+def reminders_that_arrive(folder: Path) -> dict[str, str]:
+    """What production asks for, beside all else, before it starts."""
+    keyring.add_key(folder / "push" / "push-keys.json", "push")
+    return {
+        "ORIGIN": "https://mentor.primus.dk",
+        "PUSH_KEYS": str(folder / "push" / "push-keys.json"),
+        "PUSH_SUBJECT": "mailto:drift@primus.dk",
+        "MAIL_SERVER": "smtps://mail.primus.dk:465",
+        "MAIL_FROM": "mentor@primus.dk",
+    }
 
 
 @pytest.fixture(scope="session")

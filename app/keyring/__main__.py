@@ -6,15 +6,24 @@ import click
 
 from app import keyring
 
+NO_FILE = "Filen findes ikke. Lav den først."
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--sealing", is_flag=True, help="Add a new key that phones seal to; old ones stay.")
-def make(path: Path, sealing: bool) -> None:
+@click.option("--push", is_flag=True, help="The file is for the key that push services know.")
+@click.option("--rotate", is_flag=True, help="With --push: add a new one; old ones stay.")
+def make(path: Path, sealing: bool, push: bool, rotate: bool) -> None:
     """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
+    if push:
+        if path.exists() != rotate:
+            raise click.ClickException(NO_FILE if rotate else "Filen findes. Brug --rotate.")
+        click.echo(f"Nøgle {keyring.add_key(path, 'push')}")
+        return
     if sealing:
         if not path.exists():
-            raise click.ClickException("Filen findes ikke. Lav den først, uden --sealing.")
+            raise click.ClickException(NO_FILE)
         click.echo(f"Nøgle {keyring.add_sealing_key(path)}")
         return
     try:

@@ -6,6 +6,7 @@ import pytest
 
 from app import config, create_app
 from app.config import UnsafeSettings, from_environment, with_driver
+from tests.conftest import reminders_that_arrive
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def safe(tmp_path):
         "INSTANCE": str(tmp_path / "instance"),
         "SECRET_KEY": "x" * 32,
         "KEYRING": str(keyring),
+        **reminders_that_arrive(tmp_path),
     }
 
 
@@ -36,6 +38,15 @@ def test_safe_settings_are_accepted(safe):
         ({"SECRET_KEY": "x" * 31}, "SECRET_KEY"),
         ({"SECURE_COOKIES": "0"}, "SECURE_COOKIES"),
         ({"KEYRING": "/nowhere/keyring.json"}, "KEYRING"),
+        ({"ORIGIN": "http://mentor.primus.dk"}, "ORIGIN"),
+        ({"PUSH_PEERS": "127.0.0.1:9"}, "PUSH_PEERS"),
+        ({"PUSH_SUBJECT": "mailto:drift@localhost"}, "PUSH_SUBJECT"),
+        ({"PUSH_SUBJECT": "mailto:x@primus-motor.invalid"}, "PUSH_SUBJECT"),
+        ({"PUSH_SUBJECT": "drift@primus.dk"}, "PUSH_SUBJECT"),
+        ({"PUSH_KEYS": "/nowhere/push-keys.json"}, "PUSH_KEYS"),
+        ({"MAIL_SERVER": ""}, "MAIL_SERVER"),
+        ({"MAIL_SERVER": "smtp://mail.primus.dk:25"}, "MAIL_SERVER"),
+        ({"MAIL_FROM": "demo@primus-motor.invalid"}, "MAIL_FROM"),
         ({"MODE": "prod"}, "MODE"),
         ({"MODE": ""}, "MODE"),
         ({"KEYS_URL": "postgresql://x/a", "DATABASE_URL": "postgres://x/a"}, "KEYS_URL"),

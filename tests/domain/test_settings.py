@@ -10,7 +10,7 @@ from app import clock, create_app, keyring, schema
 from app.config import UnsafeSettings, from_environment
 from app.domain import demo
 from app.house import open_house
-from tests.conftest import settings_for
+from tests.conftest import reminders_that_arrive, settings_for
 
 SECRET = "a secret for tests that is long enough"
 
@@ -26,6 +26,7 @@ def production(tmp_path):
         "INSTANCE": str(tmp_path / "data"),
         "KEYRING": str(tmp_path / "keys" / "keyring.json"),
         "SECRET_KEY": SECRET,
+        **reminders_that_arrive(tmp_path),
     }
 
 

@@ -52,7 +52,7 @@ def test_the_giver_has_the_week_until_it_is_accepted(house, anna, bo):
     before = stored.counts(house)
     path = ask(anna, 48)
     grown = stored.since(before, stored.counts(house))
-    assert grown == {"handover": 1, "handover_week": 1, "receipt": 1, "trail": 1}
+    assert grown == {"handover": 1, "handover_week": 1, "notice": 1, "receipt": 1, "trail": 1}
     assert "Indtil Bo svarer, har du ugen." in weeks.read(anna, path)
     assert "Du har spurgt Bo om uge 48. Indtil der er svar, har du den." in weeks.read(anna, "/")
     assert holder(anna, 48) == "Dig"
