@@ -24,9 +24,9 @@ from sqlmodel import col, select
 
 from app import clock, db
 from app.config import Settings
-from app.domain import devices, heartbeats, notices, rounds
+from app.domain import devices, heartbeats, notices, preferences, rounds
 from app.domain.devices import Address, Known
-from app.domain.notices import SENT, SOMETHING, TEXTS, Told
+from app.domain.notices import SENT, SOMETHING, TEXTS, TRIAL, Told
 from app.domain.people import Person
 from app.house import House
 from app.mail import Letter, Mailer, Undeliverable, Unreachable
@@ -77,6 +77,10 @@ class Worker:
         with self._house.work(writes=True) as (unit, _):
             told = notices.claim(notice_id, now)
             if told is None:
+                return
+            if not _may_be_heard(told, now):  # the evening has begun meanwhile
+                notices.later(notice_id, now)
+                unit.commit()
                 return
             found = devices.of(told.person_id)
             had = notices.delivered_to(notice_id)
@@ -184,6 +188,10 @@ class Worker:
                 else:
                     notices.later(told.id, pause)
             unit.commit()
+
+
+def _may_be_heard(told: Told, now: datetime) -> bool:
+    return told.reminder == TRIAL or preferences.of(told.person_id).hears(now)
 
 
 def pause_after(tries: int) -> timedelta:

@@ -207,6 +207,22 @@ _LET_GO = (
     .where(NOTICES.c.carrier_id == bindparam("carrier"), NOTICES.c.state == GATHERED)
     .values(state=WAITING, carrier_id=None, next_at=bindparam("later"))
 )
+_CARRIERS = NOTICES.alias("carriers")
+_ALONE_AGAIN = (
+    update(NOTICES)
+    .where(
+        NOTICES.c.state == GATHERED,
+        NOTICES.c.carrier_id.in_(
+            select(_CARRIERS.c.id).where(
+                or_(
+                    _CARRIERS.c.state.in_((WAITING, READY, WITHDRAWN, SPARED, FAILED)),
+                    (_CARRIERS.c.state == SENDING) & (_CARRIERS.c.claimed_at < bindparam("dead")),
+                )
+            )
+        ),
+    )
+    .values(state=WAITING, carrier_id=None)
+)
 _DELIVERED_TO = select(DELIVERIES.c.device_id).where(DELIVERIES.c.notice_id == bindparam("notice"))
 _GATHERED = select(func.count()).where(
     NOTICES.c.carrier_id == bindparam("carrier"), NOTICES.c.state == GATHERED
@@ -303,6 +319,11 @@ def one(notice_id: UUID) -> Told | None:
 def known(since: date) -> set[tuple[UUID, str, UUID, date]]:
     """The keys of all that were due since that day."""
     return {(r.person_id, r.reminder, r.about_id, r.due_on) for r in db.rows(_KEYS, since=since)}
+
+
+def part(now: datetime) -> None:
+    """What was to ride on a message that has not gone is looked at by itself again."""
+    db.change(_ALONE_AGAIN, dead=now - CLAIM)
 
 
 def unsent(now: datetime) -> list[Told]:

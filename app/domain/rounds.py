@@ -35,6 +35,7 @@ def make(now: datetime) -> Round:
     standing = {due.key: due for due in _due(now) if _wanted(due, wishes)}
     _write(standing.values(), now)
     waiting: defaultdict[UUID, list[Told]] = defaultdict(list)
+    notices.part(now)
     for told in notices.unsent(now):
         if told.key in standing or _is_fresh_trial(told, now):
             waiting[told.person_id].append(told)

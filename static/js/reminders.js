@@ -45,8 +45,10 @@
     const kept = await keptReminding();
     if (!kept || !body.who) return;
     if (kept.who !== body.who) { await stop(); return; }
-    if (Notification.permission !== 'granted' || (!kept.out && kept.at > Date.now() - LOOKED_AFTER)) return;
-    const answer = await remind(!kept.out);
+    if (Notification.permission !== 'granted') return;
+    const lost = kept.out || !(await subscribed()); // browsers drop one now and then
+    if (!lost && kept.at > Date.now() - LOOKED_AFTER) return;
+    const answer = await remind(!lost);
     if (answer.ok) await keepReminding({ who: body.who, at: Date.now() });
     else if (answer.status === 404) await stop(); // taken off the list elsewhere
   };
