@@ -9,6 +9,7 @@ from app import attempts, vault
 from app.config import ROOT
 from app.domain import (
     branches,
+    closures,
     contacts,
     demo,
     devices,
@@ -38,6 +39,7 @@ MIGRATIONS = ROOT / "app" / "migrations"
 NOUNS = (  # every table must be known before a migration is compared with the models
     attempts,
     branches,
+    closures,
     contacts,
     demo,
     devices,

@@ -21,6 +21,7 @@ ASKED, GIVEN, ANSWERED, UNCOVERED = "asked", "given", "answered", "uncovered"
 RELEASE_MEETING, RELEASE_WEEK, FOLLOW_UP = "release_meeting", "release_week", "follow_up"
 GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
 SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
+CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
@@ -41,10 +42,13 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     SILENCE: "care",
     WELLBEING: "care",
     DIGEST: "care",
+    CLOSURE: None,
+    CLOSED: None,
+    SENT_BACK: None,
     TRIAL: None,
 }
 APART = frozenset({ASKED, GIVEN, ANSWERED, TRIAL})  # outside the budget of five a week
-NEVER_SPARED = frozenset({UNCOVERED})  # sent also over the budget
+NEVER_SPARED = frozenset({UNCOVERED, CLOSURE, CLOSED, SENT_BACK})  # sent also over the budget
 REPEATS = frozenset({AGAIN})  # the first to go
 BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
 
@@ -153,7 +157,21 @@ _UNSENT = _TOLD.where(
     or_(NOTICES.c.next_at.is_(None), NOTICES.c.next_at <= bindparam("now")),
 ).order_by(NOTICES.c.due_at, NOTICES.c.id)
 _KEYS = select(NOTICES.c.person_id, NOTICES.c.reminder, NOTICES.c.about_id, NOTICES.c.due_on).where(
-    NOTICES.c.due_on >= bindparam("since")
+    NOTICES.c.due_on >= bindparam("since"), NOTICES.c.state != WITHDRAWN
+)
+_REVIVE = (
+    update(NOTICES)
+    .where(
+        NOTICES.c.person_id == bindparam("person"),
+        NOTICES.c.reminder == bindparam("its_reminder"),
+        NOTICES.c.about_id == bindparam("about"),
+        NOTICES.c.due_on == bindparam("on"),
+        NOTICES.c.state == WITHDRAWN,
+    )
+    .values(state=WAITING, carrier_id=None, ended_at=None)
+)
+_SINCE = select(NOTICES.c.person_id, NOTICES.c.mentorship_id).where(
+    NOTICES.c.sent_at >= bindparam("since")
 )
 _COUNTS = (
     select(NOTICES.c.person_id, func.count())
@@ -297,6 +315,17 @@ def write(due: Due) -> bool:
     )
 
 
+def revive(due: Due) -> None:
+    """Its reason had gone before it was sent, and is there again."""
+    db.change(
+        _REVIVE,
+        person=due.person_id,
+        its_reminder=due.reminder,
+        about=due.about_id,
+        on=due.due_on,
+    )
+
+
 def at_once(
     person_id: UUID, reminder: str, about_id: UUID, mentorship_id: UUID, now: datetime
 ) -> None:
@@ -317,7 +346,7 @@ def one(notice_id: UUID) -> Told | None:
 
 
 def known(since: date) -> set[tuple[UUID, str, UUID, date]]:
-    """The keys of all that were due since that day."""
+    """The keys of all that were due since that day and have not been withdrawn."""
     return {(r.person_id, r.reminder, r.about_id, r.due_on) for r in db.rows(_KEYS, since=since)}
 
 
@@ -334,6 +363,11 @@ def unsent(now: datetime) -> list[Told]:
 def counted(now: datetime) -> dict[UUID, int]:
     """How many each person has had in the last seven days, of those that count."""
     return dict(db.rows(_COUNTS, since=now - WEEKLY))
+
+
+def sent_since(since: datetime) -> set[tuple[UUID, UUID | None]]:
+    """Who has been sent something since then, and of which mentorship."""
+    return {(row.person_id, row.mentorship_id) for row in db.rows(_SINCE, since=since)}
 
 
 def make_ready(carrier: Told, others: Sequence[Told], counts: bool, now: datetime) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, func, or_, select, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import handovers, pauses, rota
+from app.domain import closures, handovers, pauses, rota
+from app.domain.closures import APPROVED
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.evaluations import EVALUATIONS
 from app.domain.handovers import (
@@ -69,6 +70,16 @@ class Event(NamedTuple):
     at: datetime
 
 
+class Decision(NamedTuple):
+    """A closure that was approved or sent back, told to one of the pair."""
+
+    closure_id: UUID
+    mentorship_id: UUID
+    person_id: UUID
+    approved: bool
+    at: datetime
+
+
 class Occasion(NamedTuple):
     """One mentorship with all that reminders are read from."""
 
@@ -89,6 +100,8 @@ class Occasion(NamedTuple):
     given: tuple[Event, ...] = ()  # by a leader, told to who got it, until it is read
     pause_asks_on: date | None = None
     paused: bool = False
+    resumed_on: date | None = None  # when the last pause ended
+    ending: tuple[Event, ...] = ()  # a closure that waits for the leader
     low: tuple[Event, ...] = ()  # a mentor's wellbeing, told to the leader
 
     def pair(self, day: date) -> set[UUID]:
@@ -183,6 +196,9 @@ _GIVEN = select(
     HANDOVERS.c.asked_at >= bindparam("since_instant"),
     HANDOVERS.c.read_at.is_(None),
 )
+_DECIDED = closures.DECIDED.add_columns(SEATS.c.person_id, SEATS.c.from_on, SEATS.c.to_on).join(
+    SEATS, SEATS.c.mentorship_id == closures.CLOSURES.c.mentorship_id
+)
 _EARLIER = EVALUATIONS.alias("earlier")
 _MEAN = (
     select(func.avg(_EARLIER.c.wellbeing))
@@ -214,8 +230,9 @@ def gather(now: datetime) -> list[Occasion]:
         _by_noun(_ANSWERED, since_instant=since),
         _by_noun(_GIVEN, since_instant=since),
     )
-    low = _by_noun(_LOW, since_instant=since)
+    low, ending = _by_noun(_LOW, since_instant=since), _by_noun(closures.WAITING)
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
+    resumed = dict(db.rows(pauses.LAST_ENDED))
     found = []
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
@@ -238,10 +255,26 @@ def gather(now: datetime) -> list[Occasion]:
                 given=tuple(Event(g.id, g.to_id, g.asked_at) for g in given[row.id]),
                 pause_asks_on=paused.get(row.id),
                 paused=row.id in paused,
+                resumed_on=resumed.get(row.id),
+                ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
                 low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
             )
         )
     return found
+
+
+def decided(now: datetime) -> list[Decision]:
+    """Of the last days; the mentorship may have ended with it, so it is asked apart."""
+    found = db.rows(_DECIDED, since_instant=now - LOOKS_BACK)
+    return [
+        Decision(row.id, row.mentorship_id, row.person_id, row.outcome == APPROVED, row.at)
+        for row in found
+        if _sat(row, clock.in_denmark(row.at).date())
+    ]
+
+
+def _sat(row: Any, day: date) -> bool:
+    return bool(row.from_on <= day and (row.to_on is None or day <= row.to_on))
 
 
 def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:

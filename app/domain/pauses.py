@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, select, text, update
+from sqlalchemy import Index, bindparam, func, select, text, update
 from sqlmodel import Field
 
 from app import clock, db
@@ -74,6 +74,11 @@ RUNNING_AMONG = _STRAND.where(
     _PAUSES.c.mentorship_id.in_(bindparam("mentorships", expanding=True)),
 )
 ALL_RUNNING = _STRAND.where(_PAUSES.c.ended_on.is_(None))
+LAST_ENDED = (
+    select(_PAUSES.c.mentorship_id, func.max(_PAUSES.c.ended_on))
+    .where(_PAUSES.c.ended_on.is_not(None))
+    .group_by(_PAUSES.c.mentorship_id)
+)
 _RUNNING = _MADE.where(_RUNS_HERE)
 _ONE = _MADE.where(_PAUSES.c.id == bindparam("id"))
 _OF = (

@@ -9,7 +9,7 @@ follow-up a week ahead like the release meeting; a leader's alarms wait for the 
 that there is one message a day at most; the digest is a letter, since 08:00 is in quiet hours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from app.domain.notices import (
     AGAIN,
     ANSWERED,
     ASKED,
+    CLOSED,
+    CLOSURE,
     DIGEST,
     EVALUATION,
     FOLLOW_UP,
@@ -35,13 +37,14 @@ from app.domain.notices import (
     RELEASE_MEETING,
     RELEASE_WEEK,
     SCORES,
+    SENT_BACK,
     SILENCE,
     UNCOVERED,
     WEEK,
     WELLBEING,
     Due,
 )
-from app.domain.occasions import Occasion
+from app.domain.occasions import Decision, Occasion
 
 AFTER_MEETING = timedelta(hours=2)
 REPEATED = (1, 3)  # days after a planned meeting
@@ -58,9 +61,10 @@ STALE_SLOWLY = timedelta(days=7)
 
 
 def due(found: Occasion, now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
-    """All that is due at that instant and whose reason stands."""
+    """All that is due at that instant and whose reason stands; never to who has left the pair."""
+    told = found.pair(clock.in_denmark(now).date()) | {found.leader_id}
     for notice in _all(found, now, hours):
-        if notice.due_at <= now:
+        if notice.due_at <= now and notice.person_id in told:
             yield notice
 
 
@@ -73,19 +77,29 @@ def digests(leaders: set[UUID], now: datetime) -> Iterator[Due]:
             yield Due(leader, DIGEST, leader, None, monday, at)
 
 
+def decisions(found: Iterable[Decision], now: datetime) -> Iterator[Due]:
+    """Approved or sent back: told to the pair at once."""
+    for one in found:
+        if one.at <= now < one.at + STALE:
+            reminder = CLOSED if one.approved else SENT_BACK
+            on = clock.in_denmark(one.at).date()
+            yield Due(one.person_id, reminder, one.closure_id, one.mentorship_id, on, one.at)
+
+
 def _all(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
     day = clock.in_denmark(now).date()
     yield from _evaluations(found, now, hours)
     yield from _scores(found, now, hours)
     yield from _requests(found, now, hours)
     yield from _told(found, now)
+    yield from _alarms(found, day, now, hours)
     if found.paused:
         yield from _pause(found, day, now, hours)
         return
     yield from _week(found, day, now, hours)
     yield from _uncovered(found, day, hours)
     yield from _milestones(found, day, now, hours)
-    yield from _alarms(found, day, now, hours)
+    yield from _silence(found, day, now, hours)
 
 
 def _evaluations(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
@@ -188,20 +202,31 @@ def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iter
                 yield Due(person, reminder, found.id, found.id, on, at)
 
 
-def _alarms(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
-    """To the leader in the morning: fourteen days of silence, a mentor who is not well."""
-    since = max(filter(None, (found.last_on, found.matched_on)))
+def _silence(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
+    """To the leader in the morning; after a pause the days are counted anew."""
+    since = max(filter(None, (found.last_on, found.matched_on, found.resumed_on)))
     silent_on = since + SILENT
     at = _instant(silent_on, hours.morning)
     if now < at + STALE_SLOWLY and found.leader_id not in found.pair(day):
         yield Due(found.leader_id, SILENCE, found.id, found.id, silent_on, at)
-    for low in found.low:
-        heard_on = clock.in_denmark(low.at).date()
-        if clock.in_denmark(low.at).time() >= hours.morning:
-            heard_on += timedelta(days=1)
-        at = _instant(heard_on, hours.morning)
-        if now < at + STALE and low.person_id not in found.pair(day):
-            yield Due(low.person_id, WELLBEING, low.about_id, found.id, heard_on, at)
+
+
+def _alarms(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
+    """To the leader in the morning, also in a pause: a mentor who is not well, a closure."""
+    for reminder, events in ((WELLBEING, found.low), (CLOSURE, found.ending)):
+        for event in events:
+            on = _next_morning(event.at, hours)
+            at = _instant(on, hours.morning)
+            stale = (
+                reminder == WELLBEING and now >= at + STALE
+            )  # a closure waits until it is decided
+            if not stale and event.person_id not in found.pair(day):
+                yield Due(event.person_id, reminder, event.about_id, found.id, on, at)
+
+
+def _next_morning(at: datetime, hours: Hours) -> date:
+    there = clock.in_denmark(at)
+    return there.date() + timedelta(days=there.time() >= hours.morning)
 
 
 def _instant(day: date, at: time) -> datetime:

@@ -3,13 +3,15 @@ be heard now made ready, one message to a person.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from app import clock
 from app.domain import hours, notices, occasions, preferences, reminders
 from app.domain.notices import APART, BY_MAIL, GROUP, NEVER_SPARED, REPEATS, TRIAL, Due, Told
+from app.domain.occasions import Occasion
 from app.domain.preferences import Wish
 
 MOST = 5  # messages a week to one person (product.md section 5)
@@ -31,8 +33,8 @@ class Round(NamedTuple):
 
 def make(now: datetime) -> Round:
     """Plan everything that is due at this instant. Whoever calls it commits."""
-    wishes = preferences.all_of_them()
-    standing = {due.key: due for due in _due(now) if _wanted(due, wishes)}
+    wishes, found = preferences.all_of_them(), occasions.gather(now)
+    standing = {due.key: due for due in _due(found, now) if _wanted(due, wishes)}
     _write(standing.values(), now)
     waiting: defaultdict[UUID, list[Told]] = defaultdict(list)
     notices.part(now)
@@ -41,7 +43,9 @@ def make(now: datetime) -> Round:
             waiting[told.person_id].append(told)
         else:
             notices.withdraw(told.id, now)
-    counted = notices.counted(now)
+    counted, led = notices.counted(now), _led(found, now)
+    had_today = led & notices.sent_since(clock.midnight(clock.in_denmark(now).date()))
+    calm = {person for person, _ in had_today}
     made = Round([], [], _unopened(standing, now))
     for person, some in waiting.items():
         letters = [told for told in some if told.reminder in BY_MAIL]
@@ -53,7 +57,12 @@ def make(now: datetime) -> Round:
             notices.make_ready(trial, (), False, now)
             made.push.append(trial.id)
         if wishes.get(person, preferences.DEFAULTS).hears(now):
-            rest = [told for told in some if told.reminder not in BY_MAIL | {TRIAL}]
+            rest = [
+                told
+                for told in some
+                if told.reminder not in BY_MAIL | {TRIAL}
+                and not (person in calm and (person, told.mentorship_id) in led)
+            ]
             made.push.extend(_message(rest, counted.get(person, 0), now))
     return made
 
@@ -62,11 +71,17 @@ def _is_fresh_trial(told: Told, now: datetime) -> bool:
     return told.reminder == TRIAL and now - told.due_at < TRIAL_LIVES
 
 
-def _due(now: datetime) -> Iterable[Due]:
+def _led(found: Iterable[Occasion], now: datetime) -> set[tuple[UUID, UUID | None]]:
+    """Who leads which mentorship from outside: told of those in one message a day at most."""
+    day = clock.in_denmark(now).date()
+    return {(one.leader_id, one.id) for one in found if one.leader_id not in one.pair(day)}
+
+
+def _due(found: Sequence[Occasion], now: datetime) -> Iterable[Due]:
     moved = hours.by_branch()
-    found = occasions.gather(now)
     for occasion in found:
         yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
+    yield from reminders.decisions(occasions.decided(now), now)
     yield from reminders.digests({occasion.leader_id for occasion in found}, now)
 
 
@@ -78,8 +93,8 @@ def _wanted(due: Due, wishes: dict[UUID, Wish]) -> bool:
 def _write(standing: Iterable[Due], now: datetime) -> None:
     known = notices.known((now - KNOWN).date())
     for due in standing:
-        if due.key not in known:
-            notices.write(due)
+        if due.key not in known and not notices.write(due):
+            notices.revive(due)
 
 
 def _message(some: list[Told], had: int, now: datetime) -> list[UUID]:

@@ -21,6 +21,7 @@ MERGED, SEPARATED, ACCEPTED = "merged", "separated", "accepted"
 PLANNED, CALLED_OFF = "planned", "called_off"  # meetings to come
 LINKED, UNLINKED = "linked", "unlinked"  # a calendar
 PAUSED, PROLONGED, RESUMED = "paused", "prolonged", "resumed"
+PROPOSED, APPROVED, RETURNED, REOPENED = "proposed", "approved", "returned", "reopened"  # the end
 SETTLED = "settled"  # a mentor's wish, once it was talked about
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 

@@ -30,6 +30,9 @@ REASONS = {
     notices.SILENCE: mark("Ingen i forløbet har logget møde eller kontakt i fjorten dage."),
     notices.WELLBEING: mark("En mentors svar tyder på, at det er svært at være mentor lige nu."),
     notices.DIGEST: mark("Ugens overblik til dig som aktivitetsleder."),
+    notices.CLOSURE: mark("Et par har foreslået, at deres forløb slutter."),
+    notices.CLOSED: mark("Aktivitetslederen har godkendt, at forløbet slutter."),
+    notices.SENT_BACK: mark("Aktivitetslederen har sendt jeres forslag tilbage."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

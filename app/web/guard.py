@@ -58,6 +58,11 @@ LEADERS = frozenset(
         "leader.show",
         "leader.mentorship",
         "wishes.talked",
+        "leader_closures.show",
+        "leader_closures.one",
+        "leader_closures.approve",
+        "leader_closures.send_back",
+        "leader_closures.reopen",
         "leader_reminders.show",
         "leader_reminders.move",
     }

@@ -55,6 +55,7 @@ BARS = {
     ),
     LEADER: (
         ("leader", mark("Overblik"), "/leder", "overview"),
+        ("leader_closures", mark("Afslutninger"), "/leder/afslutninger", "check"),
         ("profile", mark("Mig"), "/mig", "me"),
     ),
     CONSULTANT: (
@@ -72,6 +73,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "plans": "weeks",
     "threads": "mentorships",
     "pauses": "mentorships",
+    "closures": "mentorships",
     "calendar": "profile",
     "wishes": "profile",
     "guides": "profile",

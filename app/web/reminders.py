@@ -232,7 +232,12 @@ def _target(told: Told) -> str:
     """Where the thing can be done, with the word for why the reminder came."""
     why = f"hvorfor={told.reminder}"
     mentors = MENTOR in me().roles and _is_of_my_pair(told)
-    if not mentors and LEADER in me().roles and told.mentorship_id:
+    if (
+        not mentors
+        and told.reminder != notices.CLOSURE
+        and LEADER in me().roles
+        and told.mentorship_id
+    ):
         return f"/leder/forloeb/{told.mentorship_id}?{why}"
     place: str = PLACES_OF[told.reminder](told)
     return f"{place}&{why}" if "?" in place else f"{place}?{why}"
@@ -268,6 +273,9 @@ PLACES_OF: dict[str, Any] = {
     notices.SILENCE: lambda _: "/leder",  # of a mentorship that somebody else leads by now
     notices.WELLBEING: lambda _: "/leder",
     notices.DIGEST: lambda _: "/leder",
+    notices.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
+    notices.CLOSED: lambda _: "/",
+    notices.SENT_BACK: lambda _: "/forloeb/afslutning",
     notices.TRIAL: lambda _: HERE,
 }
 

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from playwright.sync_api import Page, expect
 
 from app import clock
+from app.domain import closures
 from app.domain.contacts import ATTEMPT, CALL, SMS
 from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
@@ -100,7 +101,9 @@ def _weeks(story: Story) -> dict[str, object]:
     swap = story.ask("Bo", bo[5:6], anna[8:9], going="Kan vi bytte?")
     led = story.hand_over("Lise", bo[7:8], "Anna", "Bo er syg. Ring til mig, hvis det driller.")
     story.be_away("Anna", anna[9].monday, anna[10].sunday)
+    closure = story.end("Bo", closures.INTERRUPTED, reason="no_contact")
     return {
+        "closure": closure,
         "asked": asked,
         "partly": partly,
         "accepted": accepted,
@@ -235,6 +238,19 @@ def _wrong_reminders(page: Page) -> None:
     page.get_by_label("Fra kl.").fill("")
     page.get_by_label("Første dag").fill("2026-12-24")
     _press(page, "Gem")
+    expect(errors(page)).to_be_visible()
+
+
+def _interrupted(page: Page) -> None:
+    page.get_by_role("radio", name="Afbrudt").check()
+    page.get_by_label("Hvad er den sidste dag?").fill("")
+    _press(page, "Foreslå afslutning")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_return(page: Page) -> None:
+    opened(page)
+    _press(page, "Send tilbage")
     expect(errors(page)).to_be_visible()
 
 
@@ -431,6 +447,13 @@ STATES = (
     State("thread, errors", "Anna", "/forloeb/traad", _wrong_note),
     State("pause", "Anna", "/forloeb/pause"),
     State("pause, begun meanwhile", "Anna", "/forloeb/pause", _meanwhile("Sæt på pause")),
+    State("closure", "Otto", "/forloeb/afslutning"),
+    State("closure, errors", "Otto", "/forloeb/afslutning", _interrupted),
+    State("closure, waiting", "Anna", "/forloeb/afslutning"),
+    State("leader, closures", "Lise", "/leder/afslutninger"),
+    State("leader, closures, none", "Lars", "/leder/afslutninger"),
+    State("leader, closure", "Lise", "/leder/afslutninger/{closure}", opened),
+    State("leader, closure, errors", "Lise", "/leder/afslutninger/{closure}", _wrong_return),
     State("stop, sent", "Bo", "/mig/stop"),
     State("mentorship", "Anna", "/forloeb", opened),
     State("me", "Anna", "/mig"),

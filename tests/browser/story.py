@@ -10,6 +10,7 @@ from app import clock, db
 from app.clock import Week
 from app.domain import (
     absences,
+    closures,
     contacts,
     departures,
     evaluations,
@@ -26,6 +27,7 @@ from app.domain import (
     turns,
     wishes,
 )
+from app.domain.closures import Terms as End
 from app.domain.evaluations import Answer
 from app.domain.handovers import Asked
 from app.domain.logs import Facts, Log, Words
@@ -140,6 +142,13 @@ class Story:
             notices.sent(told[0].id, now)
             notices.mailed(told[1].id, now)
             notices.withdraw(told[2].id, now)
+
+    def end(self, who: str, ending: str, **terms: Any) -> UUID:
+        """One of the pair proposes that it ends today."""
+        with self._act():
+            mine, pen = self._of(who), self._pen(who)
+            said = End(ending, "participant", clock.today(), **terms)
+            return closures.propose(uuid4(), mine, said, pen, by=self._id(who))
 
     def call_off(self, who: str, plan: UUID) -> None:
         with self._act():

@@ -31,6 +31,7 @@ class Kind(Enum):
     THREAD = auto()  # a note from one of the pair to the other
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
     ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
+    ENDING = auto()  # why a mentorship ends, and why a leader sends that back
     WISH = auto()  # why a mentor wants to stop or change
 
 
@@ -62,6 +63,27 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
     "branch": _ID | {"name": Kind.PLACE},
     "branch_hour": _ID | {"branch_id": Kind.ID, "name": Kind.CODE, "at": Kind.WHEN},
+    "closure": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "ending": Kind.CODE,
+        "ended_by": Kind.CODE,
+        "end_on": Kind.WHEN,
+        "goodbye": Kind.CODE,
+        "proposed_by": Kind.ID,
+        "proposed_at": Kind.WHEN,
+        "reason_ct": Kind.ENDING,
+    },
+    "closure_step": _ID
+    | {
+        "closure_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "outcome": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+        "comment_ct": Kind.ENDING,
+    },
     "contact": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -368,6 +390,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
     Kind.ADDRESS: set(),
+    Kind.ENDING: {Tie.PAIR, Tie.LEADER},
     Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
 

@@ -9,6 +9,7 @@ from app import clock
 from app.clock import Week
 from app.domain import (
     absences,
+    closures,
     feeds,
     handovers,
     mentorships,
@@ -21,6 +22,7 @@ from app.domain import (
     turns,
     wishes,
 )
+from app.domain.closures import Terms as End
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.web import week_form
@@ -45,6 +47,7 @@ def things(signed_in, cast, house):
         **between_the_two(house, cast),
         **of_weeks(house, cast),
         **of_reminders(house, cast),
+        **of_the_end(house, cast),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -108,3 +111,15 @@ def of_reminders(house, cast):
         [told] = notices.lately(anna, now - timedelta(days=1), 1)
         unit.commit()
     return {"device": str(device), "notice": str(told.id)}
+
+
+def of_the_end(house, cast):
+    """What Bo proposes: it waits for Lise."""
+    made, day = uuid4(), clock.today()
+    with house.work(writes=True) as (unit, _):
+        bo = cast.people["Bo"]
+        mine = mentorships.of_mentor(bo, day)
+        terms = End(closures.PLANNED, "together", day)
+        closures.propose(made, mine, terms, trail.Pen(house.keyring.trail, bo, None), by=bo)
+        unit.commit()
+    return {"closure": str(made)}

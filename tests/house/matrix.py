@@ -37,6 +37,16 @@ FOR_ALL = Answers(303, 200, 200, 200, 200)  # everyone who is signed in
 ALL_ACT = Answers(303, 303, 303, 303, 303)
 OF_ME = Answers(303, 404, 404, 404, 303)  # of one person: others do not learn that it exists
 LEADS = Answers(303, 403, 200, 403, 200)  # every leader has one of their own
+LED = Answers(303, 403, 404, 403, 200)  # of one mentorship of the branch
+LED_VERB = Answers(303, 403, 404, 403, 303)
+OF_PAIR = Answers(303, 200, 403, 403, 200)
+END = {
+    "mentorship": "@mentorship",
+    "id": "@new",
+    "ending": "planned",
+    "ended_by": "together",
+    "end_on": clock.today().isoformat(),
+}
 HOURS = {"branch": "@branch", "morning": "09:00", "afternoon": "17:30", "evening": "19:00"}
 OPEN = Answers(200, 200, 200, 200, 200)
 LOG = {"mentorship": "@mentorship", "id": "@new", "relation": "7", "wellbeing": "8"}
@@ -134,6 +144,34 @@ ROUTES = (
     Route("POST", "/forloeb/pause", Answers(303, 404, 403, 403, 409), send=PAUSE),
     Route("POST", "/forloeb/pause/forlaengelse", A_VERB, send=PAUSE),
     Route("POST", "/forloeb/pause/slut", A_VERB, send=PAUSE),
+    Route("GET", "/forloeb/afslutning", OF_PAIR),
+    # Bo has proposed it already.
+    Route("POST", "/forloeb/afslutning", Answers(303, 404, 403, 403, 409), send=END),
+    Route("POST", "/forloeb/afslutning/tilbagetraekning", A_VERB, send={"closure": "@closure"}),
+    Route("GET", "/leder/afslutninger", LEADS, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/afslutninger/<uuid:closure_id>", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/godkendelse",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route(
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/tilbagesendelse",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send={"comment": "Sig farvel først"},
+    ),
+    Route(  # it is not approved: there is nothing to open again
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/genaabning",
+        Answers(303, 403, 404, 403, 409),
+        who="Lise",
+        wrong="Anna",
+    ),
     Route("GET", "/mig", FOR_ALL),
     Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),
     Route("GET", "/manifest.webmanifest", OPEN),

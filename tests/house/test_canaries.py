@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 from app import clock, create_app, db, vault
 from app.clock import Week
 from app.domain import (
+    closures,
     contacts,
     feeds,
     handovers,
@@ -36,6 +37,8 @@ from app.domain import (
     turns,
     wishes,
 )
+from app.domain.closures import Closure, ClosureStep
+from app.domain.closures import Terms as End
 from app.domain.devices import Device
 from app.domain.evaluations import Evaluation, Revision
 from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
@@ -134,6 +137,7 @@ class Sweep:
         for author in ("Bo", "Otto", "Nora"):
             self._wish(author)
         self._subscribe("Anna")
+        self.closure = self._end("Bo", "Lise")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
@@ -275,6 +279,28 @@ class Sweep:
             unit.commit()
         self.canaries.append(Canary(word, Kind.WISH, "wish.words_ct", author, made))
 
+    def _end(self, author: str, leader: str) -> UUID:
+        """A closure that one of the pair proposes and the leader sends back."""
+        reason, comment, made = _word(), _word(), uuid4()
+        by, then = self.cast.people[author], self.cast.people[leader]
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            assert view is not None
+            pens = [trail.Pen(self.house.keyring.trail, who, None) for who in (by, then)]
+            terms = End(closures.INTERRUPTED, "others", clock.today(), reason=reason)
+            closures.propose(made, view, terms, pens[0], by=by)
+            proposed = closures.one(made)
+            assert proposed is not None
+            closures.send_back(proposed, comment, pens[1], by=then)
+            step = closures.one(made).step_id
+            unit.commit()
+        for word, column, row in (
+            (reason, "closure.reason_ct", made),
+            (comment, "closure_step.comment_ct", step),
+        ):
+            self.canaries.append(Canary(word, Kind.ENDING, column, leader, row))
+        return made
+
     def _plan(self, author: str) -> UUID:
         """A meeting that both of the pair come to."""
         by, made = self.cast.people[author], uuid4()
@@ -307,7 +333,7 @@ class Sweep:
             return Tie.CONSULTANT
         if canary.about in KEPT:
             return self._tie_to_participant(reader, canary.about)
-        if canary.kind in (Kind.WORDS, Kind.REPLY):
+        if canary.kind in (Kind.WORDS, Kind.REPLY, Kind.ENDING):
             return self._tie_to_words(reader, canary)
         if canary.kind is Kind.THREAD:
             return self._tie_to_note(reader, canary)
@@ -353,6 +379,7 @@ class Sweep:
             "handover_id": self.handovers,
             "token": self.tokens,
             "notice_id": self.notices,
+            "closure_id": [self.closure],
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -399,7 +426,13 @@ _ANSWER_TYPE = logs.Answer
 _ANSWER = _ANSWER_TYPE._fields
 _MODELS = {"person": Person, "participant": Participant, "evaluation": Evaluation}
 _MODELS |= {"revision": Revision, "thread_note": ThreadNote, "wish": Wish}
-_MODELS |= {"device": Device, "handover": Handover, "handover_answer": HandoverAnswer}
+_MODELS |= {
+    "closure": Closure,
+    "closure_step": ClosureStep,
+    "device": Device,
+    "handover": Handover,
+    "handover_answer": HandoverAnswer,
+}
 
 
 @pytest.fixture
@@ -589,7 +622,7 @@ def _birthday() -> str:
 
 def _owner(sweep: Sweep, canary: Canary) -> str:
     """Whose key seals it: the pair's words are sealed under the participant's."""
-    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY):
+    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY, Kind.ENDING):
         return canary.about
     return next(name for name, pair in KEPT.items() if pair == _pair(canary.about))
 

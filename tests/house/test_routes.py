@@ -23,6 +23,7 @@ def address(route, things):
         "handover_id": things["handover"],
         "absence_id": things["absence"],
         "wish_id": things["wish"],
+        "closure_id": things["closure"],
         "device_id": things["device"],
         "notice_id": things["notice"],
         "mentorship_id": things["mentorship"],

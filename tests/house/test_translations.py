@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from app import clock
 from app.config import ROOT
+from app.domain import closures
 from app.domain.guides import KINDS
 from app.web.guard import CONSULTANTS, LEADERS, OPEN_TO_ALL
 from tests import html, logs
@@ -97,6 +98,9 @@ def in_english(signed_in):
     return choose
 
 
+END = "/forloeb/afslutning"
+
+
 @pytest.fixture
 def told(signed_in):
     """A meeting told in full and changed, its twin, one called off, one half told, a contact."""
@@ -165,6 +169,7 @@ def arranged(signed_in, told):
         "handover_id": [refused, open_to_anna, open_to_bo],
         "plan_id": [plan],
         "notice_id": [str(uuid4())],
+        "closure_id": [str(uuid4())],
     }
 
 
@@ -225,7 +230,10 @@ def test_a_mentor_without_a_participant_reads_no_danish(in_english):
 
 
 def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_english):
-    known = {"mentorship_id": [cast.mentorships["Samir"]]}
+    sent(in_english("Bo"), END, "closure-form", ending="early", ended_by="together")
+    with app.extensions["house"].work(writes=False):
+        [closure] = closures.of(cast.mentorships["Samir"])
+    known = {"mentorship_id": [cast.mentorships["Samir"]], "closure_id": [closure.id]}
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}
 
 

@@ -1,0 +1,147 @@
+"""Afslutninger: what the pairs propose, approved or sent back by a leader outside the pair."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, Response, abort
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import Field, TextAreaField
+from wtforms.validators import StopValidation
+
+from app.domain import access, closures, mentorships, people, plain_text
+from app.domain.closures import ENDINGS, LONGEST_COMMENT, Meanwhile, Proposed
+from app.extensions import csrf
+from app.language import mark, say
+from app.vault import ring
+from app.web.guard import me, pen
+from app.web.hypertext import go, page
+from app.web.log_form import Text
+from app.web.shown_closure import shown, tried
+
+pages = Blueprint("leader_closures", __name__)
+HERE = "/leder/afslutninger"
+ONE = f"{HERE}/<uuid:closure_id>"
+A_PAGE = 60
+STATES = {
+    None: mark("Venter på dig"),
+    closures.APPROVED: mark("Godkendt"),
+    closures.RETURNED: mark("Sendt tilbage"),
+    closures.WITHDRAWN: mark("Trukket tilbage"),
+    closures.REOPENED: mark("Genåbnet"),
+}
+
+
+class ReturnForm(FlaskForm):
+    comment = TextAreaField(validators=[Text(LONGEST_COMMENT)])
+
+    def validate_comment(self, field: Field) -> None:
+        if not (field.data or "").strip():
+            raise StopValidation(say("Skriv kort, hvad der mangler, så de to ved det."))
+
+
+class Row(NamedTuple):
+    participant: str
+    ending: str
+    state: str
+    waits: bool
+    at: datetime
+    href: str
+
+
+@pages.get(HERE)
+def show() -> Response:
+    found = closures.led(me().leads, me().id, A_PAGE)
+    ring().take(row.participant_id for row in found)
+    return page("leader/closures.html", rows=[_row(row) for row in found])
+
+
+@pages.get(ONE)
+def one(closure_id: UUID) -> Response:
+    return _page(_closure_or_404(closure_id), ReturnForm(formdata=None))
+
+
+@pages.post(f"{ONE}/godkendelse")
+def approve(closure_id: UUID) -> AnyResponse:
+    closure = _closure_or_404(closure_id)
+    try:
+        closures.approve(closure, pen(), by=me().id)
+    except Meanwhile:
+        return _too_late(closure_id)
+    return go(f"{HERE}/{closure_id}")
+
+
+@pages.post(f"{ONE}/tilbagesendelse")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def send_back(closure_id: UUID) -> AnyResponse:
+    closure = _closure_or_404(closure_id)
+    form = ReturnForm()
+    if not form.validate_on_submit():
+        return _page(closure, form, 400 if form.errors.get("csrf_token") else 422)
+    try:
+        comment = plain_text.cleaned(form.comment.data) or ""
+        closures.send_back(closure, comment, pen(), by=me().id)
+    except Meanwhile:
+        return _too_late(closure_id)
+    return go(f"{HERE}/{closure_id}")
+
+
+@pages.post(f"{ONE}/genaabning")
+def reopen(closure_id: UUID) -> AnyResponse:
+    closure = _closure_or_404(closure_id)
+    try:
+        closures.reopen(closure, pen(), by=me().id)
+    except Meanwhile:
+        return _too_late(closure_id)
+    return go(f"{HERE}/{closure_id}")
+
+
+def _closure_or_404(closure_id: UUID) -> Proposed:
+    """Of a mentorship that one leads, and never sat in."""
+    closure = closures.one(closure_id)
+    if closure is None or not access.leads(me(), closure.mentorship_id):
+        abort(404)
+    return closure
+
+
+def _too_late(closure_id: UUID) -> Response:
+    sentence = say("Det er ændret imens. Se, hvordan det står nu.")
+    return _page(_closure_or_404(closure_id), ReturnForm(formdata=None), 409, sentence)
+
+
+def _page(
+    closure: Proposed, form: ReturnForm, status: int = 200, sentence: str | None = None
+) -> Response:
+    known = people.first_names({closure.proposed_by, *([closure.by] if closure.by else [])})
+    return page(
+        "leader/closure.html",
+        status=status,
+        sentence=sentence,
+        closure=shown(closure),
+        participant=mentorships.identity_of(closure.participant_id).first_name,
+        mentorship_id=closure.mentorship_id,
+        state=say(STATES[closure.outcome]),
+        tried=tried(closure.mentorship_id),
+        open=closure.open,
+        approved=closure.outcome == closures.APPROVED,
+        comment=closure.comment(),
+        proposed_by=known[closure.proposed_by],
+        proposed_at=closure.proposed_at,
+        by=known.get(closure.by) if closure.by else None,
+        at=closure.at,
+        form=form,
+    )
+
+
+def _row(row: object) -> Row:
+    fields = Proposed._fields
+    closure = Proposed(*(getattr(row, name) for name in fields))
+    return Row(
+        mentorships.participant_name(closure.participant_id, getattr(row, "participant_ct")),  # noqa: B009
+        say(ENDINGS[closure.ending]),
+        say(STATES[closure.outcome]),
+        closure.open,
+        closure.at or closure.proposed_at,
+        f"{HERE}/{closure.id}",
+    )

@@ -1,0 +1,46 @@
+"""A closure in words, as the pair and the leader read it."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from app import clock
+from app.domain import contacts, meetings
+from app.domain.closures import ENDERS, ENDINGS, GOODBYES, REASONS, Proposed
+from app.domain.contacts import ATTEMPT
+from app.domain.meetings import NO_SHOW
+from app.language import say
+from app.web.hypertext import labels
+
+TRIED_BACK = timedelta(weeks=8)
+A_LOT = 60  # rows that attempts are counted among
+
+
+class ShownClosure(NamedTuple):
+    id: UUID
+    ending: str
+    reason: str | None
+    ended_by: str
+    end_on: date
+    goodbyes: list[str]
+
+
+def shown(closure: Proposed) -> ShownClosure:
+    reason = closure.reason()
+    return ShownClosure(
+        closure.id,
+        say(ENDINGS[closure.ending]),
+        say(REASONS[reason]) if reason in REASONS else None,
+        say(ENDERS[closure.ended_by]),
+        closure.end_on,
+        labels(closure.goodbyes(), GOODBYES),
+    )
+
+
+def tried(mentorship_id: UUID) -> int:
+    """How often the two have tried to get in contact lately: calls in vain, and waits in vain."""
+    since = clock.today() - TRIED_BACK
+    calls = [c for c in contacts.of(mentorship_id, A_LOT) if c.kind == ATTEMPT and c.on >= since]
+    found = meetings.of(mentorship_id, A_LOT)
+    waits = [m for m in found if m.outcome == NO_SHOW and m.held_on >= since]
+    return len(calls) + len(waits)
