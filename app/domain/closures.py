@@ -117,6 +117,11 @@ class Proposed(NamedTuple):
         """Waits for a leader."""
         return self.outcome is None
 
+    @property
+    def stands(self) -> bool:
+        """Nothing else can be proposed: it waits, or the mentorship has ended with it."""
+        return self.outcome in (None, APPROVED)
+
     def reason(self) -> str | None:
         return _opened(Closure.reason, self.id, self, self.reason_ct)
 
@@ -216,7 +221,7 @@ def propose(client_id: UUID, mine: View, terms: Terms, pen: trail.Pen, by: UUID)
     stored = receipts.take(client_id, by, mine.participant_id, client_id, content)
     if stored:
         return stored
-    if any(closure.open for closure in of(mine.id)):
+    if any(closure.stands for closure in of(mine.id, 1)):
         raise Meanwhile
     row = Closure(
         id=client_id,

@@ -80,6 +80,7 @@ class Standing(NamedTuple):
 
     closure: Any
     open: bool
+    stands: bool
     sentence: str | None
     comment: str | None
     by: str
@@ -176,6 +177,7 @@ def _standing(last: Proposed, mine: View) -> Standing:
     return Standing(
         shown(last),
         last.open,
+        last.stands,
         say(STATES[last.outcome]) if last.outcome else None,
         last.comment(),
         name(last.proposed_by, mine),
