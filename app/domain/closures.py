@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import notices, plans, receipts, trail, turns
+from app.domain import notices, plans, receipts, strand, trail, turns
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
 from app.language import mark
@@ -179,6 +179,10 @@ _LED = (
 )
 WAITING = select(CLOSURES.c.id, CLOSURES.c.mentorship_id, CLOSURES.c.proposed_at.label("at")).where(
     ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists()
+)
+WAITING_AMONG = strand.of("ending", ref=CLOSURES.c.id, other=CLOSURES.c.mentorship_id).where(
+    ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists(),
+    CLOSURES.c.mentorship_id.in_(bindparam("mentorships", expanding=True)),
 )
 DECIDED = (
     select(CLOSURES.c.id, CLOSURES.c.mentorship_id, STEPS.c.outcome, STEPS.c.at, CLOSURES.c.end_on)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select, union_all
 
 from app import db
-from app.domain import handovers, mentorships, pauses, wishes
+from app.domain import closures, handovers, mentorships, pauses, wishes
 from app.domain.branches import Branch, Municipality
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.meetings import HELD, MEETINGS
@@ -48,6 +48,7 @@ class Around(NamedTuple):
     uncovered: dict[UUID, date]  # by mentorship: the first week soon that nobody covers
     paused: set[UUID | None]
     wished: set[UUID | None]  # mentorships that a mentor wants to leave or change
+    ending: dict[UUID | None, UUID | None]  # by mentorship: the closure that waits
     unplaced: bool  # whether a mentor without a mentorship has a wish
 
 
@@ -110,7 +111,7 @@ _A_PAGE = (
 )
 _RUNNING = _LINES.where(MENTORSHIPS.c.id.in_(_A_PAGE))
 _ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
-_AROUND = union_all(*handovers.ROTAS, wishes.OPEN, pauses.RUNNING_AMONG)
+_AROUND = union_all(*handovers.ROTAS, wishes.OPEN, pauses.RUNNING_AMONG, closures.WAITING_AMONG)
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
 _BRANCH_ROWS = (
     select(_BRANCHES.c.id, _BRANCHES.c.name, _MUNICIPALITIES.c.name.label("municipality"))
@@ -138,6 +139,7 @@ def around(lines: Iterable[Line], branches: frozenset[UUID], mondays: Sequence[d
     """What else a leader should know of these lines, in one question."""
     rows_of: dict[UUID, list[Strand]] = {line.id: [] for line in lines}
     pauses_of, wishes_of, unplaced = set(), set(), False
+    endings: dict[UUID | None, UUID | None] = {}
     values = {"mentorships": list(rows_of), "branches": list(branches), "since": min(mondays)}
     for row in db.rows(_AROUND, **values):
         made = Strand(*row)
@@ -146,9 +148,12 @@ def around(lines: Iterable[Line], branches: frozenset[UUID], mondays: Sequence[d
             wishes_of.add(made.other)
         elif made.what == "pause":
             pauses_of.add(made.other)
+        elif made.what == "ending":
+            endings[made.other] = made.ref
         elif made.other in rows_of:
             rows_of[made.other].append(made)
-    return Around(handovers.first_uncovered(rows_of, mondays), pauses_of, wishes_of, unplaced)
+    bare = handovers.first_uncovered(rows_of, mondays)
+    return Around(bare, pauses_of, wishes_of, endings, unplaced)
 
 
 def one(mentorship_id: UUID, day: date) -> Line:

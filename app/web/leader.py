@@ -136,12 +136,20 @@ def _row(line: Line, today: date, around: Around | None = None) -> Row:
         last=ago(line.last_on) if line.last_on else say("ingen kontakt endnu"),
         last_days=silent,
         reason=_reason(line, around, silent) if around and not ended else None,
-        href=f"/leder/forloeb/{line.id}",
+        href=_next_step(line, around),
     )
+
+
+def _next_step(line: Line, around: Around | None) -> str:
+    """One tap to what there is to do."""
+    waiting = around and around.ending.get(line.id)
+    return f"/leder/afslutninger/{waiting}" if waiting else f"/leder/forloeb/{line.id}"
 
 
 def _reason(line: Line, around: Around, silent: int | None) -> str | None:
     """The most urgent reason to look, in words; one is enough for a line."""
+    if line.id in around.ending:
+        return say("Afslutning venter på dig")
     if len(line.mentors) < PLACES:
         return say("Mangler en mentor")
     if line.id in around.wished:

@@ -68,6 +68,9 @@ def test_a_proposal_waits_and_changes_nothing_yet(signed_in, propose, house, cas
     )
     assert mentorship(house, cast).ended_on is None
     assert "Venter på svar" in signed_in("Bo").get(HERE).text
+    line = html.read(signed_in("Lise").get("/leder").text)
+    [row] = [a for a in line.all("a") if "Afslutning venter på dig" in a.text]
+    assert row.attrs["href"] == f"/leder/afslutninger/{closure.id}"
     waiting = html.read(signed_in("Lise").get("/leder/afslutninger").text)
     assert "Samir" in waiting.text
     assert "Venter på dig" in waiting.text
