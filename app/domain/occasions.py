@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, or_, select, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import closures, handovers, pauses, rota
+from app.domain import closures, handovers, pauses, plans, rota
 from app.domain.closures import APPROVED
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.evaluations import EVALUATIONS
@@ -105,11 +105,7 @@ class Occasion(NamedTuple):
     low: tuple[Event, ...] = ()  # a mentor's wellbeing, told to the leader
 
     def pair(self, day: date) -> set[UUID]:
-        return {
-            s.person_id
-            for s in self.seats
-            if s.from_on <= day and (s.to_on is None or day <= s.to_on)
-        }
+        return plans.seated(self.seats, day)
 
 
 _DAY: Any = bindparam("day")
@@ -269,12 +265,8 @@ def decided(now: datetime) -> list[Decision]:
     return [
         Decision(row.id, row.mentorship_id, row.person_id, row.outcome == APPROVED, row.at)
         for row in found
-        if _sat(row, clock.in_denmark(row.at).date())
+        if plans.seated([row], clock.in_denmark(row.at).date())
     ]
-
-
-def _sat(row: Any, day: date) -> bool:
-    return bool(row.from_on <= day and (row.to_on is None or day <= row.to_on))
 
 
 def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:
