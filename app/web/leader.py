@@ -1,5 +1,6 @@
 """Overblik: the branch's mentorships, read-only. The leader's work comes to these pages later."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -135,7 +136,7 @@ def _row(line: Line, today: date, around: Around | None = None) -> Row:
         phase_line=say("Afsluttet") if ended else where_we_are(line.release_on, today),
         last=ago(line.last_on) if line.last_on else say("ingen kontakt endnu"),
         last_days=silent,
-        reason=_reason(line, around, silent) if around and not ended else None,
+        reason=next(_reasons(line, around, silent), None) if around and not ended else None,
         href=_next_step(line, around),
     )
 
@@ -146,21 +147,20 @@ def _next_step(line: Line, around: Around | None) -> str:
     return f"/leder/afslutninger/{waiting}" if waiting else f"/leder/forloeb/{line.id}"
 
 
-def _reason(line: Line, around: Around, silent: int | None) -> str | None:
-    """The most urgent reason to look, in words; one is enough for a line."""
+def _reasons(line: Line, around: Around, silent: int | None) -> Iterator[str]:
+    """Why to look, in words, the most urgent first; one is enough for a line."""
     if line.id in around.ending:
-        return say("Afslutning venter på dig")
+        yield say("Afslutning venter på dig")
     if len(line.mentors) < PLACES:
-        return say("Mangler en mentor")
+        yield say("Mangler en mentor")
     if line.id in around.wished:
-        return say("En mentor vil stoppe eller skifte")
+        yield say("En mentor vil stoppe eller skifte")
     if bare := around.uncovered.get(line.id):
-        return say("Uge %(week)s er ikke dækket", week=Week.of(bare).number)
+        yield say("Uge %(week)s er ikke dækket", week=Week.of(bare).number)
     if line.id in around.paused:
-        return say("På pause")
+        yield say("På pause")
     if silent is not None and silent >= SILENCE:
-        return say("Stille i %(days)s dage", days=silent)
-    return None
+        yield say("Stille i %(days)s dage", days=silent)
 
 
 def _meeting(meeting: Seen, answers: list[Answer], authors: dict[UUID, str]) -> ShownMeeting:
