@@ -17,7 +17,10 @@ MIDDLING_PHONE = {
     "timezone_id": "Europe/Copenhagen",
 }
 UNTIL = """async () => {
-  while (!(await (ASKED)())) await new Promise((done) => { setTimeout(done, 50); });
+  for (let looks = 0; !(await (ASKED)()); looks += 1) {
+    if (looks > 200) throw new Error('it never said yes');
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
 }"""
 REFUSED = re.compile(r"the server responded with a status of (\d{3})")
 

@@ -28,8 +28,8 @@ CLOCK = """(() => {
   };
 })()"""
 IS_OURS = """async () => {
-  if (document.readyState === 'loading') {
-    await new Promise((done) => document.addEventListener('DOMContentLoaded', done));
+  for (let looks = 0; document.readyState === 'loading' && looks < 100; looks += 1) {
+    await new Promise((done) => { setTimeout(done, 50); }); // one that never comes to its end is none
   }
   return Boolean(document.body?.dataset.sealing);
 }"""
