@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.browser.story import Story
 from tests.cast import Cast
 from tests.faults.phone import Phone
 from tests.faults.server import Server, serving
+
+
+LONGEST = 240  # seconds of one test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +36,22 @@ def seed() -> str:
     """
     ours = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")[:8] or secrets.token_hex(4)
     return os.environ.get("JOURNEY_SEED", ours)
+
+
+@pytest.fixture(autouse=True)
+def _in_time() -> Iterator[None]:
+    """A browser that is frozen ends its test, not the whole run."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"no end within {LONGEST} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(LONGEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

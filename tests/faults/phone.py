@@ -29,7 +29,7 @@ CLOCK = """(() => {
 })()"""
 IS_OURS = """async () => {
   for (let looks = 0; document.readyState === 'loading' && looks < 100; looks += 1) {
-    await new Promise((done) => { setTimeout(done, 50); }); // one that never comes to its end is none
+    await new Promise((done) => { setTimeout(done, 50); }); // what never ends is none of ours
   }
   return Boolean(document.body?.dataset.sealing);
 }"""
