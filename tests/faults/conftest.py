@@ -16,7 +16,6 @@ from tests.cast import Cast
 from tests.faults.phone import Phone
 from tests.faults.server import Server, serving
 
-
 LONGEST = 240  # seconds of one test
 
 
