@@ -16,7 +16,7 @@ if __name__ == "__main__":  # the workers build the app, so this one need not
     how += ["--no-ws", "--log-level", "error", "wsgi:app"]
     if os.environ.get("WITH_WORKER") == "1":  # it ends with the server, whose process this becomes
         flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-        subprocess.Popen([*flask, "worker", "--with-parent"])  # noqa: S603 - our own command
+        subprocess.Popen([*flask, "worker", "--parent", str(os.getpid())])  # noqa: S603 - our own command
     os.execv(granian, [str(granian), *how])  # noqa: S606 - our own server, no shell
 else:
     from app import create_app

@@ -11,7 +11,7 @@ from app.domain import demo as demo_data
 from app.domain import guides, trail
 from app.house import House
 from app.mail import Mailer
-from app.worker import Worker, end_with_parent, timer
+from app.worker import Worker, end_with, timer
 
 database = AppGroup("db", help="The stores.")
 
@@ -114,14 +114,14 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
 @click.command("worker")
 @click.option("--senders", default=2, help="How many tasks are worked on at the same time.")
 @click.option("--no-timer", is_flag=True, help="Only sends; another worker keeps the time.")
-@click.option("--with-parent", is_flag=True, help="Ends when the process that started it ends.")
-def worker(senders: int, no_timer: bool, with_parent: bool) -> None:
+@click.option("--parent", type=int, help="Ends when this process, which started it, ends.")
+def worker(senders: int, no_timer: bool, parent: int | None) -> None:
     """Plan and send reminders until stopped. One keeps the time, any number send."""
     house = _house()
     sends = Worker(house, push.Pusher(house.settings), Mailer(house.settings))
     queue = timer(house.settings, sends, house.keyring.forms)
-    if with_parent:
-        end_with_parent()
+    if parent:
+        end_with(parent)
     if not no_timer:
         queue.tick()
     consumer = queue.create_consumer(workers=senders, periodic=not no_timer, max_delay=1.0)

@@ -11,8 +11,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,10 +32,11 @@ from app.domain.people import Person
 from app.house import House
 from app.mail import Letter, Mailer, Undeliverable, Unreachable
 from app.push import GONE, LATER, OURS, TAKEN, Answer, Pusher, payload_of
-from app.vault import KeyGone
+from app.vault import KeyGone, Ring
 
 EVERY = 10  # seconds: how soon "at once" is
 AT_ONCE = 32  # messages on their way at the same time
+DESKS = 4  # units of work at the same time, each with a connection to either store
 A_TASK = 100  # ids that one task carries
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 BY_MAIL_AFTER = timedelta(hours=24)  # of trying in vain
@@ -46,10 +48,17 @@ class Worker:
 
     def __init__(self, house: House, pusher: Pusher, mailer: Mailer) -> None:
         self._house, self._pusher, self._mailer = house, pusher, mailer
+        self._desks = threading.Semaphore(DESKS)
+
+    @contextmanager
+    def _work(self) -> Iterator[tuple[db.Unit, Ring]]:
+        """A unit of work. Few at a time: what takes long is the network, not the store."""
+        with self._desks, self._house.work(writes=True) as work:
+            yield work
 
     def plan(self, now: datetime) -> rounds.Round:
         """One round of the clock, in a transaction of its own."""
-        with self._house.work(writes=True) as (unit, _):
+        with self._work() as (unit, _):
             made = rounds.make(now)
             heartbeats.beat(heartbeats.TIMER, now)
             unit.commit()
@@ -74,7 +83,7 @@ class Worker:
 
     def push(self, notice_id: UUID, now: datetime) -> None:
         """To every device that has not had it; by mail where there is none."""
-        with self._house.work(writes=True) as (unit, _):
+        with self._work() as (unit, _):
             told = notices.claim(notice_id, now)
             if told is None:
                 return
@@ -112,7 +121,7 @@ class Worker:
         if device.id not in addresses:
             return Answer(TAKEN)
         answer = self._pusher.send(addresses[device.id], device.key_number, payload, told.topic)
-        with self._house.work(writes=True) as (unit, _):
+        with self._work() as (unit, _):
             if answer.what == TAKEN:
                 notices.delivered(told.id, device.id, now)
                 heartbeats.beat(heartbeats.PUSH, now)
@@ -131,7 +140,7 @@ class Worker:
             self.mail(told.id, now)
             return
         pauses = [answer.pause for answer in answers if answer.pause]
-        with self._house.work(writes=True) as (unit, _):
+        with self._work() as (unit, _):
             if TAKEN in heard:
                 notices.sent(told.id, now)
             else:
@@ -140,7 +149,7 @@ class Worker:
 
     def mail(self, notice_id: UUID, now: datetime) -> None:
         """The same sentence as a letter."""
-        with self._house.work(writes=True) as (unit, _):
+        with self._work() as (unit, _):
             told = notices.claim_mail(notice_id, now)
             letter = told and self._letter(told)
             if told and not letter:
@@ -155,7 +164,7 @@ class Worker:
         except Unreachable:
             self._note(told, now, failed=False)
         else:
-            with self._house.work(writes=True) as (unit, _):
+            with self._work() as (unit, _):
                 notices.mailed(told.id, now)
                 heartbeats.beat(heartbeats.MAIL, now)
                 unit.commit()
@@ -177,7 +186,7 @@ class Worker:
 
     def _note(self, told: Told, now: datetime, *, failed: bool) -> None:
         """A letter that did not go: for good, or for now."""
-        with self._house.work(writes=True) as (unit, _):
+        with self._work() as (unit, _):
             if failed:
                 notices.not_mailed(told.id, now)
             else:
@@ -200,9 +209,8 @@ def pause_after(tries: int) -> timedelta:
     return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
-def end_with_parent() -> None:
+def end_with(parent: int) -> None:
     """Let this process end soon after the one that started it."""
-    parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -1,17 +1,11 @@
 """From the tap that turns reminders on, through the push service, to the form that they open."""
 
-import base64
 import json
-import os
-import threading
 from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-import http_ece
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import expect
 
 from app import clock, keyring
@@ -22,6 +16,7 @@ from app.worker import Worker
 from tests.browser.live import serving
 from tests.browser.log_form import sent
 from tests.cast import PASSWORD
+from tests.push_service import PushService
 
 HERE = "/mig/paamindelser"
 # What the browser's maker would answer: without the maker's network no browser subscribes.
@@ -54,49 +49,11 @@ CLICK = """async () => {
 }"""
 
 
-class PushService:
-    """Takes messages as the browser's maker would, and opens them as the phone would."""
-
-    def __init__(self):
-        self.key, self.auth = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
-        self.received = []
-        service = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                service.received.append(body)
-                self.send_response(201)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.peer = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def subscription(self):
-        point = self.key.public_key().public_bytes(*keyring.UNCOMPRESSED)
-        texts = (base64.urlsafe_b64encode(raw).rstrip(b"=").decode() for raw in (point, self.auth))
-        return dict(zip(("p256dh", "auth"), texts, strict=True)) | {
-            "endpoint": f"http://{self.peer}/anna"
-        }
-
-    def opened(self, body):
-        return json.loads(
-            http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth, version="aes128gcm")
-        )
-
-
 @pytest.fixture
 def service():
     made = PushService()
     yield made
-    made.server.shutdown()
-    made.server.server_close()
+    made.close()
 
 
 @pytest.fixture
@@ -118,7 +75,7 @@ def anna(live, phone, service):
     """A phone that has said yes to reminders when it is asked."""
     made = phone(live, "Anna")
     made.context.grant_permissions(["notifications"], origin=live.url)
-    made.context.add_init_script(f"({SUBSCRIBED})({json.dumps(service.subscription)})")
+    made.context.add_init_script(f"({SUBSCRIBED})({json.dumps(service.subscription())})")
     return made
 
 
@@ -167,7 +124,7 @@ def test_a_reminder_travels_to_the_phone_and_one_tap_opens_the_form(
     assert (device.system, device.browser) == ("computer", "chrome")  # as this browser calls itself
     work(at_nine())
     [body] = service.received
-    message = service.opened(body)
+    message, _ = service.opened(body)
     deliver(anna, json.dumps(message))
     anna.until(f"async () => (await ({SHOWN})()).length === 1")
     [shown] = anna.page.evaluate(SHOWN)
@@ -186,7 +143,7 @@ def test_a_reminder_travels_to_the_phone_and_one_tap_opens_the_form(
     assert carrier.shown_at is not None
     anna.tap(page.get_by_role("button", name="Send", exact=True).last)
     expect(sent(page)).to_be_visible()
-    service.received.clear()
+    service.requests.clear()
     work(at_nine() + timedelta(hours=8))  # the afternoon of the next day: it has stopped
     assert all("evaluering" not in str(service.opened(one)) for one in service.received)
 
@@ -195,7 +152,7 @@ def test_signed_out_the_tap_leads_through_the_sign_in_to_the_form(live, anna, se
     story.plan("Anna", clock.today())
     turned_on(anna)
     work(at_nine())
-    message = service.opened(service.received[0])
+    message, _ = service.opened(service.received[0])
     anna.context.clear_cookies(name="session")
     page = anna.go(urlsplit(message["notification"]["navigate"]).path)
     page.get_by_label("E-mail").fill(live.cast.email("Anna"))
@@ -217,7 +174,7 @@ def test_the_same_message_twice_is_shown_once(anna, service, work, story):
     story.plan("Anna", clock.today())
     turned_on(anna)
     work(at_nine())
-    message = json.dumps(service.opened(service.received[0]))
+    message = json.dumps(service.opened(service.received[0])[0])
     for _ in range(2):
         deliver(anna, message)
     anna.until(f"async () => (await ({SHOWN})()).length === 1")
