@@ -39,7 +39,8 @@ bench: .venv/tools ## one table: ours, the floor, the ratio, the budget
 soak: .venv/tools ## minutes: 50,000 requests with flat memory, and the random tests in their long form
 	$(BIN)/python -m tests.bench.soak
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/web/test_form_properties.py \
-	  tests/domain/test_turns_machine.py
+	  tests/domain/test_turns_machine.py tests/domain/test_closures_machine.py
+	SOAK=1 $(BIN)/python -m pytest -n 2 tests/year
 	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults/test_journeys.py
 
 scan: .venv/tools ## unsafe code; first a planted hole that the scan must find

@@ -22,6 +22,7 @@ FIGURES = (
     "visits",
     "offline",
     "lighthouse",
+    "reminders",
     "slow_clients",
     "start",
 )

@@ -34,6 +34,10 @@ def at_most(figure: str, ours: float, unit: str, budget: float) -> Line:
     )
 
 
+def at_least(figure: str, ours: float, unit: str, budget: float) -> Line:
+    return at_most(figure, ours, unit, budget)._replace(met=ours >= budget)
+
+
 def not_measured(figure: str, why: str) -> Line:
     return Line(figure, f"{NOT_MEASURED}: {why}", "", "", "", False)
 
