@@ -81,6 +81,7 @@ def asked(port, path, what):
     return json.loads(said) if said.startswith(b"{") else said
 
 
+@pytest.mark.slow
 def test_a_real_peer_verifies_our_key_and_decrypts_a_fixed_sentence(tmp_path, peer):
     keyring.add_key(tmp_path / "push-keys.json", "push")
     netloc = f"localhost:{peer}"

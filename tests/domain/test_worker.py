@@ -19,6 +19,7 @@ from app.push import Pusher
 from app.worker import Worker, pause_after, timer
 from tests.push_service import PushService
 
+pytestmark = pytest.mark.slow
 MANY = 200
 START_LIMIT = 30  # seconds
 
