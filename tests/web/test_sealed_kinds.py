@@ -83,9 +83,9 @@ def test_another_contact_under_the_same_id_shows_both(house, anna):
     answer = sealed.send(anna, other, CONTACT)
     assert answer.status_code == 409
     page = html.read(answer.text)
-    told = page.one("section", **{"class": "questions"}).text
-    stands, _, typed = told.partition("Det, du har skrevet her")
+    stands, typed = (one.text for one in page.all("section", **{"class": "card"}))
     assert "Sådan står det hos os" in stands
+    assert "Det, du har skrevet her" in typed
     assert ("Sms" in stands, "Opkald" in stands) == (True, False)
     assert ("Sms" in typed, "Opkald" in typed) == (False, True)
     assert [row.kind for row in stored.rows(house, "contact")] == ["sms"]
