@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.faults.phone import Phone
 from tests.faults.server import Server, serving
 
-LONGEST = 240  # seconds of one test
+LONGEST = 180  # seconds of one test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

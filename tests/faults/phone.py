@@ -90,6 +90,9 @@ class Phone:
         self.context.clear_cookies(name="session")
 
     def network(self, there: bool) -> None:
+        """Cut or whole. Said only when it changes: a worker that is just ending may not answer."""
+        if self._offline is not there:
+            return
         self._offline = not there
         self.context.set_offline(self._offline)
 
