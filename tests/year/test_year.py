@@ -1,0 +1,51 @@
+"""A year of 200 mentorships: what the rules say is delivered, once, whatever ends the worker."""
+
+import os
+
+import pytest
+
+from tests.year import facts, life
+from tests.year.walk import AFTER, BEFORE, MAILED, PUSHED
+
+pytestmark = pytest.mark.slow
+
+KILLS = 500 if os.environ.get("SOAK") else 20
+ALL = (
+    facts.exactly_what_the_rules_say_is_written_and_comes_of_it,
+    facts.what_is_told_together_is_one_message,
+    facts.every_reminder_comes,
+    facts.every_fate_comes,
+    facts.every_stop_comes,
+    facts.each_device_shows_each_message_once,
+    facts.one_message_has_one_tag,
+    facts.a_kill_costs_one_repetition_at_most,
+    facts.nothing_rings_in_quiet_hours_or_on_a_holiday,
+    facts.nine_is_nine_on_the_wall_before_and_after_both_nights,
+    facts.two_hours_are_two_hours_in_both_nights,
+    facts.nobody_hears_more_than_five_in_seven_days,
+    facts.a_leader_hears_of_mentorships_once_a_day,
+    facts.every_push_is_one_of_three_texts_of_one_length,
+    facts.the_texts_that_name_a_thing_name_the_right_one,
+    facts.what_leaves_the_house_names_nobody,
+)
+
+
+def test_a_year_goes_as_the_rules_say(walk, subtests):
+    seen = walk(kills=0, at_once=2)
+    assert (len(seen.year.lives), life.DAYS, seen.walk.fate.done) == (200, 365, [])
+    assert_all(seen, subtests)
+
+
+def test_the_same_year_goes_the_same_when_the_worker_is_killed(walk, subtests):
+    seen = walk(kills=KILLS, at_once=1)
+    killed = seen.walk.fate.done
+    assert len(killed) == KILLS
+    assert {moment for _, moment in killed} == {BEFORE, AFTER, PUSHED, MAILED}
+    assert_all(seen, subtests)
+
+
+def assert_all(seen, subtests):
+    """One walk is dear, so all is asked of it, and each fact that fails is named."""
+    for fact in ALL:
+        with subtests.test(fact.__name__):
+            fact(seen)
