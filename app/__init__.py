@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, extensions, push, web
+from app import config, extensions, push_keys, web
 from app.config import Settings, UnsafeSettings
 from app.cookies import Cookies
 from app.domain import demo
@@ -41,9 +41,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise UnsafeSettings("DATABASE_URL names a store of the demo, whose password is public")
     app = GuardedFlask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     if settings.mode != "production":
-        push.make_key(settings.push_keys, first=True)
+        push_keys.make_key(settings.push_keys, first=True)
     app.extensions["house"] = house
-    app.extensions["push_keys"] = push.PushKeys(settings.push_keys)
+    app.extensions["push_keys"] = push_keys.PushKeys(settings.push_keys)
     app.session_interface = Cookies()
     app.config.update(
         SECRET_KEY=settings.secret_key or base64.b64encode(house.keyring.forms).decode(),

@@ -4,30 +4,28 @@ No waiting for ever, no way to addresses that are not a browser's push service, 
 long answers, and one signature per push service and hour instead of one per message.
 """
 
-import base64
 import ipaddress
 import json
 import socket
 import threading
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
-from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
 
-from app import clock, keyring
+from app import clock
 from app.config import Settings
 from app.domain import devices
 from app.domain.devices import Address, Refused
 from app.domain.notices import TITLE
+from app.push_keys import PushKeys
 
 TAKEN, GONE, LATER, OURS = "taken", "gone", "later", "ours"
 PATIENCE = 10  # seconds
@@ -46,36 +44,6 @@ class Answer(NamedTuple):
 
     what: str  # TAKEN, GONE, LATER or OURS
     pause: timedelta | None = None
-
-
-class PushKeys:
-    """Our keys by number: phones subscribe under the newest, old ones serve until all have."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read_at = -1.0
-        self._keys: dict[int, Vapid02] = {}
-
-    @property
-    def keys(self) -> dict[int, Vapid02]:
-        """Read anew when the file has changed: a rotation needs no restart."""
-        changed = self._path.stat().st_mtime if self._path.exists() else 0.0
-        if changed != self._read_at:
-            raw = json.loads(self._path.read_text())["push"] if changed else {}
-            self._keys = {int(number): _vapid(key) for number, key in raw.items()}
-            self._read_at = changed
-        return self._keys
-
-    @property
-    def newest(self) -> int | None:
-        return max(self.keys, default=None)
-
-    def public(self) -> tuple[int, str] | None:
-        """The number and the application server key that a phone subscribes with."""
-        if self.newest is None:
-            return None
-        point = self.keys[self.newest].public_key.public_bytes(*keyring.UNCOMPRESSED)
-        return self.newest, base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 
 class Pusher:
@@ -120,7 +88,7 @@ class Pusher:
         if until <= now:
             expires = int((now + SIGNED_FOR).timestamp())
             claims = {"aud": audience, "sub": self._subject, "exp": expires}
-            headers = self.keys.keys[key_number].sign(claims)
+            headers = Vapid02(private_key=self.keys.keys[key_number]).sign(claims)
             self._signed[key_number, audience] = (now + SIGNED_ANEW, headers)
         return headers
 
@@ -156,16 +124,6 @@ def payload_of(text: str, navigate: str, tag: str) -> bytes:
     if len(raw) > PAYLOAD:
         raise ValueError("a payload longer than all others would tell something")
     return raw.ljust(PAYLOAD)
-
-
-def make_key(path: Path, *, first: bool = False) -> int:
-    """Give phones a new key to subscribe with; the number of the newest."""
-    return keyring.add_key(path, "push", first=first)
-
-
-def _vapid(key: str) -> Vapid02:
-    number = int.from_bytes(base64.b64decode(key))
-    return Vapid02(private_key=ec.derive_private_key(number, ec.SECP256R1()))
 
 
 def _read(answer: requests.Response) -> Answer:

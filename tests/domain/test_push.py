@@ -19,6 +19,7 @@ from app.domain import devices, heartbeats, notices, trail
 from app.domain.devices import Address, Refused
 from app.mail import Mailer
 from app.push import GONE, LATER, OURS, TAKEN, Pusher, payload_of
+from app.push_keys import PushKeys
 from app.worker import Worker
 from tests.conftest import settings_for
 from tests.devices import address
@@ -443,4 +444,4 @@ def test_an_old_key_serves_its_devices_until_they_have_changed_over(worker, told
     worker.run(clock.now())
     assert told()[0].state == notices.SENT
     used = service.requests[0][1]["authorization"].partition("k=")[2]
-    assert used != push.PushKeys(house.settings.push_keys).public()[1]
+    assert used != PushKeys(house.settings.push_keys).public()[1]

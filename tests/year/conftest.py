@@ -7,7 +7,7 @@ import secrets
 import pytest
 import time_machine
 
-from app import push, worker
+from app import push_keys, worker
 from app.house import open_house
 from tests.year import life
 from tests.year.facts import Facts
@@ -35,7 +35,7 @@ def walk(settings, service, year, monkeypatch):
     """Walk through the year; the worker is killed that often, and sends that many at once."""
     print(f"YEAR_SEED={year.seed}")  # noqa: T201 - the run can be made again with it
     settings = dataclasses.replace(settings, push_peers=frozenset({service.netloc}))
-    push.make_key(settings.push_keys, first=True)
+    push_keys.make_key(settings.push_keys, first=True)
     house = open_house(settings)
     hurried(house)
 

@@ -24,7 +24,7 @@ LATE = timedelta(minutes=4)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 MEETS_AT = (time(7), time(10), time(13), time(15), time(17), time(18, 15), None, None)
 STEM = "Zqxkvhwj"  # every name, place and text of these people begins with it
-STOPS = ("logged", "answered", "covered", "left", "paused", "moved_release", "ended")
+STOPS = ("logged", "answered", "covered", "left", "paused", "moved_release", "ended", "vanished")
 GROUPS = ("evaluations", "weeks", "handovers", "milestones", "care")
 
 
@@ -161,7 +161,7 @@ def _somebody(year: Year, chance: Random, leads: bool, branch: int, begins: date
 
 def _trials(year: Year, chance: Random) -> Iterator[Event]:
     """Now and then somebody asks for one; a few wait too long for the worker."""
-    for person in chance.sample(sorted(year.people), 24):
+    for person in chance.sample(sorted(year.people), 36):
         day = BEGINS + chance.randrange(DAYS) * DAY
         early = timedelta(minutes=chance.choice((6, 6, 6, 22)))
         yield Event(instant(day, chance.choice(LOOKS)) - early, "tried", new_id(chance), person)
@@ -178,7 +178,7 @@ class _Days:
         if self.night:
             begins = self.night - 9 * DAY
         elif self.stop:
-            begins = monday_of(begins)
+            begins = monday_of(BEGINS + chance.randrange(DAYS - 30) * DAY)
         self.last = begins + chance.choice((7, 9, 11, 22)) * DAY
         pair = tuple(_somebody(year, chance, False, leader.branch, begins) for _ in range(2))
         chapter = chance.choice(("before", "release", "after", "follow_up", "goodbye", "end"))
@@ -210,6 +210,8 @@ class _Days:
 
     def lived(self) -> Life:
         day = self.life.begins
+        if self.night or self.stop not in (None, "ended"):
+            self._say(day + 3 * WEEK, 6, "ended", on=day + 3 * WEEK)
         if self.night:
             self._meet_by_night(self.night)
         elif self.stop:
@@ -248,7 +250,8 @@ class _Days:
         """One of the pair is on holiday, so that everything waits; then its reason goes."""
         away, other = self.life.pair
         monday = self.life.begins
-        self.year.people[away].wish = Wish(away=(monday, monday + 3 * WEEK))
+        if stop != "vanished":  # then both are asked, when the pause has lasted
+            self.year.people[away].wish = Wish(away=(monday, monday + 3 * WEEK))
         tuesday, wednesday, thursday = (monday + n * DAY for n in (1, 2, 3))
         if stop in ("logged", "left"):
             terms = {"on": wednesday, "time": time(10), "comers": (away, other)}
@@ -266,7 +269,7 @@ class _Days:
             self._say(thursday, 2, "answered", about, away, weeks=weeks, outcome="accepted")
         elif stop == "left":
             self._say(thursday, 2, "left", by=away)
-        elif stop == "paused":
+        elif stop in ("paused", "vanished"):
             self._say(wednesday, 2, "paused", by=other)
         elif stop == "moved_release":
             self._say(wednesday, 2, "moved_release", on=self.life.release_on + 3 * WEEK)
