@@ -74,6 +74,7 @@ class Store:
         self.refused: set[UUID | tuple[UUID, str, Any]] = set()
         self.named: dict[UUID, UUID] = {}  # ids that the app made itself, and ours
         self.owner: dict[str, UUID] = {}  # of an endpoint's path
+        self.second: set[str] = set()  # endpoints of the phone that somebody has got later
         self.participants = {life.id: life_id(life) for life in year.lives}
         self.seconds = 0.0
 
@@ -112,10 +113,12 @@ class Store:
             away = wish.away or (None, None)
             chosen = preferences.Wish(wish.quiet_from, wish.quiet_to, off, *away)
             preferences.choose(somebody.id, chosen, pen)
-        for _ in range(somebody.devices):
+        for phone in range(somebody.devices):
             made = self.service.subscribe().address
             self.owner[made.endpoint.partition(self.service.netloc)[2]] = somebody.id
-            lookup, now = self.house.keyring.lookup, instant(BEGINS, LOOKS[0])
+            if phone:
+                self.second.add(made.endpoint)
+            lookup, now = self.house.keyring.lookup, instant(BEGINS, LOOKS[phone])
             args = (somebody.id, None, made, AGENT, 1, lookup, pen, now)
             devices.subscribe(*args)
 

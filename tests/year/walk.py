@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.devices import Address
 from app.house import House
 from app.mail import Mailer
 from app.push import Pusher
@@ -27,6 +28,8 @@ class Killed(BaseException):
 
 BEFORE, AFTER = "before a commit", "after a commit"
 PUSHED, MAILED = "a push service has taken it", "a mail server has taken it"
+PUSHED_TWICE = "it has been taken for the second phone of somebody"
+KINDS = (BEFORE, AFTER, PUSHED, PUSHED_TWICE, MAILED)
 
 
 class Fate:
@@ -35,7 +38,7 @@ class Fate:
     def __init__(self, year: Year, kills: int) -> None:
         chance, looks = chances(f"{year.seed} kills"), [look.due for look in year.looks()]
         drawn = sorted(chance.sample(looks[: -len(looks) // 20], kills))
-        kinds = [(BEFORE, AFTER, PUSHED, MAILED)[n % 4] for n in range(kills)]
+        kinds = [KINDS[n % len(KINDS)] for n in range(kills)]
         chance.shuffle(kinds)
         self._to_come = [
             (at, what, chance.randrange(3)) for at, what in zip(drawn, kinds, strict=True)
@@ -89,10 +92,11 @@ class _MortalUnit:
 
 class MortalPusher(Pusher):
     fate: Fate
+    second: set[str]
 
-    def send(self, *given: Any) -> Any:
-        answer = super().send(*given)
-        self.fate.passes(PUSHED)
+    def send(self, address: Address, *given: Any) -> Any:
+        answer = super().send(address, *given)
+        self.fate.passes(PUSHED_TWICE if address.endpoint in self.second else PUSHED)
         return answer
 
 
@@ -186,7 +190,7 @@ class Walk:
         settings = self.house.settings
         pusher, mailer = MortalPusher(settings), MortalMailer(settings)
         pusher.fate = mailer.fate = self.fate
-        mailer.sent = self.letters
+        pusher.second, mailer.sent = self.store.second, self.letters
         return Worker(Mortal(self.house, self.fate), pusher, mailer)  # type: ignore[arg-type]
 
     def _try(self, trial: Event) -> None:
