@@ -18,9 +18,9 @@ from tests.year.walk import Fate, Walk
 
 @pytest.fixture(scope="session")
 def year():
-    """All lives; YEAR_SEED makes the same ones again. Each run makes others."""
+    """All lives; YEAR_SEED makes the same ones again. `make soak` makes others each time."""
     ours = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")[:8] or secrets.token_hex(4)
-    return life.of(os.environ.get("YEAR_SEED", ours))
+    return life.of(os.environ.get("YEAR_SEED", ours if os.environ.get("SOAK") else "1"))
 
 
 @pytest.fixture
