@@ -29,7 +29,7 @@ class Killed(BaseException):
 BEFORE, AFTER = "before a commit", "after a commit"
 PUSHED, MAILED = "a push service has taken it", "a mail server has taken it"
 PUSHED_TWICE = "it has been taken for the second phone of somebody"
-KINDS = (BEFORE, AFTER, PUSHED, PUSHED_TWICE, MAILED)
+OFTEN = (BEFORE, AFTER, PUSHED, PUSHED_TWICE, MAILED, BEFORE, AFTER, PUSHED)
 
 
 class Fate:
@@ -37,12 +37,12 @@ class Fate:
 
     def __init__(self, year: Year, kills: int) -> None:
         chance, looks = chances(f"{year.seed} kills"), [look.due for look in year.looks()]
-        drawn = sorted(chance.sample(looks[: -len(looks) // 20], kills))
-        kinds = [KINDS[n % len(KINDS)] for n in range(kills)]
+        drawn = sorted(chance.sample(looks[: len(looks) * 4 // 5], kills))  # some come later
+        kinds = [OFTEN[n % len(OFTEN)] for n in range(kills)]
         chance.shuffle(kinds)
         self._to_come = [
             (at, what, chance.randrange(3)) for at, what in zip(drawn, kinds, strict=True)
-        ][::-1]
+        ]
         self.done: list[tuple[datetime, str]] = []
         self.look = drawn[0] if drawn else looks[0]
         self.dead = False
@@ -54,15 +54,16 @@ class Fate:
         """A moment between two steps. It is the last one when its turn has come."""
         if self.dead:  # a process dies with all of its threads
             raise Killed
-        if not self._to_come or (self.done and self.done[-1][0] == self.look):
+        if self.done and self.done[-1][0] == self.look:
             return
-        at, kind, more = self._to_come[-1]
-        if self.look < at or what != kind:
+        mine = next((k for k in self._to_come if k[0] <= self.look and k[1] == what), None)
+        if mine is None:
             return
+        self._to_come.remove(mine)
+        at, _, more = mine
         if more:
-            self._to_come[-1] = (at, kind, more - 1)
+            self._to_come.insert(0, (at, what, more - 1))
             return
-        self._to_come.pop()
         self.done.append((self.look, what))
         self.dead = True
         raise Killed
@@ -154,12 +155,14 @@ class Walk:
         for logger in loggers:
             logger.addHandler(keeper)
             logger.setLevel(logging.DEBUG)
+            logger.propagate = False
         try:
             self._go()
         finally:
             for logger in loggers:
                 logger.removeHandler(keeper)
                 logger.setLevel(logging.NOTSET)
+                logger.propagate = True
 
     def _go(self) -> None:
         looks = list(self.year.looks())
