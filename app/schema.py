@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from app import attempts, vault
 from app.config import ROOT
 from app.domain import (
+    agreements,
     branches,
     closures,
     contacts,
@@ -37,6 +38,7 @@ from app.house import House
 
 MIGRATIONS = ROOT / "app" / "migrations"
 NOUNS = (  # every table must be known before a migration is compared with the models
+    agreements,
     attempts,
     branches,
     closures,

@@ -9,7 +9,7 @@ from sqlalchemy import String, bindparam, cast, select, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import contacts, guides, handovers, pauses, plans, rota, strand, threads
+from app.domain import agreements, contacts, guides, handovers, pauses, plans, rota, strand, threads
 from app.domain.meetings import MEETINGS
 from app.domain.mentorships import View
 from app.domain.plans import PLANS
@@ -30,6 +30,7 @@ class Today(NamedTuple):
     contact: Strand | None  # the last one: `word` is its kind
     pause: Strand | None  # the running one: `until` is when the two are asked
     unlogged: list[Strand]  # planned meetings of the last days: `word` is the time
+    unagreed: bool  # nothing is agreed yet with the participant
     to_accept: list[str]  # kinds of text whose newest version waits
 
 
@@ -54,6 +55,7 @@ _ASKED = union_all(
     pauses.RUNNING,
     _UNLOGGED,
     guides.STATE,
+    agreements.MISSING,
 )
 
 
@@ -77,5 +79,6 @@ def ask(mine: View, person_id: UUID, day: date) -> Today:
         contact=one["contact"],
         pause=one["pause"],
         unlogged=by_kind["unlogged"],
+        unagreed=bool(by_kind["agreement"]),
         to_accept=guides.unaccepted(by_kind["text"]),
     )

@@ -8,6 +8,7 @@ from app.domain.plain_text import FORBIDDEN
 from app.house import House
 from app.web import (
     absences,
+    agreements,
     because,
     calendar,
     closures,
@@ -53,6 +54,7 @@ PAGES = (
     plans,
     calendar,
     mentorships,
+    agreements,
     threads,
     pauses,
     closures,

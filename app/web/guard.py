@@ -57,6 +57,7 @@ LEADERS = frozenset(
         "leader_weeks.end_seat",
         "leader.show",
         "leader.mentorship",
+        "agreements.led",
         "wishes.talked",
         "leader_closures.show",
         "leader_closures.one",

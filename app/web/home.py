@@ -109,6 +109,7 @@ def show() -> AnyResponse:
             *more_letters(letters),
             *unlogged(asked),
             *missing_scores(lately),
+            *agreement(asked, mine),
             *waiting_texts(asked.to_accept),
         ],
     )
@@ -186,6 +187,15 @@ def refusals(asked: Today, mine: View) -> list[Waiting]:
             say("Se"),
         )
         for (ref, person), mondays in weeks.items()
+    ]
+
+
+def agreement(asked: Today, mine: View) -> list[Waiting]:
+    """The agreement comes before the first visit; long after the release it is no longer asked."""
+    if not asked.unagreed or clock.today() > mine.release_on:
+        return []
+    return [
+        Waiting(say("Gå aftalen igennem før det første besøg"), "/forloeb/aftale", say("Skriv"))
     ]
 
 

@@ -66,6 +66,7 @@ BARS = {
 
 
 INSIDE = {  # pages that lie inside a place of the bar
+    "agreements": "mentorships",
     "contacts": "meetings",
     "logs": "meetings",
     "handovers": "weeks",

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from playwright.sync_api import Page, expect
 
 from app import clock
-from app.domain import closures
+from app.domain import agreements, closures
 from app.domain.contacts import ATTEMPT, CALL, SMS
 from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
@@ -101,6 +101,15 @@ def _weeks(story: Story) -> dict[str, object]:
     swap = story.ask("Bo", bo[5:6], anna[8:9], going="Kan vi bytte?")
     led = story.hand_over("Lise", bo[7:8], "Anna", "Bo er syg. Ring til mig, hvis det driller.")
     story.be_away("Anna", anna[9].monday, anna[10].sunday)
+    story.agree(
+        "Anna",
+        texts=dict.fromkeys(agreements.TEXTS, LONG),
+        focus=tuple(agreements.FOCUS),
+        ways=("call", "text"),
+        present=("participant", "author", "co_mentor"),
+        shares_plan="yes",
+        release_meeting="held",
+    )
     closure = story.end("Bo", closures.INTERRUPTED, reason="no_contact")
     return {
         "closure": closure,
@@ -238,6 +247,11 @@ def _wrong_reminders(page: Page) -> None:
     page.get_by_label("Fra kl.").fill("")
     page.get_by_label("Første dag").fill("2026-12-24")
     _press(page, "Gem")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_agreement(page: Page) -> None:
+    _press(page, "Gem aftalen")
     expect(errors(page)).to_be_visible()
 
 
@@ -447,6 +461,11 @@ STATES = (
     State("thread, errors", "Anna", "/forloeb/traad", _wrong_note),
     State("pause", "Anna", "/forloeb/pause"),
     State("pause, begun meanwhile", "Anna", "/forloeb/pause", _meanwhile("Sæt på pause")),
+    State("agreement", "Anna", "/forloeb/aftale"),
+    State("agreement, none", "Otto", "/forloeb/aftale"),
+    State("agreement, new", "Otto", "/forloeb/aftale/ny"),
+    State("agreement, errors", "Otto", "/forloeb/aftale/ny", _wrong_agreement),
+    State("leader, agreement", "Lise", "/leder/forloeb/{life}/aftale"),
     State("closure", "Otto", "/forloeb/afslutning"),
     State("closure, errors", "Otto", "/forloeb/afslutning", _interrupted),
     State("closure, waiting", "Anna", "/forloeb/afslutning"),

@@ -10,6 +10,7 @@ from app import clock, db
 from app.clock import Week
 from app.domain import (
     absences,
+    agreements,
     closures,
     contacts,
     departures,
@@ -27,6 +28,7 @@ from app.domain import (
     turns,
     wishes,
 )
+from app.domain.agreements import Terms as Agreed
 from app.domain.closures import Terms as End
 from app.domain.evaluations import Answer
 from app.domain.handovers import Asked
@@ -142,6 +144,13 @@ class Story:
             notices.sent(told[0].id, now)
             notices.mailed(told[1].id, now)
             notices.withdraw(told[2].id, now)
+
+    def agree(self, who: str, **terms: Any) -> UUID:
+        """One of the pair writes down what the participant agrees to."""
+        with self._act():
+            mine, pen = self._of(who), self._pen(who)
+            said = Agreed(agreements.START, **terms)
+            return agreements.save(uuid4(), mine, said, pen, by=self._id(who))
 
     def end(self, who: str, ending: str, **terms: Any) -> UUID:
         """One of the pair proposes that it ends today."""

@@ -31,6 +31,7 @@ class Kind(Enum):
     THREAD = auto()  # a note from one of the pair to the other
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
     ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
+    AGREED = auto()  # what the pair and the participant have agreed
     ENDING = auto()  # why a mentorship ends, and why a leader sends that back
     WISH = auto()  # why a mentor wants to stop or change
 
@@ -60,6 +61,26 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "taken_back_at": Kind.WHEN,
     },
     "acceptance": {"person_id": Kind.ID, "guide_id": Kind.ID, "at": Kind.WHEN},
+    "agreement": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "version": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+        "focus": Kind.CODE,
+        "ways": Kind.CODE,
+        "ticked": Kind.CODE,
+        "present": Kind.CODE,
+        "shares_plan": Kind.CODE,
+        "release_meeting": Kind.CODE,
+        "goals_ct": Kind.AGREED,
+        "activities_ct": Kind.AGREED,
+        "often_ct": Kind.AGREED,
+        "cancelling_ct": Kind.AGREED,
+        "meeting_place_ct": Kind.AGREED,
+        "avoid_ct": Kind.AGREED,
+    },
     "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
     "branch": _ID | {"name": Kind.PLACE},
     "branch_hour": _ID | {"branch_id": Kind.ID, "name": Kind.CODE, "at": Kind.WHEN},
@@ -390,6 +411,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
     Kind.ADDRESS: set(),
+    Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
     Kind.ENDING: {Tie.PAIR, Tie.LEADER},
     Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
@@ -400,5 +422,4 @@ NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
     (Kind.PARTICIPANT_BIRTH_DATE, Tie.LEADER),
     (Kind.STAFF_SURNAME, Tie.PAIR),
     (Kind.STAFF_SURNAME, Tie.LEADER),
-    (Kind.STAFF_PHONE, Tie.LEADER),
 }

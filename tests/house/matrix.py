@@ -47,6 +47,7 @@ END = {
     "ended_by": "together",
     "end_on": clock.today().isoformat(),
 }
+AGREED = {"mentorship": "@mentorship", "id": "@new", "version": "start", "goals": "Et job"}
 HOURS = {"branch": "@branch", "morning": "09:00", "afternoon": "17:30", "evening": "19:00"}
 OPEN = Answers(200, 200, 200, 200, 200)
 LOG = {"mentorship": "@mentorship", "id": "@new", "relation": "7", "wellbeing": "8"}
@@ -144,6 +145,10 @@ ROUTES = (
     Route("POST", "/forloeb/pause", Answers(303, 404, 403, 403, 409), send=PAUSE),
     Route("POST", "/forloeb/pause/forlaengelse", A_VERB, send=PAUSE),
     Route("POST", "/forloeb/pause/slut", A_VERB, send=PAUSE),
+    Route("GET", "/forloeb/aftale", OF_PAIR),
+    Route("GET", "/forloeb/aftale/ny", OF_PAIR),
+    Route("POST", "/forloeb/aftale/ny", A_VERB, send=AGREED),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/aftale", LED, who="Lise", wrong="Anna"),
     Route("GET", "/forloeb/afslutning", OF_PAIR),
     # Bo has proposed it already.
     Route("POST", "/forloeb/afslutning", Answers(303, 404, 403, 403, 409), send=END),

@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 from app import clock, create_app, db, vault
 from app.clock import Week
 from app.domain import (
+    agreements,
     closures,
     contacts,
     feeds,
@@ -37,6 +38,7 @@ from app.domain import (
     turns,
     wishes,
 )
+from app.domain.agreements import Agreement
 from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
 from app.domain.devices import Device
@@ -138,6 +140,7 @@ class Sweep:
             self._wish(author)
         self._subscribe("Anna")
         self.closure = self._end("Bo", "Lise")
+        self._agree("Bo")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
@@ -301,6 +304,20 @@ class Sweep:
             self.canaries.append(Canary(word, Kind.ENDING, column, leader, row))
         return made
 
+    def _agree(self, author: str) -> None:
+        """What one of the pair writes down with the participant."""
+        by, made = self.cast.people[author], uuid4()
+        words = {name: _word() for name in agreements.TEXTS}
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            assert view is not None
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            agreements.save(made, view, agreements.Terms(agreements.START, words), pen, by=by)
+            unit.commit()
+        for name, word in words.items():
+            column = f"agreement.{name}_ct"
+            self.canaries.append(Canary(word, Kind.AGREED, column, author, made))
+
     def _plan(self, author: str) -> UUID:
         """A meeting that both of the pair come to."""
         by, made = self.cast.people[author], uuid4()
@@ -333,7 +350,7 @@ class Sweep:
             return Tie.CONSULTANT
         if canary.about in KEPT:
             return self._tie_to_participant(reader, canary.about)
-        if canary.kind in (Kind.WORDS, Kind.REPLY, Kind.ENDING):
+        if canary.kind in (Kind.WORDS, Kind.REPLY, Kind.ENDING, Kind.AGREED):
             return self._tie_to_words(reader, canary)
         if canary.kind is Kind.THREAD:
             return self._tie_to_note(reader, canary)
@@ -427,6 +444,7 @@ _ANSWER = _ANSWER_TYPE._fields
 _MODELS = {"person": Person, "participant": Participant, "evaluation": Evaluation}
 _MODELS |= {"revision": Revision, "thread_note": ThreadNote, "wish": Wish}
 _MODELS |= {
+    "agreement": Agreement,
     "closure": Closure,
     "closure_step": ClosureStep,
     "device": Device,
@@ -622,7 +640,7 @@ def _birthday() -> str:
 
 def _owner(sweep: Sweep, canary: Canary) -> str:
     """Whose key seals it: the pair's words are sealed under the participant's."""
-    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY, Kind.ENDING):
+    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY, Kind.ENDING, Kind.AGREED):
         return canary.about
     return next(name for name, pair in KEPT.items() if pair == _pair(canary.about))
 
