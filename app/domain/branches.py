@@ -31,6 +31,7 @@ class Institution(Row, table=True):
 
 
 _BRANCHES = db.columns(Branch)
+MUNICIPALITIES, INSTITUTIONS = db.columns(Municipality), db.columns(Institution)
 _NAMES = (
     select(_BRANCHES.c.id, _BRANCHES.c.name)
     .where(_BRANCHES.c.id.in_(bindparam("branches", expanding=True)))

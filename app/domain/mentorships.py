@@ -9,7 +9,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import Field
 
 from app import db
-from app.domain.branches import Institution, Municipality
+from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.people import PEOPLE, first_name_of, phone_of
 from app.vault import KeyGone, Secret, ring, sealed_column
 
@@ -133,7 +133,6 @@ class View(NamedTuple):
 MENTORSHIPS, PARTICIPANTS = db.columns(Mentorship), db.columns(Participant)
 SEATS = db.columns(Seat)
 _ALL_SEATS, _SITTERS, _LEADER = SEATS.alias("seats"), PEOPLE.alias("sitter"), PEOPLE.alias("leader")
-_INSTITUTIONS, _MUNICIPALITIES = db.columns(Institution), db.columns(Municipality)
 _DAY: Any = bindparam("day")
 
 
@@ -165,9 +164,9 @@ _VIEW = (
         MENTORSHIPS.c.leader_id,
         PARTICIPANTS.c.first_name_ct,
         PARTICIPANTS.c.phone_ct,
-        _INSTITUTIONS.c.name.label("institution"),
-        _INSTITUTIONS.c.phone.label("institution_phone"),
-        _MUNICIPALITIES.c.name.label("municipality"),
+        INSTITUTIONS.c.name.label("institution"),
+        INSTITUTIONS.c.phone.label("institution_phone"),
+        MUNICIPALITIES.c.name.label("municipality"),
         _LEADER.c.first_name_ct.label("leader_first_name_ct"),
         _LEADER.c.phone_ct.label("leader_phone_ct"),
         _ALL_SEATS.c.person_id,
@@ -178,9 +177,9 @@ _VIEW = (
         _SITTERS.c.phone_ct.label("sitter_phone_ct"),
     )
     .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
-    .join(_MUNICIPALITIES, _MUNICIPALITIES.c.id == MENTORSHIPS.c.municipality_id)
+    .join(MUNICIPALITIES, MUNICIPALITIES.c.id == MENTORSHIPS.c.municipality_id)
     .join(_LEADER, _LEADER.c.id == MENTORSHIPS.c.leader_id)
-    .outerjoin(_INSTITUTIONS, _INSTITUTIONS.c.id == MENTORSHIPS.c.institution_id)
+    .outerjoin(INSTITUTIONS, INSTITUTIONS.c.id == MENTORSHIPS.c.institution_id)
     .join(_ALL_SEATS, _ALL_SEATS.c.mentorship_id == MENTORSHIPS.c.id)
     .join(_SITTERS, _SITTERS.c.id == _ALL_SEATS.c.person_id)
     .order_by(_ALL_SEATS.c.from_on, _ALL_SEATS.c.place)
@@ -190,6 +189,7 @@ _SAT = select(SEATS.c.id).where(
     SEATS.c.mentorship_id == bindparam("mentorship"),
     SEATS.c.from_on <= _DAY,
 )
+_LEADER_OF = select(MENTORSHIPS.c.leader_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 
@@ -212,6 +212,12 @@ def formerly(person_id: UUID, mentorship_id: UUID, day: date) -> View | None:
 def one(mentorship_id: UUID, day: date) -> View | None:
     """The same of any mentorship, seen from beside the pair."""
     return _view(db.rows(_ONE, mentorship=mentorship_id), None, day)
+
+
+def leader_of(mentorship_id: UUID) -> UUID | None:
+    """Who owns it."""
+    row = db.first(_LEADER_OF, mentorship=mentorship_id)
+    return row and row.leader_id
 
 
 def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:

@@ -22,6 +22,7 @@ RELEASE_MEETING, RELEASE_WEEK, FOLLOW_UP = "release_meeting", "release_week", "f
 GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
 SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
 CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
+MOVED = "moved"  # the release, the prison or the municipality
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
@@ -45,10 +46,12 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     CLOSURE: None,
     CLOSED: None,
     SENT_BACK: None,
+    MOVED: None,
     TRIAL: None,
 }
 APART = frozenset({ASKED, GIVEN, ANSWERED, TRIAL})  # outside the budget of five a week
 NEVER_SPARED = frozenset({UNCOVERED, CLOSURE, CLOSED, SENT_BACK})  # sent also over the budget
+ANNOUNCED = frozenset({MOVED})  # written by the act itself: no rule says them again
 REPEATS = frozenset({AGAIN})  # the first to go
 BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
 

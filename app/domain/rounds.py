@@ -10,7 +10,17 @@ from uuid import UUID
 
 from app import clock
 from app.domain import hours, notices, occasions, preferences, reminders
-from app.domain.notices import APART, BY_MAIL, GROUP, NEVER_SPARED, REPEATS, TRIAL, Due, Told
+from app.domain.notices import (
+    ANNOUNCED,
+    APART,
+    BY_MAIL,
+    GROUP,
+    NEVER_SPARED,
+    REPEATS,
+    TRIAL,
+    Due,
+    Told,
+)
 from app.domain.occasions import Occasion
 from app.domain.preferences import Wish
 
@@ -19,6 +29,7 @@ MOST_WITH_REPEATS = 3  # repeats leave room for what is new: they are the first 
 UNOPENED = timedelta(hours=24)  # then the same goes by mail
 MAIL_WITHIN = timedelta(days=7)  # a mail server that is down longer has nothing to catch up on
 TRIAL_LIVES = timedelta(minutes=15)
+ANNOUNCED_LIVES = timedelta(days=4)
 KNOWN = timedelta(days=30)  # how far back keys are compared; older ones meet the table's own rule
 Key = tuple[UUID, str, UUID, date]
 
@@ -39,7 +50,7 @@ def make(now: datetime) -> Round:
     waiting: defaultdict[UUID, list[Told]] = defaultdict(list)
     notices.part(now)
     for told in notices.unsent(now):
-        if told.key in standing or _is_fresh_trial(told, now):
+        if told.key in standing or _stands_alone(told, now):
             waiting[told.person_id].append(told)
         else:
             notices.withdraw(told.id, now)
@@ -67,8 +78,10 @@ def make(now: datetime) -> Round:
     return made
 
 
-def _is_fresh_trial(told: Told, now: datetime) -> bool:
-    return told.reminder == TRIAL and now - told.due_at < TRIAL_LIVES
+def _stands_alone(told: Told, now: datetime) -> bool:
+    """What no rule says again: it stands for a while by itself."""
+    lives = TRIAL_LIVES if told.reminder == TRIAL else ANNOUNCED_LIVES
+    return told.reminder in ANNOUNCED | {TRIAL} and now - told.due_at < lives
 
 
 def _led(found: Iterable[Occasion], now: datetime) -> set[tuple[UUID, UUID | None]]:
@@ -132,5 +145,8 @@ def _unopened(standing: dict[Key, Due], now: datetime) -> list[UUID]:
         told.id
         for told in found
         if told.reminder not in BY_MAIL
-        and any(one.key in standing for one in (told, *carried.get(told.id, ())))
+        and any(
+            one.key in standing or (one.reminder in ANNOUNCED and _stands_alone(one, now))
+            for one in (told, *carried.get(told.id, ()))
+        )
     ]

@@ -23,6 +23,7 @@ LINKED, UNLINKED = "linked", "unlinked"  # a calendar
 PAUSED, PROLONGED, RESUMED = "paused", "prolonged", "resumed"
 PROPOSED, APPROVED, RETURNED, REOPENED = "proposed", "approved", "returned", "reopened"  # the end
 SETTLED = "settled"  # a mentor's wish, once it was talked about
+MOVED = "moved"  # release, institution, municipality
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 

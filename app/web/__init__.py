@@ -24,6 +24,7 @@ from app.web import (
     installing,
     leader,
     leader_closures,
+    leader_moves,
     leader_reminders,
     leader_weeks,
     logs,
@@ -35,6 +36,7 @@ from app.web import (
     profile,
     reminders,
     shell,
+    shown_move,
     sign_in,
     static,
     threads,
@@ -67,6 +69,7 @@ PAGES = (
     installing,
     leader,
     leader_weeks,
+    leader_moves,
     leader_closures,
     leader_reminders,
     consultant,
@@ -74,7 +77,7 @@ PAGES = (
 WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code
     "outcome_words": OUTCOMES,
     "contact_words": KINDS,
-    "milestone_words": mentorships.MILESTONES,
+    "milestone_words": shown_move.MILESTONES,
     "forbidden": {sign: sentence for sign, _, sentence in FORBIDDEN},
 }
 

@@ -33,6 +33,7 @@ REASONS = {
     notices.CLOSURE: mark("Et par har foreslået, at deres forløb slutter."),
     notices.CLOSED: mark("Aktivitetslederen har godkendt, at forløbet slutter."),
     notices.SENT_BACK: mark("Aktivitetslederen har sendt jeres forslag tilbage."),
+    notices.MOVED: mark("Der er flyttet noget i jeres forløb: se, hvad det er."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

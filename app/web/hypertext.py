@@ -79,6 +79,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "wishes": "profile",
     "guides": "profile",
     "leader_weeks": "leader",
+    "leader_moves": "leader",
 }
 
 

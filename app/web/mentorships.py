@@ -1,6 +1,6 @@
 """Forløb: the timeline of meetings, contacts, handovers and milestones, and whom to call."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
@@ -8,25 +8,20 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import contacts, evaluations, mentorships, timelines
+from app.domain import contacts, evaluations, mentorships, moves, timelines
 from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
 from app.domain.mentorships import View
-from app.language import mark, say
+from app.language import say
 from app.web import desk
 from app.web.guard import me
 from app.web.hypertext import labels, page
 from app.web.names import name, names
+from app.web.shown_move import MILESTONES, ShownShift, shown_shifts
 from app.web.where import shown
 
 pages = Blueprint("mentorships", __name__)
+TOLD_FOR = timedelta(days=14)  # how long a moved release is shown
 LATELY = 15  # of each kind; the rest is under Møder
-MILESTONES = {
-    "matched": mark("Forløbet begyndte"),
-    "release_meeting": mark("Løsladelsesmøde"),
-    "released": mark("Løsladelse"),
-    "follow_up": mark("Opfølgning på aftalen"),
-    "planned_end": mark("Planlagt afslutning"),
-}
 
 
 class Milestone(NamedTuple):
@@ -59,6 +54,7 @@ def show() -> Response:
         "mentorships/page.html",
         mentorship=shown(mine),
         milestones=milestones(mine),
+        moved=moved(mine),
         months=timeline(mine),
         contacts=to_call(mine),
     )
@@ -68,6 +64,12 @@ def milestones(mine: View) -> list[Milestone]:
     today = clock.today()
     days = mentorships.milestones(mine.matched_on, mine.release_on)
     return [Milestone(day, say(MILESTONES[key]), day < today) for key, day in days]
+
+
+def moved(mine: View) -> list[ShownShift]:
+    """What a release date that was lately moved has moved with it."""
+    last = moves.release_lately(mine.id, clock.now() - TOLD_FOR)
+    return shown_shifts(mine.matched_on, last.from_on, last.to_on) if last else []
 
 
 def timeline(mine: View) -> list[tuple[date, list[Entry]]]:

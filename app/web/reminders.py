@@ -275,6 +275,7 @@ PLACES_OF: dict[str, Any] = {
     notices.DIGEST: lambda _: "/leder",
     notices.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
     notices.CLOSED: lambda _: "/",
+    notices.MOVED: lambda _: "/forloeb",
     notices.SENT_BACK: lambda _: "/forloeb/afslutning",
     notices.TRIAL: lambda _: HERE,
 }

@@ -250,6 +250,12 @@ def _wrong_reminders(page: Page) -> None:
     expect(errors(page)).to_be_visible()
 
 
+def _wrong_move(page: Page) -> None:
+    page.get_by_label("Hvilken dag?").fill("")
+    _press(page, "Flyt løsladelsen")
+    expect(errors(page)).to_be_visible()
+
+
 def _wrong_agreement(page: Page) -> None:
     _press(page, "Gem aftalen")
     expect(errors(page)).to_be_visible()
@@ -465,6 +471,8 @@ STATES = (
     State("agreement, none", "Otto", "/forloeb/aftale"),
     State("agreement, new", "Otto", "/forloeb/aftale/ny"),
     State("agreement, errors", "Otto", "/forloeb/aftale/ny", _wrong_agreement),
+    State("leader, moves", "Lise", "/leder/forloeb/{life}/flytning", opened),
+    State("leader, moves, errors", "Lise", "/leder/forloeb/{life}/flytning", _wrong_move),
     State("leader, agreement", "Lise", "/leder/forloeb/{life}/aftale"),
     State("closure", "Otto", "/forloeb/afslutning"),
     State("closure, errors", "Otto", "/forloeb/afslutning", _interrupted),

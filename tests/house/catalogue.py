@@ -232,6 +232,17 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "phone_ct": Kind.PARTICIPANT_PHONE,
         "birth_date_ct": Kind.PARTICIPANT_BIRTH_DATE,
     },
+    "move": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "kind": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+        "from_on": Kind.WHEN,
+        "to_on": Kind.WHEN,
+        "from_id": Kind.ID,
+        "to_id": Kind.ID,
+    },
     "notice": _ID
     | {
         "person_id": Kind.ID,

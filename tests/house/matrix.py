@@ -149,6 +149,22 @@ ROUTES = (
     Route("GET", "/forloeb/aftale/ny", OF_PAIR),
     Route("POST", "/forloeb/aftale/ny", A_VERB, send=AGREED),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/aftale", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/flytning", LED, who="Lise", wrong="Anna"),
+    *(
+        Route(
+            "POST",
+            f"/leder/forloeb/<uuid:mentorship_id>/flytning/{what}",
+            answers,
+            who="Lise",
+            wrong="Anna",
+            send=send,
+        )
+        for what, answers, send in (
+            ("loesladelse", LED_VERB, {"release_on": clock.today().isoformat()}),
+            ("institution", LED_VERB, {"institution": "none"}),
+            ("kommune", Answers(303, 403, 404, 403, 422), {}),
+        )
+    ),
     Route("GET", "/forloeb/afslutning", OF_PAIR),
     # Bo has proposed it already.
     Route("POST", "/forloeb/afslutning", Answers(303, 404, 403, 403, 409), send=END),
