@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
@@ -180,10 +180,6 @@ _LED = (
 WAITING = select(CLOSURES.c.id, CLOSURES.c.mentorship_id, CLOSURES.c.proposed_at.label("at")).where(
     ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists()
 )
-WAITING_AMONG = strand.of("ending", ref=CLOSURES.c.id, other=CLOSURES.c.mentorship_id).where(
-    ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists(),
-    CLOSURES.c.mentorship_id.in_(bindparam("mentorships", expanding=True)),
-)
 DECIDED = (
     select(CLOSURES.c.id, CLOSURES.c.mentorship_id, STEPS.c.outcome, STEPS.c.at, CLOSURES.c.end_on)
     .join(STEPS, STEPS.c.closure_id == CLOSURES.c.id)
@@ -200,6 +196,15 @@ _PAIR = select(SEATS.c.person_id).where(
 _EVER = select(SEATS.c.id).where(
     SEATS.c.mentorship_id == bindparam("mentorship"), SEATS.c.person_id == bindparam("person")
 )
+
+
+def waiting_among(those: Any) -> Select[Any]:
+    """The closures of these mentorships that wait for a leader."""
+    waiting = strand.of("ending", ref=CLOSURES.c.id, other=CLOSURES.c.mentorship_id)
+    return waiting.where(
+        ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists(),
+        CLOSURES.c.mentorship_id.in_(those),
+    )
 
 
 def of(mentorship_id: UUID, count: int = 10) -> list[Proposed]:

@@ -244,21 +244,6 @@ UNREAD = strand.of(  # the first prompt that was answered stands for the note
 )
 _ROTA = union_all(*ROTA)
 _STRIP = union_all(*ROTA, OPEN)
-_THESE: Any = bindparam("mentorships", expanding=True)
-ROTAS = (
-    *strands(lambda column: column.in_(_THESE)),
-    strand.of(
-        "seat",
-        on=SEATS.c.from_on,
-        until=SEATS.c.to_on,
-        person=SEATS.c.person_id,
-        number=SEATS.c.place,
-        other=SEATS.c.mentorship_id,
-    ).where(SEATS.c.mentorship_id.in_(_THESE)),
-    strand.of("start", on=MENTORSHIPS.c.matched_on, other=MENTORSHIPS.c.id).where(
-        MENTORSHIPS.c.id.in_(_THESE)
-    ),
-)
 _ONE = select(HANDOVERS).where(HANDOVERS.c.id == bindparam("handover"))
 _LATEST = (
     select(HANDOVERS)
@@ -287,6 +272,24 @@ _ALL_OPEN = _STATES.where(WEEKS.c.mentorship_id == _MENTORSHIP, ANSWERS.c.id.is_
 )
 
 
+def rotas(those: Any) -> tuple[Select[Any], ...]:
+    """All that decides who has the weeks of these mentorships, with their seats and beginnings."""
+    return (
+        *strands(lambda column: column.in_(those)),
+        strand.of(
+            "seat",
+            on=SEATS.c.from_on,
+            until=SEATS.c.to_on,
+            person=SEATS.c.person_id,
+            number=SEATS.c.place,
+            other=SEATS.c.mentorship_id,
+        ).where(SEATS.c.mentorship_id.in_(those)),
+        strand.of("start", on=MENTORSHIPS.c.matched_on, other=MENTORSHIPS.c.id).where(
+            MENTORSHIPS.c.id.in_(those)
+        ),
+    )
+
+
 def rota_of(mentorship_id: UUID, seats: Sequence[Held], start: Week) -> Rota:
     """The whole rota of a mentorship, from its first week on, in one question."""
     found = db.rows(_ROTA, mentorship=mentorship_id, since=start.monday - _WEEK)
@@ -302,7 +305,7 @@ def strip(mine: View, since: date, day: date) -> tuple[Rota, list[Strand]]:
 def first_uncovered(
     strands_of: Mapping[UUID, Sequence[Strand]], mondays: Sequence[date]
 ) -> dict[UUID, date]:
-    """Of mentorships with their rows of `ROTAS`, the first of these weeks that is uncovered."""
+    """Of mentorships with their rows of `rotas`, the first of these weeks that is uncovered."""
     first: dict[UUID, date] = {}
     for mentorship, some in strands_of.items():
         start = next((s.on for s in some if s.what == "start"), None)

@@ -1,15 +1,15 @@
 """What a leader and a consultant read of many mentorships at once."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, union_all
+from sqlalchemy import bindparam, func, select
 
 from app import db
-from app.domain import closures, handovers, mentorships, pauses, wishes
+from app.domain import mentorships
 from app.domain.branches import Branch, Municipality
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.meetings import HELD, MEETINGS
@@ -24,7 +24,6 @@ from app.domain.mentorships import (
     sits,
 )
 from app.domain.people import PEOPLE, first_name_of
-from app.domain.strand import Strand
 from app.vault import ring
 
 LATELY = timedelta(days=90)
@@ -42,16 +41,6 @@ class Line(NamedTuple):
     last_on: date | None  # the last meeting or contact of anybody in the pair
 
 
-class Around(NamedTuple):
-    """What calls for a leader beside the last contact."""
-
-    uncovered: dict[UUID, date]  # by mentorship: the first week soon that nobody covers
-    paused: set[UUID | None]
-    wished: set[UUID | None]  # mentorships that a mentor wants to leave or change
-    ending: dict[UUID | None, UUID | None]  # by mentorship: the closure that waits
-    unplaced: bool  # whether a mentor without a mentorship has a wish
-
-
 class BranchCount(NamedTuple):
     """How many mentorships a branch has, by phase, and its registered meetings of 90 days."""
 
@@ -61,7 +50,6 @@ class BranchCount(NamedTuple):
     meetings: int
 
 
-_OWN = SEATS.alias("own")
 _LAST_MET = (  # the newest by the index: the same work however many there are
     select(MEETINGS.c.held_on)
     .where(MEETINGS.c.mentorship_id == MENTORSHIPS.c.id, MEETINGS.c.outcome == HELD)
@@ -95,23 +83,8 @@ _LINES = (
     .outerjoin(PEOPLE, PEOPLE.c.id == SEATS.c.person_id)
     .order_by(MENTORSHIPS.c.release_on, MENTORSHIPS.c.id, SEATS.c.place)
 )
-_HERE = MENTORSHIPS.alias("here")
-_A_PAGE = (
-    select(_HERE.c.id)
-    .where(
-        _HERE.c.branch_id.in_(bindparam("branches", expanding=True)),
-        or_(_HERE.c.ended_on.is_(None), _HERE.c.ended_on > bindparam("day")),
-        _HERE.c.id.not_in(  # one's own pair is read as a mentor, never as its leader
-            select(_OWN.c.mentorship_id).where(_OWN.c.person_id == bindparam("person"))
-        ),
-    )
-    .order_by(_HERE.c.release_on, _HERE.c.id)
-    .limit(db.number("count"))
-    .offset(db.number("skip"))
-)
-_RUNNING = _LINES.where(MENTORSHIPS.c.id.in_(_A_PAGE))
+_THESE = _LINES.where(MENTORSHIPS.c.id.in_(bindparam("mentorships", expanding=True)))
 _ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
-_AROUND = union_all(*handovers.ROTAS, wishes.OPEN, pauses.RUNNING_AMONG, closures.WAITING_AMONG)
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
 _BRANCH_ROWS = (
     select(_BRANCHES.c.id, _BRANCHES.c.name, _MUNICIPALITIES.c.name.label("municipality"))
@@ -127,33 +100,10 @@ _MET = (
 )
 
 
-def running(
-    branches: frozenset[UUID], day: date, person: UUID, count: int, skip: int = 0
-) -> list[Line]:
-    """The mentorships that run in these branches, by release; not the reader's own."""
-    wanted = {"branches": list(branches), "day": day, "person": person}
-    return _lines(db.rows(_RUNNING, **wanted, count=count, skip=skip))
-
-
-def around(lines: Iterable[Line], branches: frozenset[UUID], mondays: Sequence[date]) -> Around:
-    """What else a leader should know of these lines, in one question."""
-    rows_of: dict[UUID, list[Strand]] = {line.id: [] for line in lines}
-    pauses_of, wishes_of, unplaced = set(), set(), False
-    endings: dict[UUID | None, UUID | None] = {}
-    values = {"mentorships": list(rows_of), "branches": list(branches), "since": min(mondays)}
-    for row in db.rows(_AROUND, **values):
-        made = Strand(*row)
-        if made.what == "wish":
-            unplaced = unplaced or made.other is None
-            wishes_of.add(made.other)
-        elif made.what == "pause":
-            pauses_of.add(made.other)
-        elif made.what == "ending":
-            endings[made.other] = made.ref
-        elif made.other in rows_of:
-            rows_of[made.other].append(made)
-    bare = handovers.first_uncovered(rows_of, mondays)
-    return Around(bare, pauses_of, wishes_of, endings, unplaced)
+def lines(those: Sequence[UUID], day: date) -> dict[UUID, Line]:
+    """These mentorships with the names of who is in them."""
+    found = db.rows(_THESE, mentorships=list(those), day=day) if those else []
+    return {line.id: line for line in _lines(found)}
 
 
 def one(mentorship_id: UUID, day: date) -> Line:

@@ -1,10 +1,10 @@
 """A pause: the participant has vanished, and both mentors are asked again after 14 days."""
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, func, select, text, update
+from sqlalchemy import Index, Select, bindparam, func, select, text, update
 from sqlmodel import Field
 
 from app import clock, db
@@ -69,10 +69,6 @@ _STRAND = strand.of(
     other=_PAUSES.c.mentorship_id,
 )
 RUNNING = _STRAND.where(_RUNS_HERE)
-RUNNING_AMONG = _STRAND.where(
-    _PAUSES.c.ended_on.is_(None),
-    _PAUSES.c.mentorship_id.in_(bindparam("mentorships", expanding=True)),
-)
 ALL_RUNNING = _STRAND.where(_PAUSES.c.ended_on.is_(None))
 LAST_ENDED = (
     select(_PAUSES.c.mentorship_id, func.max(_PAUSES.c.ended_on))
@@ -96,6 +92,19 @@ _END = (
     .values(ended_on=bindparam("day"), ended_by=bindparam("person"))
     .returning(_PAUSES.c.from_on)
 )
+
+
+def running_among(those: Any) -> Select[Any]:
+    """The running pauses of these mentorships."""
+    return _STRAND.where(_PAUSES.c.ended_on.is_(None), _PAUSES.c.mentorship_id.in_(those))
+
+
+def resumed_among(those: Any) -> Select[Any]:
+    """When the last pause of each of these mentorships ended."""
+    ended = strand.of("resumed", on=func.max(_PAUSES.c.ended_on), other=_PAUSES.c.mentorship_id)
+    return ended.where(
+        _PAUSES.c.ended_on.is_not(None), _PAUSES.c.mentorship_id.in_(those)
+    ).group_by(_PAUSES.c.mentorship_id)
 
 
 def running(mentorship_id: UUID) -> Made | None:

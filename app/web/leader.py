@@ -1,14 +1,13 @@
-"""Overblik: the branch's mentorships, read-only. The leader's work comes to these pages later."""
+"""Overblik: whom to call, the most urgent first; and one mentorship as its leader reads it."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request
 
 from app import clock, db
-from app.clock import Week
 from app.domain import (
     access,
     evaluations,
@@ -17,23 +16,26 @@ from app.domain import (
     overviews,
     pauses,
     people,
+    reasons,
     wishes,
 )
 from app.domain.evaluations import Answer
 from app.domain.meetings import OUTCOMES, THEMES, Seen, codes
 from app.domain.mentorships import Mentorship
-from app.domain.overviews import Around, Line
-from app.domain.rota import PLACES
+from app.domain.overviews import Line
+from app.domain.reasons import Reason
 from app.domain.wishes import KINDS, Made
 from app.language import say
 from app.web.guard import me
 from app.web.hypertext import ago, labels, page
+from app.web.shown_reason import sentence, step
 from app.web.where import where_we_are
 
 pages = Blueprint("leader", __name__)
 A_LIFE = 200
 A_PAGE = 40  # mentorships
-SILENCE = 14  # days without contact (product.md section 5)
+MOST = 10_000  # how far a page can be asked for
+MINE = "mig"
 
 
 class Row(NamedTuple):
@@ -42,8 +44,10 @@ class Row(NamedTuple):
     mentors: list[str]
     phase_line: str
     last: str
-    last_days: int | None
-    reason: str | None  # why the leader should look
+    met: bool
+    reason: str | None  # why the leader should look first
+    soft: bool  # good to know, and no more
+    more: list[str]  # the other reasons
     href: str
 
 
@@ -63,19 +67,39 @@ class ShownWish(NamedTuple):
 
 @pages.get("/leder")
 def show() -> Response:
-    today, skip = clock.today(), min(max(request.args.get("fra", 0, int), 0), 10_000)
-    found = overviews.running(me().leads, today, me().id, A_PAGE + 1, skip)
-    lines = found[:A_PAGE]
-    week = Week.of(today)
-    soon = [week.monday, week.plus(1).monday]
-    around = overviews.around(lines, me().leads, soon)
-    unplaced = wishes.open_without_mentorship(me().leads, me().id) if around.unplaced else []
+    """Those with a reason, the most urgent first; the rest only when they are asked for."""
+    today, who = clock.today(), me()
+    facts, unplaced = reasons.gather(who.leads, who.id, today)
+    seen = reasons.look(facts, today)
+    mine = request.args.get("ejer") == MINE
+    owned = [one for one in seen if one.leader_id == who.id] if mine else seen
+    everyone = "alle" in request.args
+    wanted = owned if everyone else [one for one in owned if one.reasons]
+    skip = min(max(request.args.get("fra", 0, int), 0), MOST)
+    some = wanted[skip : skip + A_PAGE]
+    named = overviews.lines([one.id for one in some], today)
+    more = len(wanted) > skip + A_PAGE
     return page(
         "leader/page.html",
-        rows=[_row(line, today, around) for line in lines],
-        more=f"/leder?fra={skip + A_PAGE}" if len(found) > A_PAGE else None,
-        wishes=_wishes(unplaced),
+        rows=[_row(named[one.id], today, one.reasons) for one in some],
+        calls=sum(1 for one in owned if one.reasons),
+        running=len(owned),
+        mine=mine,
+        everyone=everyone,
+        shared=len({one.leader_id for one in seen}) > 1,
+        more=_address(mine=mine, everyone=everyone, skip=skip + A_PAGE) if more else None,
+        all_of_them=_address(mine=mine, everyone=True),
+        only_mine=_address(mine=True, everyone=everyone),
+        of_all=_address(mine=False, everyone=everyone),
+        wishes=_wishes(wishes.open_without_mentorship(who.leads, who.id)) if unplaced else [],
     )
+
+
+def _address(*, mine: bool, everyone: bool, skip: int = 0) -> str:
+    """Overblik with what is asked for."""
+    asked = {"ejer": MINE if mine else "", "alle": "1" if everyone else "", "fra": skip or ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"/leder?{query}" if query else "/leder"
 
 
 @pages.get("/leder/forloeb/<uuid:mentorship_id>")
@@ -125,42 +149,22 @@ def _wishes(found: list[Made]) -> list[ShownWish]:
     ]
 
 
-def _row(line: Line, today: date, around: Around | None = None) -> Row:
-    """A mentorship as a line, with the reason why a leader should look if there is one."""
-    silent = (today - line.last_on).days if line.last_on else None
+def _row(line: Line, today: date, found: list[Reason] | None = None) -> Row:
+    """A mentorship as a line, with the reasons why a leader should look if there are any."""
     ended = line.ended_on and line.ended_on <= today
+    found = found or []
     return Row(
         id=line.id,
         participant=line.participant,
         mentors=line.mentors,
         phase_line=say("Afsluttet") if ended else where_we_are(line.release_on, today),
         last=ago(line.last_on) if line.last_on else say("ingen kontakt endnu"),
-        last_days=silent,
-        reason=next(_reasons(line, around, silent), None) if around and not ended else None,
-        href=_next_step(line, around),
+        met=line.last_on is not None,
+        reason=sentence(found[0]) if found else None,
+        soft=bool(found) and found[0].code in reasons.SOFT,
+        more=[sentence(reason) for reason in found[1:]],
+        href=step(line.id, found),
     )
-
-
-def _next_step(line: Line, around: Around | None) -> str:
-    """One tap to what there is to do."""
-    waiting = around and around.ending.get(line.id)
-    return f"/leder/afslutninger/{waiting}" if waiting else f"/leder/forloeb/{line.id}"
-
-
-def _reasons(line: Line, around: Around, silent: int | None) -> Iterator[str]:
-    """Why to look, in words, the most urgent first; one is enough for a line."""
-    if line.id in around.ending:
-        yield say("Afslutning venter på dig")
-    if len(line.mentors) < PLACES:
-        yield say("Mangler en mentor")
-    if line.id in around.wished:
-        yield say("En mentor vil stoppe eller skifte")
-    if bare := around.uncovered.get(line.id):
-        yield say("Uge %(week)s er ikke dækket", week=Week.of(bare).number)
-    if line.id in around.paused:
-        yield say("På pause")
-    if silent is not None and silent >= SILENCE:
-        yield say("Stille i %(days)s dage", days=silent)
 
 
 def _meeting(meeting: Seen, answers: list[Answer], authors: dict[UUID, str]) -> ShownMeeting:

@@ -3,8 +3,9 @@
 import pytest
 
 from app import clock, db
+from app.domain.mentorships import MENTORSHIPS
 from app.domain.people import LEADER, Role
-from tests import logs
+from tests import html, logs
 
 
 @pytest.fixture
@@ -37,3 +38,37 @@ def test_an_erased_mentor_takes_no_page_from_the_leader(house, signed_in, cast):
     page = signed_in("Lise").get(f"/leder/forloeb/{cast.mentorships['Samir']}")
     assert page.status_code == 200
     assert "Samir" in page.text
+
+
+def test_what_calls_for_nobody_stands_behind_one_tap(signed_in, cast):
+    lise = signed_in("Lise")
+    logs.log(signed_in("Anna"))
+    path = f"/leder/forloeb/{cast.mentorships['Samir']}"
+    quiet = lise.get("/leder").text
+    assert path not in quiet
+    assert "Ingen forløb kalder på dig lige nu." in quiet
+    assert "Vis alle forløb (1)" in quiet
+    assert path in lise.get("/leder?alle=1").text
+
+
+def test_silence_is_the_reason_and_the_line_leads_to_the_mentorship(signed_in, cast):
+    page = html.read(signed_in("Lise").get("/leder").text)
+    [row] = [a for a in page.all("a") if "Samir" in a.text]
+    assert "Ikke mødtes endnu, 120 dage efter start" in row.text
+    assert row.attrs["href"] == f"/leder/forloeb/{cast.mentorships['Samir']}"
+
+
+def test_a_leader_can_ask_for_the_own_ones(anna_leads, house, signed_in, cast):
+    """Two lead the branch; Lise owns the mentorship."""
+    with house.work(writes=True) as (unit, _):
+        mine = MENTORSHIPS.c.id == cast.mentorships["Samir"]
+        db.change(MENTORSHIPS.update().where(mine).values(leader_id=cast.people["Anna"]))
+        unit.commit()
+    lise = signed_in("Lise")
+    assert "Samir" in lise.get("/leder").text
+    assert "Samir" not in lise.get("/leder?ejer=mig").text
+
+
+@pytest.mark.parametrize("asked", ["fra=-1", "fra=x", "fra=99999999", "ejer=alle", "alle="])
+def test_no_address_breaks_the_page(signed_in, asked):
+    assert signed_in("Lise").get(f"/leder?{asked}").status_code == 200

@@ -1,0 +1,49 @@
+"""Why a leader should look, in words, and where the next step is."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from app.clock import Week
+from app.domain import reasons
+from app.domain.reasons import Reason
+from app.language import mark, say
+
+WORDS = {
+    reasons.CLOSURE: mark("Afslutning venter på dig"),
+    reasons.ALONE: mark("Mangler en mentor"),
+    reasons.WISH: mark("En mentor vil stoppe eller skifte"),
+    reasons.UNCOVERED: mark("Uge %(number)s er ikke dækket"),
+    reasons.NEVER_MET: mark("Ikke mødtes endnu, %(number)s dage efter start"),
+    reasons.SILENT: mark("Stille i %(number)s dage"),
+    reasons.NO_SHOWS: mark("Deltageren kom ikke de seneste %(number)s gange"),
+    reasons.AGREEMENT: mark("Aftalen mangler"),
+    reasons.OVERDUE: mark("Planlagt slutdato er passeret"),
+    reasons.FOLLOW_UP: mark("Opfølgning efter 6 måneder"),
+    reasons.RELEASE: mark("Løslades om %(number)s dage"),
+    reasons.UNEVEN: mark("Kun den ene har mødt deltageren i 8 uger"),
+    reasons.QUIET: mark("Stille i %(number)s dage"),
+    reasons.PAUSED: mark("På pause"),
+    reasons.WELLBEING: mark("En mentor har det sværere end før"),
+    reasons.RELATION: mark("Relationen er faldet to gange"),
+}
+RELEASED = {0: mark("Løslades i dag"), 1: mark("Løslades i morgen")}
+STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is to do
+    reasons.CLOSURE: lambda _, reason: f"/leder/afslutninger/{reason.ref}",
+    reasons.ALONE: lambda life, _: f"/leder/forloeb/{life}/uger",
+    reasons.UNCOVERED: lambda life, _: f"/leder/forloeb/{life}/uger",
+    reasons.AGREEMENT: lambda life, _: f"/leder/forloeb/{life}/aftale",
+    reasons.FOLLOW_UP: lambda life, _: f"/leder/forloeb/{life}/aftale",
+}
+
+
+def sentence(reason: Reason) -> str:
+    if reason.code == reasons.RELEASE and reason.number in RELEASED:
+        return say(RELEASED[reason.number])
+    number = Week.of(reason.on).number if reason.code == reasons.UNCOVERED else reason.number  # type: ignore[arg-type]
+    return say(WORDS[reason.code], number=number)
+
+
+def step(life: UUID, found: list[Reason]) -> str:
+    """Where the most urgent of the reasons is seen to."""
+    here = STEPS.get(found[0].code) if found else None
+    return here(life, found[0]) if here else f"/leder/forloeb/{life}"
