@@ -45,6 +45,16 @@ def leads(me: Me, mentorship_id: UUID) -> bool:
     return row is not None and row.branch_id in me.leads
 
 
+def leads_mentor(me: Me, branch_id: UUID | None) -> bool:
+    """A leader reads the mentors of the branches led."""
+    return branch_id is not None and branch_id in me.leads
+
+
+def may_record(me: Me, mentor: UUID) -> bool:
+    """Nobody writes down what they have met themselves, or lets themselves go."""
+    return mentor != me.id
+
+
 def may_log_on(
     first_day: date | None, day: date, today: date, last_day: date | None = None
 ) -> bool:

@@ -109,6 +109,7 @@ _REMOVE = delete(_DEVICES).where(
     _DEVICES.c.id == bindparam("device"), _DEVICES.c.person_id == bindparam("person")
 )
 _GONE = delete(_DEVICES).where(_DEVICES.c.id == bindparam("device"))
+_FORGET_ALL = delete(_DEVICES).where(_DEVICES.c.person_id == bindparam("person"))
 _FORGET = delete(_DEVICES).where(_DEVICES.c.sign_in_id == bindparam("sign_in"))
 
 
@@ -226,6 +227,11 @@ def gone(device_id: UUID) -> None:
 def forget(sign_in_id: UUID) -> None:
     """Whoever signs out is not reminded on that phone: the next one may hold it."""
     db.connection().execute(_FORGET, {"sign_in": sign_in_id})
+
+
+def forget_all(person_id: UUID) -> None:
+    """Whoever has left is reminded of nothing."""
+    db.change(_FORGET_ALL, person=person_id)
 
 
 def system_of(agent: str) -> str:

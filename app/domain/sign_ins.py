@@ -73,6 +73,12 @@ _END = (
     .values(ended_at=bindparam("ended"))
 )
 
+_END_ALL = (
+    update(_SIGN_INS)
+    .where(_SIGN_INS.c.person_id == bindparam("person"), _SIGN_INS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("ended"))
+)
+
 
 class Begun(NamedTuple):
     """A device that has just signed in: its row, the token for its cookie, the roles."""
@@ -115,6 +121,11 @@ def who(token: str) -> Me | None:
 def end(sign_in_id: UUID) -> None:
     """Sign a device out at the server: a kept cookie is worth nothing afterwards."""
     db.connection().execute(_END, {"sign_in": sign_in_id, "ended": clock.now()})
+
+
+def end_all(person_id: UUID) -> None:
+    """Every device of a person at once."""
+    db.change(_END_ALL, person=person_id, ended=clock.now())
 
 
 def home_of(roles: frozenset[str]) -> str:

@@ -55,6 +55,7 @@ BARS = {
     ),
     LEADER: (
         ("leader", mark("Overblik"), "/leder", "overview"),
+        ("leader_mentors", mark("Mentorer"), "/leder/mentorer", "mentorship"),
         ("leader_closures", mark("Afslutninger"), "/leder/afslutninger", "check"),
         ("profile", mark("Mig"), "/mig", "me"),
     ),
@@ -80,6 +81,8 @@ INSIDE = {  # pages that lie inside a place of the bar
     "guides": "profile",
     "leader_weeks": "leader",
     "leader_moves": "leader",
+    "leader_gatherings": "leader_mentors",
+    "profiles": "profile",
 }
 
 

@@ -72,6 +72,8 @@ def tell(live: Live) -> dict[str, object]:
             "contact": contact,
             "shared": shared,
             "life": live.cast.mentorships["Samir"],
+            "nora": live.cast.people["Nora"],
+            "gathering": story.gather("Lise", today),
             "yesterday": day(1).isoformat(),
         }
     )
@@ -246,6 +248,11 @@ def _wrong_absence(page: Page) -> None:
 def _wrong_reminders(page: Page) -> None:
     page.get_by_label("Fra kl.").fill("")
     page.get_by_label("Første dag").fill("2026-12-24")
+    _press(page, "Gem")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_mentor(page: Page) -> None:
     _press(page, "Gem")
     expect(errors(page)).to_be_visible()
 
@@ -471,6 +478,13 @@ STATES = (
     State("agreement, none", "Otto", "/forloeb/aftale"),
     State("agreement, new", "Otto", "/forloeb/aftale/ny"),
     State("agreement, errors", "Otto", "/forloeb/aftale/ny", _wrong_agreement),
+    State("leader, mentors", "Lise", "/leder/mentorer"),
+    State("leader, mentor", "Lise", "/leder/mentorer/{nora}", opened),
+    State("leader, mentor, new, errors", "Lise", "/leder/mentorer/ny", _wrong_mentor),
+    State("leader, gatherings", "Lise", "/leder/moeder"),
+    State("leader, gathering", "Lise", "/leder/moeder/{gathering}"),
+    State("my profile", "Nora", "/mig/profil"),
+    State("my requirements", "Nora", "/mig/krav"),
     State("leader, moves", "Lise", "/leder/forloeb/{life}/flytning", opened),
     State("leader, moves, errors", "Lise", "/leder/forloeb/{life}/flytning", _wrong_move),
     State("leader, agreement", "Lise", "/leder/forloeb/{life}/aftale"),

@@ -15,6 +15,7 @@ from app.domain import (
     contacts,
     departures,
     evaluations,
+    gatherings,
     handovers,
     logs,
     meetings,
@@ -151,6 +152,18 @@ class Story:
             mine, pen = self._of(who), self._pen(who)
             said = Agreed(agreements.START, **terms)
             return agreements.save(uuid4(), mine, said, pen, by=self._id(who))
+
+    def gather(self, leader: str, on: date) -> UUID:
+        """A meeting of the mentors of the leader's branch, with Anna there."""
+        made = uuid4()
+        with self._act():
+            pen, branch = self._pen(leader), self.cast.branches["Havn"]
+            gatherings.hold(made, branch, gatherings.MEETING, on, pen, by=self._id(leader))
+            held = gatherings.one(made)
+            assert held is not None
+            came = {self._id("Anna")}
+            gatherings.tick(held, came, came, pen, by=self._id(leader))
+        return made
 
     def end(self, who: str, ending: str, **terms: Any) -> UUID:
         """One of the pair proposes that it ends today."""

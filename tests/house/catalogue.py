@@ -31,6 +31,8 @@ class Kind(Enum):
     THREAD = auto()  # a note from one of the pair to the other
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
     ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
+    PROFILE = auto()  # what a mentor says of themselves for the catalogue
+    STAFF_BIRTH_DATE = auto()
     AGREED = auto()  # what the pair and the participant have agreed
     ENDING = auto()  # why a mentorship ends, and why a leader sends that back
     WISH = auto()  # why a mentor wants to stop or change
@@ -82,8 +84,22 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "avoid_ct": Kind.AGREED,
     },
     "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
+    "attendance": _ID
+    | {
+        "gathering_id": Kind.ID,
+        "person_id": Kind.ID,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
+    },
     "branch": _ID | {"name": Kind.PLACE},
     "branch_hour": _ID | {"branch_id": Kind.ID, "name": Kind.CODE, "at": Kind.WHEN},
+    "call": _ID
+    | {
+        "person_id": Kind.ID,
+        "on": Kind.WHEN,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
+    },
     "closure": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -149,6 +165,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "made_at": Kind.WHEN,
         "revoked_at": Kind.WHEN,
     },
+    "gathering": _ID
+    | {
+        "branch_id": Kind.ID,
+        "kind": Kind.CODE,
+        "on": Kind.WHEN,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+    },
     "guide": _ID
     | {
         "kind": Kind.CODE,
@@ -211,6 +235,13 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "with_mentor": Kind.ID,
         "logged_at": Kind.WHEN,
         "apart_from": Kind.ID,
+    },
+    "mentor_stage": _ID
+    | {
+        "person_id": Kind.ID,
+        "stage": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
     },
     "mentorship": _ID
     | {
@@ -308,6 +339,17 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "cancelled_at": Kind.WHEN,
         "cancelled_by": Kind.ID,
     },
+    "profile": _ID
+    | {
+        "person_id": Kind.ID,
+        "gender": Kind.CODE,
+        "shown": Kind.CODE,
+        "birth_date_ct": Kind.STAFF_BIRTH_DATE,
+        "interests_ct": Kind.PROFILE,
+        "competences_ct": Kind.PROFILE,
+        "languages_ct": Kind.PROFILE,
+        "co_mentor_ct": Kind.PROFILE,
+    },
     "receipt": _ID
     | {
         "author_id": Kind.ID,
@@ -316,6 +358,15 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mark": Kind.PROOF,
         "at": Kind.WHEN,
         "taken_back_at": Kind.WHEN,
+    },
+    "requirement": _ID
+    | {
+        "person_id": Kind.ID,
+        "kind": Kind.CODE,
+        "met_on": Kind.WHEN,
+        "until_on": Kind.WHEN,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
     },
     "revision": _ID
     | {
@@ -422,6 +473,8 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
     Kind.ADDRESS: set(),
+    Kind.PROFILE: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},
+    Kind.STAFF_BIRTH_DATE: {Tie.SELF},
     Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
     Kind.ENDING: {Tie.PAIR, Tie.LEADER},
     Kind.WISH: {Tie.SELF, Tie.LEADER},

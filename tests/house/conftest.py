@@ -11,6 +11,7 @@ from app.domain import (
     absences,
     closures,
     feeds,
+    gatherings,
     handovers,
     mentorships,
     notices,
@@ -48,6 +49,7 @@ def things(signed_in, cast, house):
         **of_weeks(house, cast),
         **of_reminders(house, cast),
         **of_the_end(house, cast),
+        **of_mentors(house, cast),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -123,3 +125,14 @@ def of_the_end(house, cast):
         closures.propose(made, mine, terms, trail.Pen(house.keyring.trail, bo, None), by=bo)
         unit.commit()
     return {"closure": str(made)}
+
+
+def of_mentors(house, cast):
+    """A mentor of Lise's branch, and a meeting of its mentors."""
+    made, lise = uuid4(), cast.people["Lise"]
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, lise, None)
+        branch = cast.branches["Havn"]
+        gatherings.hold(made, branch, gatherings.MEETING, clock.today(), pen, by=lise)
+        unit.commit()
+    return {"person": str(cast.people["Nora"]), "gathering": str(made)}

@@ -47,6 +47,19 @@ END = {
     "ended_by": "together",
     "end_on": clock.today().isoformat(),
 }
+NEWCOMER = {
+    "id": "@new",
+    "branch": "@branch",
+    "first_name": "Ny",
+    "surname": "Nysen",
+    "email": "ny@test.invalid",
+}
+MEET = {
+    "id": "@new",
+    "branch": "@branch",
+    "kind": "meeting",
+    "on": clock.today().isoformat(),
+}
 AGREED = {"mentorship": "@mentorship", "id": "@new", "version": "start", "goals": "Et job"}
 HOURS = {"branch": "@branch", "morning": "09:00", "afternoon": "17:30", "evening": "19:00"}
 OPEN = Answers(200, 200, 200, 200, 200)
@@ -149,6 +162,33 @@ ROUTES = (
     Route("GET", "/forloeb/aftale/ny", OF_PAIR),
     Route("POST", "/forloeb/aftale/ny", A_VERB, send=AGREED),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/aftale", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/mentorer", LEADS, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/mentorer/ny", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/mentorer/ny", LED_VERB, who="Lise", wrong="Anna", send=NEWCOMER),
+    Route("GET", "/leder/mentorer/<uuid:person_id>", LED, who="Lise", wrong="Anna"),
+    *(
+        Route(
+            "POST",
+            f"/leder/mentorer/<uuid:person_id>/{verb}",
+            Answers(303, 403, 404, 403, right),
+            who="Lise",
+            wrong="Anna",
+            send=send,
+        )
+        for verb, right, send in (
+            ("trin", 303, {"stage": "pause"}),
+            ("krav", 303, {"kind": "basic_course", "met_on": clock.today().isoformat()}),
+            ("opkald", 303, {}),
+            ("stop", 200, {"sure": "y"}),
+        )
+    ),
+    Route("GET", "/leder/moeder", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/moeder", LED_VERB, who="Lise", wrong="Anna", send=MEET),
+    Route("GET", "/leder/moeder/<uuid:gathering_id>", LED, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/moeder/<uuid:gathering_id>", LED_VERB, who="Lise", wrong="Anna"),
+    Route("GET", "/mig/profil", A_PAGE),
+    Route("POST", "/mig/profil", Answers(303, 303, 403, 403, 303)),
+    Route("GET", "/mig/krav", A_PAGE),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/flytning", LED, who="Lise", wrong="Anna"),
     *(
         Route(

@@ -9,7 +9,7 @@ import shutil
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from app.domain import (
     closures,
     contacts,
     feeds,
+    gatherings,
     handovers,
     logs,
     meetings,
@@ -32,6 +33,7 @@ from app.domain import (
     notices,
     people,
     plans,
+    profiles,
     rota,
     threads,
     trail,
@@ -48,6 +50,7 @@ from app.domain.logs import Facts, Log, Words
 from app.domain.mentorships import Participant
 from app.domain.people import Person
 from app.domain.plans import Terms
+from app.domain.profiles import Profile
 from app.domain.threads import ThreadNote
 from app.domain.turns import Note, Request
 from app.domain.wishes import Wish
@@ -141,6 +144,9 @@ class Sweep:
         self._subscribe("Anna")
         self.closure = self._end("Bo", "Lise")
         self._agree("Bo")
+        for author in ("Anna", "Nora"):
+            self._profile(author)
+        self.gathering = self._gather("Lise")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
@@ -318,6 +324,34 @@ class Sweep:
             column = f"agreement.{name}_ct"
             self.canaries.append(Canary(word, Kind.AGREED, column, author, made))
 
+    def _profile(self, author: str) -> None:
+        """What a mentor says of themselves."""
+        by = self.cast.people[author]
+        words = {name: _word() for name in profiles.TEXTS}
+        born = _birthday()
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            said = profiles.Written("woman", True, date.fromisoformat(born), words)
+            profiles.write(by, said, pen)
+            [row] = db.rows(
+                db.columns(Profile).select().where(db.columns(Profile).c.person_id == by)
+            )
+            unit.commit()
+        column = "profile.birth_date_ct"
+        self.canaries.append(Canary(born, Kind.STAFF_BIRTH_DATE, column, author, row.id))
+        for name, word in words.items():
+            self.canaries.append(Canary(word, Kind.PROFILE, f"profile.{name}_ct", author, row.id))
+
+    def _gather(self, leader: str) -> UUID:
+        """A meeting of the mentors of a leader's branch."""
+        by, made = self.cast.people[leader], uuid4()
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            branch = self.cast.branches["Havn"]
+            gatherings.hold(made, branch, gatherings.MEETING, clock.today(), pen, by=by)
+            unit.commit()
+        return made
+
     def _plan(self, author: str) -> UUID:
         """A meeting that both of the pair come to."""
         by, made = self.cast.people[author], uuid4()
@@ -397,6 +431,8 @@ class Sweep:
             "token": self.tokens,
             "notice_id": self.notices,
             "closure_id": [self.closure],
+            "person_id": list(self.cast.people.values()),
+            "gathering_id": [self.gathering],
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -446,6 +482,7 @@ _MODELS |= {"revision": Revision, "thread_note": ThreadNote, "wish": Wish}
 _MODELS |= {
     "agreement": Agreement,
     "closure": Closure,
+    "profile": Profile,
     "closure_step": ClosureStep,
     "device": Device,
     "handover": Handover,

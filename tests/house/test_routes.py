@@ -24,6 +24,8 @@ def address(route, things):
         "absence_id": things["absence"],
         "wish_id": things["wish"],
         "closure_id": things["closure"],
+        "person_id": things["person"],
+        "gathering_id": things["gathering"],
         "device_id": things["device"],
         "notice_id": things["notice"],
         "mentorship_id": things["mentorship"],

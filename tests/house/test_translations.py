@@ -170,6 +170,8 @@ def arranged(signed_in, told):
         "plan_id": [plan],
         "notice_id": [str(uuid4())],
         "closure_id": [str(uuid4())],
+        "person_id": [str(uuid4())],
+        "gathering_id": [str(uuid4())],
     }
 
 
@@ -229,11 +231,22 @@ def test_a_mentor_without_a_participant_reads_no_danish(in_english):
     assert danish_in(in_english("Nora"), paths) == {}
 
 
+def gathered(lise):
+    form = html.values(html.read(lise.get("/leder/moeder").text).one(id="gathering-form"))
+    lise.post("/leder/moeder", data=form | {"kind": "meeting"})
+    return form["id"][0]
+
+
 def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_english):
     sent(in_english("Bo"), END, "closure-form", ending="early", ended_by="together")
     with app.extensions["house"].work(writes=False):
         [closure] = closures.of(cast.mentorships["Samir"])
-    known = {"mentorship_id": [cast.mentorships["Samir"]], "closure_id": [closure.id]}
+    known = {
+        "mentorship_id": [cast.mentorships["Samir"]],
+        "closure_id": [closure.id],
+        "person_id": [cast.people["Nora"]],
+        "gathering_id": [gathered(in_english("Lise"))],
+    }
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}
 
 

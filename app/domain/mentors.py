@@ -1,0 +1,353 @@
+"""Mentors from enquiry to leaving, and what a leader should know of each.
+
+Where a mentor is, is a row with who and when. A mentor who was there before the pipeline counts as
+active. `standing` answers for many at once; matches and the leader's list read it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, bindparam, func, literal, or_, select, union_all, update
+from sqlmodel import Field
+
+from app import clock, db
+from app.domain import (
+    calls,
+    departures,
+    devices,
+    gatherings,
+    mentorships,
+    people,
+    profiles,
+    requirements,
+    sign_ins,
+    strand,
+    trail,
+)
+from app.domain.mentorships import MENTORSHIPS, SEATS
+from app.domain.people import HELD, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
+from app.domain.profiles import ADULT, NOTHING, Written
+from app.domain.requirements import BASIC, CHILD, CLEARANCE, METHOD
+from app.domain.strand import Strand
+from app.language import mark
+from app.vault import ring
+
+ENQUIRY, CONVERSATION, CLEARING, COURSE = "enquiry", "conversation", "clearing", "course"
+ACTIVE, PAUSE, LEFT = "active", "pause", "left"
+STAGES = {
+    ENQUIRY: mark("Henvendelse"),
+    CONVERSATION: mark("Samtale"),
+    CLEARING: mark("Sikkerhedsgodkendelse"),
+    COURSE: mark("Grundkursus"),
+    ACTIVE: mark("Aktiv"),
+    PAUSE: mark("Pause"),
+    LEFT: mark("Stoppet"),
+}
+NEXT = {  # what may follow; leaving is a verb of its own
+    ENQUIRY: (CONVERSATION,),
+    CONVERSATION: (CLEARING,),
+    CLEARING: (COURSE,),
+    COURSE: (ACTIVE,),
+    ACTIVE: (PAUSE,),
+    PAUSE: (ACTIVE,),
+    LEFT: (),
+}
+RUNS_OUT_SOON = timedelta(weeks=8)
+WAITS = timedelta(days=60)  # without a participant (product.md section 5)
+# Why a leader should look, the most urgent first.
+UNCLEARED, EXPIRES, UNCALLED, WAITING = "uncleared", "expires", "uncalled", "waiting"
+UNMET, UNSUPERVISED = "unmet", "unsupervised"
+ORDER = (UNCLEARED, EXPIRES, UNCALLED, WAITING, UNMET, UNSUPERVISED)
+
+
+class Refused(Exception):
+    """`why` is a word for the page."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Stage(db.Row, table=True):
+    """From then on the mentor is there."""
+
+    __tablename__ = "mentor_stage"
+    __table_args__ = (Index(None, "person_id", "at"),)
+    person_id: UUID = Field(foreign_key="person.id")
+    stage: str  # one of STAGES
+    at: datetime
+    by: UUID = Field(foreign_key="person.id")
+
+
+class Newcomer(NamedTuple):
+    """Who has asked to become a mentor."""
+
+    first_name: str
+    surname: str
+    email: str
+    phone: str | None  # the Red Cross one
+
+
+class Standing(NamedTuple):
+    """One mentor as a leader needs to know."""
+
+    id: UUID
+    branch_id: UUID | None
+    first_name: str
+    stage: str
+    since: date | None  # of the stage; None for who was here before the pipeline
+    met: dict[str, tuple[date, date | None]]  # by kind of requirement
+    profile: Written
+    mentorship_id: UUID | None  # the one that runs
+    begun_on: date | None  # when the seat in it began
+    free_since: date | None  # since when an active mentor has none
+    met_on: date | None  # the last mentor meeting
+    supervisions: int  # in twelve months
+    called_on: date | None
+
+    def has(self, kind: str, day: date) -> bool:
+        met = self.met.get(kind)
+        return met is not None and met[0] <= day and (met[1] is None or day <= met[1])
+
+    def of_age(self, day: date) -> bool | None:
+        """25 or more; None where the day of birth is not known."""
+        age = self.profile.age(day)
+        return None if age is None else age >= ADULT
+
+    def blocks(self, day: date) -> list[str]:
+        """Why this mentor cannot be matched: words for the page."""
+        found = []
+        if self.stage != ACTIVE:
+            found.append("stage")
+        if not self.has(CLEARANCE, day):
+            found.append(UNCLEARED)
+        if self.of_age(day) is not True:
+            found.append("age")
+        if not self.has(BASIC, day):
+            found.append("basic")
+        if self.mentorship_id:
+            found.append("taken")
+        return found
+
+    def warnings(self, day: date) -> list[str]:
+        """What a leader should know before matching."""
+        return [
+            word for word, kind in (("method", METHOD), ("child", CHILD)) if not self.has(kind, day)
+        ]
+
+    def reasons(self, day: date) -> list[tuple[str, int | None]]:
+        """Why to look at this mentor, with a number of days where there is one."""
+        if self.stage != ACTIVE:
+            return []
+        found: list[tuple[str, int | None]] = []
+        until = self.met.get(CLEARANCE, (day, None))[1]
+        if not self.has(CLEARANCE, day):
+            found.append((UNCLEARED, None))
+        elif until and until - day <= RUNS_OUT_SOON:
+            found.append((EXPIRES, (until - day).days))
+        if self.mentorship_id and self.begun_on and day - self.begun_on <= calls.FOR:
+            last = max(self.begun_on, self.called_on or self.begun_on)
+            if day - last >= calls.EVERY:
+                found.append((UNCALLED, (day - last).days))
+        if self.free_since and day - self.free_since > WAITS:
+            found.append((WAITING, (day - self.free_since).days))
+        here = self.since or self.begun_on
+        if here and day - max(here, self.met_on or here) > gatherings.MEETING_EVERY:
+            found.append((UNMET, None))
+        if here and day - here > gatherings.A_YEAR and self.supervisions < gatherings.SUPERVISIONS:
+            found.append((UNSUPERVISED, self.supervisions))
+        return found
+
+
+STAGE_ROWS = db.columns(Stage)
+_IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
+_PIPED = select(STAGE_ROWS.c.person_id)
+_IN = (
+    select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct)
+    .where(
+        PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)),
+        PEOPLE.c.left_at.is_(None),
+        or_(PEOPLE.c.id.in_(_IS_MENTOR), PEOPLE.c.id.in_(_PIPED)),
+    )
+    .order_by(PEOPLE.c.id)
+)
+_THESE = select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct).where(
+    PEOPLE.c.id.in_(bindparam("people", expanding=True)),
+    PEOPLE.c.left_at.is_(None),
+    or_(PEOPLE.c.id.in_(_IS_MENTOR), PEOPLE.c.id.in_(_PIPED)),
+)
+_PEOPLE: Any = bindparam("people", expanding=True)
+_STAGED = select(
+    STAGE_ROWS,
+    func.row_number()
+    .over(
+        partition_by=STAGE_ROWS.c.person_id,
+        order_by=(STAGE_ROWS.c.at.desc(), STAGE_ROWS.c.id.desc()),
+    )
+    .label("newest"),
+).subquery()
+_STAGES_OF = select(_STAGED.c.person_id, _STAGED.c.stage, _STAGED.c.at).where(
+    _STAGED.c.newest == literal(1), _STAGED.c.person_id.in_(_PEOPLE)
+)
+_KNOWN = union_all(
+    requirements.among(_PEOPLE),
+    gatherings.among(_PEOPLE),
+    calls.among(_PEOPLE),
+    strand.of(
+        "seat",
+        on=SEATS.c.from_on,
+        until=func.coalesce(SEATS.c.to_on, MENTORSHIPS.c.ended_on),
+        person=SEATS.c.person_id,
+        ref=SEATS.c.mentorship_id,
+    )
+    .select_from(SEATS.join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id))
+    .where(SEATS.c.person_id.in_(_PEOPLE)),
+)
+_HISTORY = (
+    select(STAGE_ROWS.c.stage, STAGE_ROWS.c.at, STAGE_ROWS.c.by)
+    .where(STAGE_ROWS.c.person_id == bindparam("person"))
+    .order_by(STAGE_ROWS.c.at.desc(), STAGE_ROWS.c.id.desc())
+)
+_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
+_HOLDS = select(HELD.c.id).where(
+    HELD.c.person_id == bindparam("person"), HELD.c.role == MENTOR, held_today
+)
+_END_ROLES = (
+    update(HELD)
+    .where(
+        HELD.c.person_id == bindparam("person"),
+        or_(HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")),
+    )
+    .values(to_on=bindparam("last"))
+)
+_LEFT = update(PEOPLE).where(PEOPLE.c.id == bindparam("person")).values(left_at=bindparam("now"))
+_SEATED = (
+    select(SEATS.c.mentorship_id, MENTORSHIPS.c.participant_id, MENTORSHIPS.c.leader_id)
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
+    .where(SEATS.c.person_id == bindparam("person"), mentorships.sits(SEATS, bindparam("day")))
+)
+
+
+def of(branches: Iterable[UUID], day: date) -> list[Standing]:
+    """Every mentor of these branches, also those on their way in."""
+    return _standing(db.rows(_IN, branches=list(branches), day=day), day)
+
+
+def standing(those: Iterable[UUID], day: date) -> dict[UUID, Standing]:
+    """These people, those of them who are mentors."""
+    found = _standing(db.rows(_THESE, people=list(those), day=day), day)
+    return {one.id: one for one in found}
+
+
+def history(person_id: UUID) -> list[Any]:
+    """The stages as rows, newest first: stage, at, by."""
+    return db.rows(_HISTORY, person=person_id)
+
+
+def enquire(
+    client_id: UUID, branch: UUID, who: Newcomer, lookup: bytes, pen: trail.Pen, by: UUID
+) -> None:
+    """Somebody asks to become a mentor: known, but without a way in. Sent again, it is the same."""
+    email = people.email_mark(who.email, lookup)
+    known = db.first(_BY_MARK, mark=email)
+    if known:
+        if known.id == client_id:
+            return
+        raise Refused("known")
+    ring().add_many([client_id])  # a second tap finds the key there
+    row = Person(id=client_id, branch_id=branch, email_mark=email)
+    row.first_name, row.surname = who.first_name, who.surname
+    row.email, row.phone = who.email, who.phone
+    db.session().add(row)
+    db.session().flush()
+    _put(client_id, ENQUIRY, by)
+    pen.write(trail.LOGGED, "mentor", client_id)
+
+
+def move(one: Standing, stage: str, pen: trail.Pen, by: UUID) -> None:
+    """On to the next stage. Active only with all that a match asks for."""
+    if stage not in NEXT[one.stage]:
+        raise Refused("meanwhile")
+    if stage == ACTIVE and one.id == by:
+        raise Refused("own")
+    day = clock.today()
+    if stage == ACTIVE and one.stage == COURSE:
+        missing = [b for b in one.blocks(day) if b not in ("stage", "taken")]
+        if missing:
+            raise Refused(missing[0])
+        if not db.first(_HOLDS, person=one.id, day=day):
+            role = Role(
+                id=uuid4(), person_id=one.id, role=MENTOR, branch_id=one.branch_id, from_on=day
+            )
+            db.session().add(role)
+            db.session().flush()
+    _put(one.id, stage, by)
+    pen.write(trail.EDITED, "mentor", one.id)
+
+
+def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
+    """The mentor stops: access, devices and seats end this minute. The pairs that are one short."""
+    if one.id == by:
+        raise Refused("own")
+    day, now = clock.today(), clock.now()
+    seats = db.rows(_SEATED, person=one.id, day=day)
+    for seat in seats:
+        departures.leave(seat.mentorship_id, seat.participant_id, one.id, pen)
+    db.change(_END_ROLES, person=one.id, day=day, last=day - timedelta(days=1))
+    db.change(_LEFT, person=one.id, now=now)
+    sign_ins.end_all(one.id)
+    devices.forget_all(one.id)
+    _put(one.id, LEFT, by)
+    pen.write(trail.LEFT, "person", one.id)
+    return [seat.mentorship_id for seat in seats]
+
+
+def _put(person_id: UUID, stage: str, by: UUID) -> None:
+    row = Stage(id=uuid4(), person_id=person_id, stage=stage, at=clock.now(), by=by)
+    db.session().add(row)
+    db.session().flush()
+
+
+def _standing(found: list[Any], day: date) -> list[Standing]:
+    those = [row.id for row in found]
+    if not those:
+        return []
+    ring().take(those)
+    written = profiles.of(those)
+    stages = {row.person_id: row for row in db.rows(_STAGES_OF, people=those)}
+    known: defaultdict[UUID | None, list[Strand]] = defaultdict(list)
+    for row in map(Strand._make, db.rows(_KNOWN, people=those, a_year=day - gatherings.A_YEAR)):
+        known[row.person].append(row)
+    return [_one(row, stages.get(row.id), known[row.id], written, day) for row in found]
+
+
+def _one(
+    row: Any, staged: Any, known: list[Strand], written: dict[UUID, Written], day: date
+) -> Standing:
+    stage = staged.stage if staged else ACTIVE
+    since = clock.in_denmark(staged.at).date() if staged else None
+    seats = [s for s in known if s.what == "seat" and s.on and s.on <= day]
+    running = next((s for s in seats if not s.until or s.until >= day), None)
+    ended = [s.until for s in seats if s.until and s.until < day]
+    came = {s.word: s for s in known if s.what == "came"}
+    free = max([*ended, *([since] if since else [])], default=None)
+    return Standing(
+        id=row.id,
+        branch_id=row.branch_id,
+        first_name=first_name_of(row.id, row.first_name_ct),
+        stage=stage,
+        since=since,
+        met={str(s.word): (s.on, s.until) for s in known if s.what == "met" and s.on},
+        profile=written.get(row.id, NOTHING),
+        mentorship_id=running.ref if running else None,
+        begun_on=running.on if running else None,
+        free_since=free if stage == ACTIVE and not running else None,
+        met_on=came[gatherings.MEETING].on if gatherings.MEETING in came else None,
+        supervisions=(came[gatherings.SUPERVISION].number or 0)
+        if gatherings.SUPERVISION in came
+        else 0,
+        called_on=next((s.on for s in known if s.what == "called"), None),
+    )

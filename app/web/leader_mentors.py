@@ -1,0 +1,266 @@
+"""Mentorer: who needs a call, who is on the way in, what each has met; and who leaves."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, abort, current_app, request
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, Field, StringField
+from wtforms.validators import StopValidation
+
+from app import clock
+from app.domain import access, branches, calls, mentors, people, plain_text, requirements, wishes
+from app.domain.mentors import NEXT, STAGES, Newcomer, Refused, Standing
+from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
+from app.domain.wishes import KINDS as WISHES
+from app.extensions import csrf
+from app.language import mark, say
+from app.web.guard import me, pen
+from app.web.hypertext import go, page
+from app.web.log_form import MadeId, uuid_or_none
+from app.web.shown_mentor import BLOCKS, needs, profile_facts, rank, shown
+
+pages = Blueprint("leader_mentors", __name__)
+HERE = "/leder/mentorer"
+ONE = f"{HERE}/<uuid:person_id>"
+LONGEST_NAME = 80
+DIGITS = 8  # of a Danish phone number
+OWN = mark("Det kan du ikke gøre for dig selv. Bed en anden aktivitetsleder om det.")
+WHY = {
+    **BLOCKS,
+    "own": OWN,
+    "meanwhile": mark("Det er ændret imens. Se, hvordan det står nu."),
+}
+
+
+class NewForm(FlaskForm):
+    id = StringField(validators=[MadeId()])
+    branch = StringField()
+    first_name = StringField()
+    surname = StringField()
+    email = StringField()
+    phone = StringField()
+
+    def validate_first_name(self, field: Field) -> None:
+        _named(field, say("Skriv fornavnet."))
+
+    def validate_surname(self, field: Field) -> None:
+        _named(field, say("Skriv efternavnet."))
+
+    def validate_email(self, field: Field) -> None:
+        name, at, host = (field.data or "").strip().partition("@")
+        if not (name and at and "." in host) or " " in host or len(field.data) > LONGEST_NAME * 2:
+            raise StopValidation(say("Skriv en e-mailadresse, som mentoren kan læse."))
+
+    def validate_phone(self, field: Field) -> None:
+        digits = (field.data or "").removeprefix("+45").replace(" ", "")
+        if digits and not (digits.isdigit() and len(digits) == DIGITS):
+            raise StopValidation(say("Skriv Røde Kors-telefonens otte cifre, eller lad det stå."))
+
+
+class RequirementForm(FlaskForm):
+    kind = StringField()
+    met_on = StringField()
+    until_on = StringField()
+
+    def validate_met_on(self, field: Field) -> None:
+        day = _day(field)
+        if day is None or day < OLDEST:
+            raise StopValidation(say("Vælg den dag, det skete."))
+        if day > clock.today():
+            raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
+
+    def validate_until_on(self, field: Field) -> None:
+        if not field.data:
+            return
+        day, met = _day(field), _day(self.met_on)
+        if day is None or day > clock.today() + LONGEST:
+            raise StopValidation(say("Vælg den sidste dag, det gælder."))
+        if met and day < met:
+            raise StopValidation(say("Det kan ikke udløbe, før det begynder."))
+
+
+class LeaveForm(FlaskForm):
+    sure = BooleanField()
+
+
+@pages.get(HERE)
+def show() -> Response:
+    today, asked = clock.today(), request.args.get("trin", "")
+    found = mentors.of(me().leads, today)
+    calling = sorted((one for one in found if one.reasons(today)), key=lambda one: rank(one, today))
+    rest = [one for one in found if not one.reasons(today)]
+    stages = [stage for stage in STAGES if any(one.stage == stage for one in rest)]
+    wanted = [stage for stage in stages if stage == asked] or stages
+    return page(
+        "mentors/page.html",
+        calling=[shown(one, today) for one in calling],
+        stages=[(code, say(STAGES[code])) for code in stages],
+        asked=asked if asked in stages else None,
+        groups=[
+            (say(STAGES[stage]), [shown(one, today) for one in rest if one.stage == stage])
+            for stage in wanted
+        ],
+    )
+
+
+@pages.get(f"{HERE}/ny")
+def new() -> Response:
+    data = {"id": str(uuid4()), "branch": str(min(me().leads, key=str))}
+    return _new_page(NewForm(formdata=None, data=data))
+
+
+@pages.post(f"{HERE}/ny")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def enquire() -> AnyResponse:
+    form = NewForm()
+    valid = form.validate_on_submit()
+    branch = uuid_or_none(form.branch.data)
+    if branch not in me().leads:
+        abort(404)
+    if not valid:
+        return _new_page(form, _status(form))
+    who = Newcomer(
+        (form.first_name.data or "").strip(),
+        (form.surname.data or "").strip(),
+        (form.email.data or "").strip(),
+        (form.phone.data or "").removeprefix("+45").replace(" ", "") or None,
+    )
+    lookup = current_app.extensions["house"].keyring.lookup
+    try:
+        mentors.enquire(UUID(form.id.data), branch, who, lookup, pen(), by=me().id)
+    except Refused:
+        form.email.errors = [say("Den adresse er der allerede en, der har.")]
+        return _new_page(form, 422)
+    return go(f"{HERE}/{form.id.data}")
+
+
+@pages.get(ONE)
+def one(person_id: UUID) -> Response:
+    return _page(_mentor_or_404(person_id))
+
+
+@pages.post(f"{ONE}/trin")
+def move(person_id: UUID) -> AnyResponse:
+    mentor = _mentor_or_404(person_id)
+    stage = request.form.get("stage", "")
+    if stage not in STAGES:
+        abort(404)
+    try:
+        mentors.move(mentor, stage, pen(), by=me().id)
+    except Refused as refused:
+        status = 409 if refused.why == "meanwhile" else 422
+        sentence = mark("%(name)s kan ikke blive aktiv endnu: %(why)s")
+        why = say(WHY[refused.why])
+        plain = refused.why in ("own", "meanwhile")
+        said = why if plain else say(sentence, name=mentor.first_name, why=why)
+        return _page(_mentor_or_404(person_id), status, said)
+    return go(f"{HERE}/{person_id}")
+
+
+@pages.post(f"{ONE}/krav")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def require(person_id: UUID) -> AnyResponse:
+    mentor, form = _mentor_or_404(person_id), RequirementForm()
+    valid = form.validate_on_submit()
+    kind = form.kind.data or ""
+    if kind not in KINDS:
+        abort(404)
+    if not access.may_record(me(), person_id):
+        return _page(mentor, 422, say(OWN))
+    if not valid:
+        return _page(mentor, _status(form), requirement=form)
+    until = _day(form.until_on) if kind in RUNS_OUT else None
+    requirements.record(person_id, kind, _day(form.met_on), until, pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
+@pages.post(f"{ONE}/opkald")
+def call(person_id: UUID) -> AnyResponse:
+    """The leader has called the mentor today."""
+    _mentor_or_404(person_id)
+    calls.called(person_id, pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
+@pages.post(f"{ONE}/stop")
+@csrf.exempt  # the form checks its token itself, so that the tick is kept
+def leave(person_id: UUID) -> AnyResponse:
+    mentor, form = _mentor_or_404(person_id), LeaveForm()
+    if not form.validate_on_submit():
+        return _page(mentor, 400, leave=form)
+    if not form.sure.data:
+        form.sure.errors = [say("Sæt kryds, når I har talt sammen.")]
+        return _page(mentor, 422, leave=form)
+    try:
+        short = mentors.leave(mentor, pen(), by=me().id)
+    except Refused as refused:
+        return _page(mentor, 422, say(WHY[refused.why]))
+    return page("mentors/left.html", first_name=mentor.first_name, short=short)
+
+
+def _mentor_or_404(person_id: UUID) -> Standing:
+    found = mentors.standing([person_id], clock.today()).get(person_id)
+    if found is None or not access.leads_mentor(me(), found.branch_id):
+        abort(404)
+    return found
+
+
+def _status(form: FlaskForm) -> int:
+    return 400 if form.errors.get("csrf_token") else 422
+
+
+def _day(field: Field) -> date | None:
+    try:
+        return date.fromisoformat(field.data or "")
+    except ValueError:
+        return None
+
+
+def _named(field: Field, sentence: str) -> None:
+    text = plain_text.cleaned(field.data) or ""
+    if not text or len(text) > LONGEST_NAME:
+        raise StopValidation(sentence)
+
+
+def _new_page(form: NewForm, status: int = 200) -> Response:
+    known = branches.names(me().leads)
+    return page(
+        "mentors/new.html",
+        status=status,
+        form=form,
+        branches=[(str(branch), name) for branch, name in known.items()],
+    )
+
+
+def _page(
+    mentor: Standing, status: int = 200, sentence: str | None = None, **forms: FlaskForm
+) -> Response:
+    today = clock.today()
+    fresh: dict[str, Any] = {
+        "requirement": RequirementForm(formdata=None, data={"met_on": today.isoformat()}),
+        "leave": LeaveForm(formdata=None),
+    }
+    past = mentors.history(mentor.id)
+    names = people.first_names({row.by for row in past})
+    wish = wishes.newest_of(mentor.id)
+    return page(
+        "mentors/mentor.html",
+        status=status,
+        sentence=sentence,
+        mentor=shown(mentor, today),
+        own=mentor.id == me().id,
+        needs=needs(mentor),
+        clearance=CLEARANCE,
+        facts=profile_facts(mentor, today),
+        in_catalogue=mentor.profile.shown,
+        next=[(stage, say(STAGES[stage])) for stage in NEXT[mentor.stage]],
+        history=[(say(STAGES[row.stage]), row.at, names[row.by]) for row in past],
+        met_on=mentor.met_on,
+        supervisions=mentor.supervisions,
+        called_on=mentor.called_on,
+        wish=say(WISHES[wish.kind][1], name=mentor.first_name) if wish and wish.open else None,
+        **(fresh | forms),
+    )

@@ -1,0 +1,295 @@
+"""Mentorer: on their way in, what they have met, who is called, and who leaves at once."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from app import clock, db
+from app.domain import mentors, profiles, requirements, trail
+from app.domain.mentors import ACTIVE, COURSE
+from app.domain.people import HELD, PEOPLE
+from app.domain.requirements import BASIC, CLEARANCE
+from tests import html, stored
+from tests.conftest import client_of, token_on
+
+HERE = "/leder/mentorer"
+NEW = {"first_name": "Pia", "surname": "Pedersen", "email": "pia@test.invalid", "phone": ""}
+DAY = clock.today()
+
+
+@pytest.fixture
+def lise(signed_in):
+    return signed_in("Lise")
+
+
+@pytest.fixture
+def send(lise):
+    """A form of the leader's, with its token."""
+
+    def post(path, client=None, **values):
+        client = client or lise
+        return client.post(path, data={"csrf_token": token_on(client, "/mig")} | values)
+
+    return post
+
+
+@pytest.fixture
+def enquire(lise):
+    def post(**changes):
+        form = html.values(html.read(lise.get(f"{HERE}/ny").text).one(id="mentor-form"))
+        answer = lise.post(f"{HERE}/ny", data=form | NEW | changes)
+        return answer, form["id"][0]
+
+    return post
+
+
+def standing(house, person):
+    with house.work(writes=False):
+        return mentors.standing([person], clock.today()).get(person)
+
+
+def met(send, person, kind, days=1, **more):
+    day = (DAY - timedelta(days=days)).isoformat()
+    return send(f"{HERE}/{person}/krav", kind=kind, met_on=day, **more)
+
+
+def born(house, person, years):
+    with house.work(writes=True) as (unit, _):
+        day = DAY.replace(year=DAY.year - years, day=min(DAY.day, 28))
+        said = profiles.Written(None, True, day, {})
+        profiles.write(person, said, trail.Pen(house.keyring.trail, person, None))
+        unit.commit()
+
+
+def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
+    answer, made = enquire()
+    assert answer.status_code == 303
+    assert "Henvendelse" in lise.get(f"{HERE}/{made}").text
+    for stage in ("conversation", "clearing", COURSE):
+        assert send(f"{HERE}/{made}/trin", stage=stage).status_code == 303
+    for missing, then in (
+        ("Sikkerhedsgodkendelse mangler", lambda: met(send, made, CLEARANCE)),
+        ("Ikke 25 år", lambda: born(house, _id(house), 30)),
+        ("Grundkursus mangler", lambda: met(send, made, BASIC)),
+    ):
+        answer = send(f"{HERE}/{made}/trin", stage=ACTIVE)
+        assert answer.status_code == 422
+        assert missing in html.read(answer.text).text
+        assert not roles(house, _id(house))
+        then()
+    assert send(f"{HERE}/{made}/trin", stage=ACTIVE).status_code == 303
+    assert roles(house, _id(house)) == ["mentor"]
+    steps = [row.stage for row in stored.rows(house, "mentor_stage")]
+    assert steps == ["enquiry", "conversation", "clearing", "course", "active"]
+
+
+def _id(house):
+    with house.work(writes=False):
+        found = db.rows(db.columns(mentors.Stage).select())
+        return found[0].person_id
+
+
+def roles(house, person):
+    with house.work(writes=False):
+        return [row.role for row in db.rows(HELD.select().where(HELD.c.person_id == person))]
+
+
+@pytest.mark.parametrize(("years", "active"), [(24, False), (25, True)])
+def test_nobody_under_25_becomes_active(enquire, send, house, years, active):
+    _, made = enquire()
+    person = _id(house)
+    for stage in ("conversation", "clearing", COURSE):
+        send(f"{HERE}/{made}/trin", stage=stage)
+    met(send, made, CLEARANCE)
+    met(send, made, BASIC)
+    born(house, person, years)
+    send(f"{HERE}/{made}/trin", stage=ACTIVE)
+    assert (standing(house, person).stage == ACTIVE) == active
+
+
+def test_a_stage_cannot_be_skipped(enquire, send, house):
+    _, made = enquire()
+    answer = send(f"{HERE}/{made}/trin", stage=ACTIVE)
+    assert answer.status_code == 409
+    assert standing(house, _id(house)).stage == "enquiry"
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "sentence"),
+    [
+        ("first_name", " ", "Skriv fornavnet."),
+        ("surname", "", "Skriv efternavnet."),
+        ("email", "pia", "Skriv en e-mailadresse, som mentoren kan læse."),
+        ("email", "anna@test.invalid", "Den adresse er der allerede en, der har."),
+        ("phone", "123", "Skriv Røde Kors-telefonens otte cifre, eller lad det stå."),
+    ],
+)
+def test_a_wrong_enquiry_is_mended_and_nothing_is_lost(enquire, house, field, given, sentence):
+    before = stored.counts(house)
+    answer, _ = enquire(**{field: given})
+    assert answer.status_code == 422
+    page = html.read(answer.text)
+    assert html.error_at(page, field) == sentence
+    kept = html.values(page.one(id="mentor-form"))
+    assert kept["surname"] == [NEW["surname"] if field != "surname" else given]
+    assert stored.counts(house) == before
+
+
+def test_an_enquiry_sent_twice_is_one(lise, house):
+    form = html.values(html.read(lise.get(f"{HERE}/ny").text).one(id="mentor-form")) | NEW
+    assert [lise.post(f"{HERE}/ny", data=form).status_code for _ in range(2)] == [303, 303]
+    assert len(stored.rows(house, "mentor_stage")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "met_on", "until_on", "sentence"),
+    [
+        (CLEARANCE, (DAY + timedelta(days=1)).isoformat(), "", "Datoen ligger i fremtiden"),
+        (CLEARANCE, "1970-01-01", "", "Vælg den dag, det skete."),
+        (CLEARANCE, "", "", "Vælg den dag, det skete."),
+        (CLEARANCE, DAY.isoformat(), "2020-01-01", "Det kan ikke udløbe, før det begynder."),
+        (CLEARANCE, DAY.isoformat(), "2100-01-01", "Vælg den sidste dag, det gælder."),
+    ],
+)
+def test_days_that_cannot_be(send, house, cast, kind, met_on, until_on, sentence):
+    path = f"{HERE}/{cast.people['Nora']}/krav"
+    answer = send(path, kind=kind, met_on=met_on, until_on=until_on)
+    assert answer.status_code == 422
+    assert sentence in html.read(answer.text).text
+    assert stored.rows(house, "requirement") == []
+
+
+def test_what_is_said_last_counts_and_all_of_it_is_kept(send, house, cast):
+    nora = cast.people["Nora"]
+    met(send, nora, CLEARANCE, days=400, until_on=(DAY - timedelta(days=1)).isoformat())
+    assert not standing(house, nora).has(CLEARANCE, DAY)  # it has run out
+    met(send, nora, CLEARANCE, until_on=DAY.isoformat())
+    assert standing(house, nora).has(CLEARANCE, DAY)  # its last day counts
+    assert len(stored.rows(house, "requirement")) == 2
+
+
+def test_nobody_records_what_they_have_met_themselves(house, cast, app):
+    leads(house, cast, "Nora")
+    nora = client_of(app, cast, "Nora")
+    path = f"{HERE}/{cast.people['Nora']}"
+    token = {"csrf_token": token_on(nora, "/mig")}
+    said = token | {"kind": BASIC, "met_on": DAY.isoformat()}
+    assert nora.post(f"{path}/krav", data=said).status_code == 422
+    assert nora.post(f"{path}/stop", data=token | {"sure": "y"}).status_code == 422
+    assert stored.rows(house, "requirement") == []
+    with house.work(writes=True), pytest.raises(PermissionError):
+        requirements.record(cast.people["Nora"], BASIC, DAY, None, None, by=cast.people["Nora"])
+
+
+def leads(house, cast, name):
+    with house.work(writes=True) as (unit, _):
+        role = {"person_id": cast.people[name], "role": "leader", "from_on": cast.seated}
+        db.connection().execute(
+            HELD.insert(), role | {"id": uuid4(), "branch_id": cast.branches["Havn"]}
+        )
+        unit.commit()
+
+
+def test_who_needs_a_call_stands_first(send, lise, house, cast):
+    for name in ("Anna", "Bo"):
+        met(send, cast.people[name], CLEARANCE)
+    met(send, cast.people["Bo"], CLEARANCE, until_on=(DAY + timedelta(days=30)).isoformat())
+    page = html.read(lise.get(HERE).text)
+    rows = [a.text for a in page.all("a") if a.attrs.get("class") == "row"]
+    assert "Sikkerhedsgodkendelse mangler" in rows[0]  # Mia, Nora
+    assert any("Bo" in row and "Godkendelsen udløber om 30 dage" in row for row in rows)
+    assert [row for row in rows if "Otto" in row] == []  # of another branch
+
+
+def test_a_call_is_written_down_once_a_day(send, house, cast):
+    path = f"{HERE}/{cast.people['Anna']}/opkald"
+    assert [send(path).status_code for _ in range(2)] == [303, 303]
+    assert len(stored.rows(house, "call")) == 1
+    assert standing(house, cast.people["Anna"]).called_on == DAY
+
+
+def test_who_has_waited_sixty_days_is_seen(house, cast):
+    """Mia's seat ended ten days ago."""
+    mia = standing(house, cast.people["Mia"])
+    assert ("waiting", 61) not in mia.reasons(DAY)
+    later = DAY + timedelta(days=51)
+    with house.work(writes=False):
+        mia = mentors.standing([cast.people["Mia"]], later)[cast.people["Mia"]]
+    assert ("waiting", 61) in mia.reasons(later)
+
+
+def test_who_leaves_is_out_at_once(send, signed_in, house, cast):
+    bo = signed_in("Bo")
+    assert bo.get("/").status_code == 200
+    answer = send(f"{HERE}/{cast.people['Bo']}/stop", sure="y")
+    assert answer.status_code == 200
+    assert "tavshedspligten fortsætter" in answer.text
+    assert f"/leder/forloeb/{cast.mentorships['Samir']}/uger" in answer.text
+    assert bo.get("/").status_code == 303  # to the sign-in
+    [left] = [r for r in stored.rows(house, "person") if r.id == cast.people["Bo"]]
+    assert left.left_at
+    assert standing(house, cast.people["Bo"]) is None
+    assert "Bo er ikke længere mentor her" in signed_in("Anna").get("/").text
+    assert send(f"{HERE}/{cast.people['Bo']}/stop", sure="y").status_code == 404
+
+
+def test_leaving_asks_for_the_talk_first(send, house, cast):
+    answer = send(f"{HERE}/{cast.people['Bo']}/stop")
+    assert answer.status_code == 422
+    assert "Sæt kryds, når I har talt sammen." in answer.text
+    with house.work(writes=False):
+        [bo] = db.rows(PEOPLE.select().where(PEOPLE.c.id == cast.people["Bo"]))
+    assert bo.left_at is None
+
+
+def test_another_branch_does_not_exist(lise, send, cast):
+    for path in ("", "/trin", "/krav", "/opkald", "/stop"):
+        there = f"{HERE}/{cast.people['Otto']}{path}"
+        said = {"stage": "pause", "kind": BASIC, "met_on": DAY.isoformat(), "sure": "y"}
+        answer = send(there, **said) if path else lise.get(there)
+        assert answer.status_code == 404
+    other = {"branch": str(cast.branches["Skov"]), "id": str(uuid4())}
+    assert send(f"{HERE}/ny", **NEW, **other).status_code == 404
+
+
+def test_who_came_is_ticked_at_once_for_all(lise, send, house, cast):
+    form = html.values(html.read(lise.get("/leder/moeder").text).one(id="gathering-form"))
+    for _ in range(2):
+        lise.post("/leder/moeder", data=form | {"kind": "meeting"})
+    assert len(stored.rows(house, "gathering")) == 1
+    here = f"/leder/moeder/{form['id'][0]}"
+    assert "Nora" in lise.get(here).text  # invited, though she has no participant
+    some = [str(cast.people[name]) for name in ("Anna", "Nora", "Otto")]
+    send(here, came=some)
+    assert standing(house, cast.people["Anna"]).met_on == DAY
+    assert standing(house, cast.people["Otto"]).met_on is None  # of another branch
+    send(here, came=some[1:])
+    assert standing(house, cast.people["Anna"]).met_on is None
+
+
+def test_the_profile_says_an_age_band_and_never_a_birthday(signed_in, lise, cast):
+    nora = signed_in("Nora")
+    form = html.values(html.read(nora.get("/mig/profil").text).one(id="profile-form"))
+    said = form | {"gender": "woman", "birth_date": "1980-02-29", "interests": "Skak og haver"}
+    assert nora.post("/mig/profil", data=said | {"shown": "y"}).status_code == 303
+    page = lise.get(f"{HERE}/{cast.people['Nora']}").text
+    assert "Skak og haver" in page
+    assert "45-54" in page
+    assert "1980" not in page
+    assert nora.post("/mig/profil", data=said | {"birth_date": "2999-01-01"}).status_code == 422
+    assert "Mangler" in nora.get("/mig/krav").text
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age", "band"),
+    [
+        ((2001, 11, 26), (2026, 11, 25), 24, None),
+        ((2001, 11, 25), (2026, 11, 25), 25, "25-34"),
+        ((1991, 11, 25), (2026, 11, 25), 35, "35-44"),
+        ((2000, 2, 29), (2025, 2, 28), 24, None),
+    ],
+)
+def test_ages_and_bands(born, day, age, band):
+    written = profiles.Written(None, False, clock.date(*born), {})
+    assert (written.age(clock.date(*day)), written.band(clock.date(*day))) == (age, band)
