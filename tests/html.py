@@ -77,6 +77,11 @@ def values(form: Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for control in form.walk():
         name, kind = control.attrs.get("name"), control.attrs.get("type")
+        if name and control.tag == "select":
+            chosen = [o for o in control.all("option") if "selected" in o.attrs]
+            some = chosen or control.all("option")[:1]
+            found.setdefault(name, []).extend(o.attrs.get("value", "") for o in some)
+            continue
         if not name or control.tag not in ("input", "textarea"):
             continue
         if kind in ("radio", "checkbox") and "checked" not in control.attrs:

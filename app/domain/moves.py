@@ -57,6 +57,8 @@ class Shift(NamedTuple):
 
 
 class Place(NamedTuple):
+    """An institution, or a municipality with the branch that answers for it."""
+
     id: UUID
     name: str
     branch_id: UUID | None = None

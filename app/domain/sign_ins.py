@@ -16,6 +16,7 @@ from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, held_tod
 MENTOR_STAYS = timedelta(days=30)  # security decision A4
 OTHERS_STAY = timedelta(hours=12)
 TOKEN_BYTES = 32
+PIN_DIGITS, PIN_TRIES = 6, 5
 
 
 class SignIn(db.Row, table=True):
@@ -27,6 +28,10 @@ class SignIn(db.Row, table=True):
     at: datetime
     until: datetime
     ended_at: datetime | None = None
+    # While the phone is lent to a participant: the one page that answers, and what opens the rest.
+    lent_path: str | None = None
+    lent_pin_hash: str | None = None
+    lent_tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Me:
     language: str
     roles: frozenset[str]
     leads: frozenset[UUID]  # branches
+    lent: str | None = None  # the one path that answers while the phone is lent
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -53,6 +59,7 @@ _WHO = (
         _SIGN_INS.c.id.label("sign_in_id"),
         PEOPLE.c.id,
         PEOPLE.c.language,
+        _SIGN_INS.c.lent_path,
         HELD.c.role,
         HELD.c.branch_id.label("led"),
     )
@@ -77,6 +84,20 @@ _END_ALL = (
     update(_SIGN_INS)
     .where(_SIGN_INS.c.person_id == bindparam("person"), _SIGN_INS.c.ended_at.is_(None))
     .values(ended_at=bindparam("ended"))
+)
+
+
+_LEND = (
+    update(_SIGN_INS)
+    .where(_SIGN_INS.c.id == bindparam("sign_in"), _SIGN_INS.c.ended_at.is_(None))
+    .values(lent_path=bindparam("path"), lent_pin_hash=bindparam("pin"), lent_tries=0)
+)
+_PIN = select(_SIGN_INS.c.lent_pin_hash).where(_SIGN_INS.c.id == bindparam("sign_in"))
+_MISS = (
+    update(_SIGN_INS)
+    .where(_SIGN_INS.c.id == bindparam("sign_in"))
+    .values(lent_tries=_SIGN_INS.c.lent_tries + 1)
+    .returning(_SIGN_INS.c.lent_tries)
 )
 
 
@@ -115,6 +136,7 @@ def who(token: str) -> Me | None:
         language=one.language,
         roles=frozenset(row.role for row in found),
         leads=frozenset(row.led for row in found if row.role == LEADER and row.led),
+        lent=one.lent_path,
     )
 
 
@@ -126,6 +148,29 @@ def end(sign_in_id: UUID) -> None:
 def end_all(person_id: UUID) -> None:
     """Every device of a person at once."""
     db.change(_END_ALL, person=person_id, ended=clock.now())
+
+
+def lend(sign_in_id: UUID, path: str, pin_hash: str) -> None:
+    """From now on that device answers on one page only, until the PIN is given."""
+    db.change(_LEND, sign_in=sign_in_id, path=path, pin=pin_hash)
+
+
+def pin_of(sign_in_id: UUID) -> str | None:
+    """The hash of the PIN that a lent device waits for."""
+    row = db.first(_PIN, sign_in=sign_in_id)
+    return row and row.lent_pin_hash
+
+
+def give_back(sign_in_id: UUID) -> None:
+    db.change(_LEND, sign_in=sign_in_id, path=None, pin=None)
+
+
+def miss(sign_in_id: UUID) -> int:
+    """A wrong PIN; at the last one the device is signed out. How many are left."""
+    left = PIN_TRIES - int(db.first(_MISS, sign_in=sign_in_id).lent_tries)  # type: ignore[union-attr]
+    if left <= 0:
+        end(sign_in_id)
+    return left
 
 
 def home_of(roles: frozenset[str]) -> str:

@@ -24,6 +24,8 @@ PAUSED, PROLONGED, RESUMED = "paused", "prolonged", "resumed"
 PROPOSED, APPROVED, RETURNED, REOPENED = "proposed", "approved", "returned", "reopened"  # the end
 SETTLED = "settled"  # a mentor's wish, once it was talked about
 MOVED = "moved"  # release, institution, municipality
+CONSENTED = "consented"
+LENT, GIVEN_BACK = "lent", "given_back"  # a phone
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.domain.receipts import NotTheirs
 from app.language import mark, say, switch
 from app.vault import KeyGone
+from app.web.guard import Lent
 from app.web.hypertext import page
 
 PAGES = {
@@ -60,6 +61,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
+    app.register_error_handler(Lent, while_lent)
     app.register_error_handler(KeyGone, lambda _: not_found())
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
     app.register_error_handler(SQLAlchemyError, store_failed)
@@ -82,6 +84,11 @@ def not_sent() -> Response:
     fields = request.form.items(multi=True)
     texts = [text for name, text in fields if name in WRITTEN and text]
     return page("outbox/opened.html", status=404, texts=texts)
+
+
+def while_lent(error: Lent) -> Response:
+    """A participant holds the phone: the one page there is, and the way back to the leader."""
+    return page("lending/refused.html", status=403, path=error.path)
 
 
 def store_failed(error: SQLAlchemyError) -> Response:

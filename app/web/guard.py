@@ -58,6 +58,21 @@ LEADERS = frozenset(
         "leader.show",
         "leader.mentorship",
         "agreements.led",
+        "lending.show",
+        "lending.lend",
+        "intakes.show",
+        "intakes.one",
+        "intakes.save",
+        "intakes.thanks",
+        "leader_referrals.show",
+        "leader_referrals.new",
+        "leader_referrals.receive",
+        "leader_referrals.one",
+        "leader_referrals.screen",
+        "leader_referrals.interviewed",
+        "leader_referrals.close",
+        "leader_referrals.situate",
+        "leader_referrals.consent",
         "leader_mentors.show",
         "leader_mentors.new",
         "leader_mentors.enquire",
@@ -105,10 +120,16 @@ ANYONE_SIGNED_IN = frozenset(
         "reminders.help_page",
         "reminders.opened",
         "reminders.letters",
+        "lending.ask",
+        "lending.give_back",
     }
 )
+WHILE_LENT = frozenset({"lending.ask", "lending.give_back"})  # and what lies under the path lent
 # Everything else is the mentors'.
-CHECKS_FIRST = frozenset({"sign_in.enter"})  # hashes a password, so it must hold no lock meanwhile
+# These hash a password or a PIN, so they must hold no lock meanwhile.
+CHECKS_FIRST = frozenset({"sign_in.enter", "lending.lend", "lending.give_back"})
+# Open to all, and the same for everybody, whoever holds the phone.
+QUIET = OPEN_TO_ALL - {"sign_in.show", "sign_in.enter", "calendar.feed", "reminders.shown"}
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
@@ -121,6 +142,14 @@ ON_EVERYTHING = {
 }
 log = logging.getLogger("primus")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class Lent(Exception):
+    """The phone is lent, and this is not the page that it was lent for."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 class GuardedFlask(Flask):
@@ -161,6 +190,7 @@ def _receive() -> None:
 def install(app: Flask) -> None:
     app.before_request(_make_nonce)
     app.before_request(_refuse_foreign_forms)
+    app.before_request(_refuse_while_lent)
     app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_what_is_unreadable)
     app.before_request(_open_what_is_sealed)
@@ -280,6 +310,18 @@ def _ask_to_sign_in() -> AnyResponse | None:
     if not _has_the_role(endpoint):
         abort(403)
     return None
+
+
+def _refuse_while_lent() -> None:
+    """A phone in a participant's hands answers on the one page it was lent for."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in QUIET or not current_user.is_authenticated:
+        return
+    path = me().lent
+    here = path and (request.path == path or request.path.startswith(f"{path}/"))
+    if path and not here and endpoint not in WHILE_LENT:
+        switch(me().language)
+        raise Lent(path)
 
 
 def _has_the_role(endpoint: str) -> bool:

@@ -55,6 +55,7 @@ BARS = {
     ),
     LEADER: (
         ("leader", mark("Overblik"), "/leder", "overview"),
+        ("leader_referrals", mark("Henvisninger"), "/leder/henvisninger", "rules"),
         ("leader_mentors", mark("Mentorer"), "/leder/mentorer", "mentorship"),
         ("leader_closures", mark("Afslutninger"), "/leder/afslutninger", "check"),
         ("profile", mark("Mig"), "/mig", "me"),
@@ -68,6 +69,7 @@ BARS = {
 
 INSIDE = {  # pages that lie inside a place of the bar
     "agreements": "mentorships",
+    "start_forms": "mentorships",
     "contacts": "meetings",
     "logs": "meetings",
     "handovers": "weeks",
@@ -82,6 +84,8 @@ INSIDE = {  # pages that lie inside a place of the bar
     "leader_weeks": "leader",
     "leader_moves": "leader",
     "leader_gatherings": "leader_mentors",
+    "intakes": "leader_referrals",
+    "lending": "leader_referrals",
     "profiles": "profile",
 }
 
@@ -217,11 +221,13 @@ def asked_each_time(answer: Response) -> Response:
 def _shared() -> dict[str, Any]:
     who = current_user._get_current_object()
     known = who.is_authenticated
-    floor = _floor(who.roles) if known else None
+    lent = who.lent if known else None
+    floor = _floor(who.roles) if known and not lent else None
     return {
         "nonce": g.get("nonce", ""),
         "me": who if known else None,
         "floor": floor,
+        "lent": lent,
         "place": request.blueprint,
         "my_leader": g.get("my_leader"),
         "replaces": g.get("sealed"),  # the record on the phone that this form is the newer word of

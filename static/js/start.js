@@ -8,6 +8,11 @@ const settleIn = async () => {
     if (reminding) await keepReminding({ ...reminding, out: true });
     return;
   }
+  if ('lent' in body) { // a participant holds the phone: what its owner has here is locked away
+    await sealDrafts(null, sealing);
+    await dropFacts();
+    return;
+  }
   if (!body.who) return;
   const facts = await inStore((database) => database.get('facts', 'me'));
   if (facts && facts.who !== body.who) await dropFacts();

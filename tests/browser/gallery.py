@@ -73,6 +73,9 @@ def tell(live: Live) -> dict[str, object]:
             "shared": shared,
             "life": live.cast.mentorships["Samir"],
             "nora": live.cast.people["Nora"],
+            "referral": story.refer("Lise"),
+            "talk": story.refer("Lise", "screened"),
+            "ready": story.refer("Lise", "screened", "interviewed"),
             "gathering": story.gather("Lise", today),
             "yesterday": day(1).isoformat(),
         }
@@ -249,6 +252,22 @@ def _wrong_reminders(page: Page) -> None:
     page.get_by_label("Fra kl.").fill("")
     page.get_by_label("Første dag").fill("2026-12-24")
     _press(page, "Gem")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_referral(page: Page) -> None:
+    _press(page, "Gem henvisningen")
+    expect(errors(page)).to_be_visible()
+
+
+def _half(page: Page) -> None:
+    page.get_by_role("radio", name="Hele tiden").first.check()
+    _press(page, "Gem og gå videre")
+    expect(page.get_by_text("Svar på alle fem, eller lad dem alle stå tomme.")).to_be_visible()
+
+
+def _wrong_pin(page: Page) -> None:
+    _press(page, "Giv telefonen til deltageren")
     expect(errors(page)).to_be_visible()
 
 
@@ -478,6 +497,18 @@ STATES = (
     State("agreement, none", "Otto", "/forloeb/aftale"),
     State("agreement, new", "Otto", "/forloeb/aftale/ny"),
     State("agreement, errors", "Otto", "/forloeb/aftale/ny", _wrong_agreement),
+    State("leader, referrals", "Lise", "/leder/henvisninger"),
+    State("leader, referrals, none", "Lars", "/leder/henvisninger"),
+    State("leader, referral, new, errors", "Lise", "/leder/henvisninger/ny", _wrong_referral),
+    State("leader, referral", "Lise", "/leder/henvisninger/{referral}", opened),
+    State("leader, referral, talk", "Lise", "/leder/henvisninger/{talk}"),
+    State("leader, referral, ready", "Lise", "/leder/henvisninger/{ready}"),
+    State("intake, begin", "Lise", "/leder/henvisninger/{talk}/skema"),
+    State("intake, lines", "Lise", "/leder/henvisninger/{talk}/skema/about"),
+    State("intake, WHO-5", "Lise", "/leder/henvisninger/{talk}/skema/wellbeing", _half),
+    State("intake, wishes", "Lise", "/leder/henvisninger/{talk}/skema/wishes"),
+    State("lend", "Lise", "/leder/laan?til=/leder/henvisninger/{talk}/skema", _wrong_pin),
+    State("start form", "Anna", "/forloeb/startskema"),
     State("leader, mentors", "Lise", "/leder/mentorer"),
     State("leader, mentor", "Lise", "/leder/mentorer/{nora}", opened),
     State("leader, mentor, new, errors", "Lise", "/leder/mentorer/ny", _wrong_mentor),

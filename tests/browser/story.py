@@ -12,6 +12,7 @@ from app.domain import (
     absences,
     agreements,
     closures,
+    consents,
     contacts,
     departures,
     evaluations,
@@ -23,6 +24,7 @@ from app.domain import (
     notices,
     pauses,
     plans,
+    referrals,
     rota,
     threads,
     trail,
@@ -30,6 +32,7 @@ from app.domain import (
     wishes,
 )
 from app.domain.agreements import Terms as Agreed
+from app.domain.branches import MUNICIPALITIES
 from app.domain.closures import Terms as End
 from app.domain.evaluations import Answer
 from app.domain.handovers import Asked
@@ -163,6 +166,34 @@ class Story:
             assert held is not None
             came = {self._id("Anna")}
             gatherings.tick(held, came, came, pen, by=self._id(leader))
+        return made
+
+    def refer(self, leader: str, *steps: str) -> UUID:
+        """Somebody is referred to the leader's branch, and goes these steps."""
+        made, day = uuid4(), clock.today()
+        with self._act():
+            pen, by = self._pen(leader), self._id(leader)
+            found = db.rows(MUNICIPALITIES.select())
+            branch = self.cast.branches["Havn"]
+            town = next(m.id for m in found if m.branch_id == branch)
+            terms = referrals.Terms(
+                "Tarek",
+                "Tareksen",
+                None,
+                town,
+                None,
+                day + timedelta(days=50),
+                "parole",
+                day,
+                "Socialrådgiveren",
+                "70102030",
+                (consents.CONTACT, consents.RESEARCH),
+            )
+            referrals.receive(made, branch, terms, pen, by=by)
+            for step in steps:
+                referral = referrals.one(made)
+                assert referral is not None
+                referrals.move(referral, step, pen, by=by)
         return made
 
     def end(self, who: str, ending: str, **terms: Any) -> UUID:

@@ -31,6 +31,7 @@ class Kind(Enum):
     THREAD = auto()  # a note from one of the pair to the other
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
     ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
+    INTAKE = auto()  # what a participant answers in the start form, and who referred them
     PROFILE = auto()  # what a mentor says of themselves for the catalogue
     STAFF_BIRTH_DATE = auto()
     AGREED = auto()  # what the pair and the participant have agreed
@@ -120,6 +121,16 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "by": Kind.ID,
         "comment_ct": Kind.ENDING,
+    },
+    "consent": _ID
+    | {
+        "participant_id": Kind.ID,
+        "purpose": Kind.CODE,
+        "given": Kind.CODE,
+        "on": Kind.WHEN,
+        "version": Kind.CODE,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
     },
     "contact": _ID
     | {
@@ -220,6 +231,22 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     "heartbeat": _ID
     | {"name": Kind.CODE, "at": Kind.WHEN, "trouble": Kind.CODE, "trouble_at": Kind.WHEN},
     "institution": _ID | {"name": Kind.PLACE, "phone": Kind.PLACE},
+    "intake": _ID
+    | {
+        "referral_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "begun_at": Kind.WHEN,
+        "by": Kind.ID,
+        "finished_at": Kind.WHEN,
+    },
+    "intake_page": _ID
+    | {
+        "intake_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "section": Kind.CODE,
+        "at": Kind.WHEN,
+        "answers_ct": Kind.INTAKE,
+    },
     "meeting": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -359,6 +386,28 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "taken_back_at": Kind.WHEN,
     },
+    "referral": _ID
+    | {
+        "branch_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "municipality_id": Kind.ID,
+        "institution_id": Kind.ID,
+        "release_on": Kind.WHEN,
+        "release_status": Kind.CODE,
+        "received_on": Kind.WHEN,
+        "leader_id": Kind.ID,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+        "source_ct": Kind.INTAKE,
+        "source_phone_ct": Kind.INTAKE,
+    },
+    "referral_step": _ID
+    | {
+        "referral_id": Kind.ID,
+        "step": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+    },
     "requirement": _ID
     | {
         "person_id": Kind.ID,
@@ -417,6 +466,9 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "until": Kind.WHEN,
         "ended_at": Kind.WHEN,
+        "lent_path": Kind.CODE,
+        "lent_pin_hash": Kind.PROOF,
+        "lent_tries": Kind.COUNT,
     },
     "thread_note": _ID
     | {
@@ -473,6 +525,8 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
     Kind.ADDRESS: set(),
+    # The pair only with the participant's yes, which this one has not given.
+    Kind.INTAKE: {Tie.LEADER, Tie.CONSULTANT},
     Kind.PROFILE: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_BIRTH_DATE: {Tie.SELF},
     Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from app import clock
+from app import clock, db
 from app.clock import Week
 from app.domain import (
     absences,
     closures,
+    consents,
     feeds,
     gatherings,
     handovers,
@@ -17,12 +18,14 @@ from app.domain import (
     notices,
     pauses,
     plans,
+    referrals,
     rota,
     threads,
     trail,
     turns,
     wishes,
 )
+from app.domain.branches import MUNICIPALITIES
 from app.domain.closures import Terms as End
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
@@ -50,6 +53,7 @@ def things(signed_in, cast, house):
         **of_reminders(house, cast),
         **of_the_end(house, cast),
         **of_mentors(house, cast),
+        **of_referrals(house, cast),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -136,3 +140,29 @@ def of_mentors(house, cast):
         gatherings.hold(made, branch, gatherings.MEETING, clock.today(), pen, by=lise)
         unit.commit()
     return {"person": str(cast.people["Nora"]), "gathering": str(made)}
+
+
+def of_referrals(house, cast):
+    """Somebody who has been referred to Lise's branch."""
+    made, lise = uuid4(), cast.people["Lise"]
+    with house.work(writes=True) as (unit, _):
+        found = db.rows(MUNICIPALITIES.select())
+        town = next(m.id for m in found if m.branch_id == cast.branches["Havn"])
+        day = clock.today()
+        terms = referrals.Terms(
+            "Tarek",
+            None,
+            None,
+            town,
+            None,
+            day + timedelta(days=90),
+            None,
+            day,
+            None,
+            None,
+            (consents.CONTACT,),
+        )
+        pen = trail.Pen(house.keyring.trail, lise, None)
+        referrals.receive(made, cast.branches["Havn"], terms, pen, by=lise)
+        unit.commit()
+    return {"referral": str(made), "municipality": str(town)}

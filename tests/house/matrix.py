@@ -6,6 +6,7 @@ the same branch without the role · right: the one it is made for, named in `who
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import NamedTuple
 
 from app import clock
@@ -46,6 +47,14 @@ END = {
     "ending": "planned",
     "ended_by": "together",
     "end_on": clock.today().isoformat(),
+}
+AHEAD = (clock.today() + timedelta(days=90)).isoformat()
+REFERRAL = {
+    "id": "@new",
+    "first_name": "Tarek",
+    "municipality": "@municipality",
+    "release_on": AHEAD,
+    "received_on": clock.today().isoformat(),
 }
 NEWCOMER = {
     "id": "@new",
@@ -162,6 +171,62 @@ ROUTES = (
     Route("GET", "/forloeb/aftale/ny", OF_PAIR),
     Route("POST", "/forloeb/aftale/ny", A_VERB, send=AGREED),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/aftale", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/henvisninger", LEADS, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/henvisninger/ny", LEADS, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/henvisninger/ny",
+        Answers(303, 403, 422, 403, 303),  # another branch's municipality is none to choose
+        who="Lise",
+        wrong="Anna",
+        send=REFERRAL,
+    ),
+    Route("GET", "/leder/henvisninger/<uuid:referral_id>", LED, who="Lise", wrong="Anna"),
+    *(
+        Route(
+            "POST",
+            f"/leder/henvisninger/<uuid:referral_id>/{verb}",
+            Answers(303, 403, 404, 403, right),
+            who="Lise",
+            wrong="Anna",
+            send=send,
+        )
+        for verb, right, send in (
+            ("screening", 303, {"in_target": "y", "safe": "y"}),
+            ("samtale", 409, {}),  # it has not been screened
+            ("slut", 303, {"way": "outside"}),
+            ("situation", 303, {"release_on": AHEAD}),
+            ("samtykke", 303, {"purpose": "contact", "yes": "0"}),
+        )
+    ),
+    Route("GET", "/leder/henvisninger/<uuid:referral_id>/skema", LED, who="Lise", wrong="Anna"),
+    Route(
+        "GET",
+        "/leder/henvisninger/<uuid:referral_id>/skema/<section>",
+        LED,
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route(
+        "POST",
+        "/leder/henvisninger/<uuid:referral_id>/skema/<section>",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route(
+        "GET",
+        "/leder/henvisninger/<uuid:referral_id>/skema/tak/sendt",
+        LED,
+        who="Lise",
+        wrong="Anna",
+    ),
+    # Without a form to lend there is no page; whose it is, the form itself asks.
+    Route("GET", "/leder/laan", Answers(303, 403, 404, 403, 404), who="Lise", wrong="Anna"),
+    Route("POST", "/leder/laan", Answers(303, 403, 404, 403, 404), who="Lise", wrong="Anna"),
+    Route("GET", "/laan/tilbage", ALL_ACT),  # nobody's phone is lent
+    Route("POST", "/laan/tilbage", ALL_ACT),
+    Route("GET", "/forloeb/startskema", OF_PAIR),
     Route("GET", "/leder/mentorer", LEADS, who="Lise", wrong="Anna"),
     Route("GET", "/leder/mentorer/ny", LEADS, who="Lise", wrong="Anna"),
     Route("POST", "/leder/mentorer/ny", LED_VERB, who="Lise", wrong="Anna", send=NEWCOMER),

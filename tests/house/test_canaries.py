@@ -10,6 +10,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ from app.domain import (
     feeds,
     gatherings,
     handovers,
+    intakes,
     logs,
     meetings,
     mentorships,
@@ -41,16 +43,19 @@ from app.domain import (
     wishes,
 )
 from app.domain.agreements import Agreement
+from app.domain.branches import MUNICIPALITIES
 from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
 from app.domain.devices import Device
 from app.domain.evaluations import Evaluation, Revision
 from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
+from app.domain.intakes import IntakePage
 from app.domain.logs import Facts, Log, Words
 from app.domain.mentorships import Participant
 from app.domain.people import Person
 from app.domain.plans import Terms
 from app.domain.profiles import Profile
+from app.domain.referrals import Referral, ReferralStep
 from app.domain.threads import ThreadNote
 from app.domain.turns import Note, Request
 from app.domain.wishes import Wish
@@ -147,6 +152,7 @@ class Sweep:
         for author in ("Anna", "Nora"):
             self._profile(author)
         self.gathering = self._gather("Lise")
+        self.referral = self._refer("Lise")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
@@ -342,6 +348,44 @@ class Sweep:
         for name, word in words.items():
             self.canaries.append(Canary(word, Kind.PROFILE, f"profile.{name}_ct", author, row.id))
 
+    def _refer(self, leader: str) -> UUID:
+        """Samir's own referral and start form, shared with nobody but the leader."""
+        by, made = self.cast.people[leader], uuid4()
+        samir = self.cast.participants["Samir"]
+        words = {name: _word() for name in ("source", "source_phone", "answers")}
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            town = db.rows(MUNICIPALITIES.select())[0].id
+            row = Referral(
+                id=made,
+                branch_id=self.cast.branches["Havn"],
+                participant_id=samir,
+                municipality_id=town,
+                release_on=clock.today() + timedelta(days=90),
+                received_on=clock.today(),
+                leader_id=by,
+                made_by=by,
+                made_at=clock.now(),
+            )
+            row.source, row.source_phone = words["source"], words["source_phone"]
+            db.session().add(row)
+            step = ReferralStep(
+                id=uuid4(), referral_id=made, step="screened", at=clock.now(), by=by
+            )
+            db.session().flush()
+            db.session().add(step)
+            db.session().flush()
+            begun = intakes.begin(made, samir, by)
+            intakes.save(begun, "background", {"background": words["answers"]}, pen, by)
+            [answers] = db.rows(intakes.PAGES.select())
+            unit.commit()
+        for name, word in words.items():
+            row_id = answers.id if name == "answers" else made
+            table = "intake_page" if name == "answers" else "referral"
+            column = f"{table}.{name}_ct"
+            self.canaries.append(Canary(word, Kind.INTAKE, column, "Samir", row_id))
+        return made
+
     def _gather(self, leader: str) -> UUID:
         """A meeting of the mentors of a leader's branch."""
         by, made = self.cast.people[leader], uuid4()
@@ -433,16 +477,18 @@ class Sweep:
             "closure_id": [self.closure],
             "person_id": list(self.cast.people.values()),
             "gathering_id": [self.gathering],
+            "referral_id": [self.referral],
+            "section": ["background"],
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
         for rule in self.app.url_map.iter_rules():
             if "GET" not in rule.methods or rule.endpoint == "static":
                 continue
-            assert len(rule.arguments) <= 1, f"{rule}: say how to fill it"
-            for name in rule.arguments or {""}:
-                for value in ids[name] if name else [""]:
-                    yield re.sub(r"<[^>]+>", str(value), rule.rule)
+            taken = [[(name, str(value)) for value in ids[name]] for name in rule.arguments]
+            for choice in product(*taken):
+                filled = dict(choice)
+                yield re.sub(r"<(?:\w+:)?(\w+)>", lambda m, f=filled: f[m[1]], rule.rule)
         for meeting in self.meetings:
             yield f"/moeder/ny?dato={self._day_of(meeting)}"
             yield f"/moeder/ny/dato?when=other&date={self._day_of(meeting)}"
@@ -483,6 +529,8 @@ _MODELS |= {
     "agreement": Agreement,
     "closure": Closure,
     "profile": Profile,
+    "intake_page": IntakePage,
+    "referral": Referral,
     "closure_step": ClosureStep,
     "device": Device,
     "handover": Handover,

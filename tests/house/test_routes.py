@@ -25,6 +25,8 @@ def address(route, things):
         "wish_id": things["wish"],
         "closure_id": things["closure"],
         "person_id": things["person"],
+        "referral_id": things["referral"],
+        "section": "about",
         "gathering_id": things["gathering"],
         "device_id": things["device"],
         "notice_id": things["notice"],
@@ -88,7 +90,10 @@ def test_every_id_of_a_route_is_a_uuid(app):
             kind = type(converter).__name__
             if rule.rule == "/kalender/<token>.ics":  # no id but a secret, looked up by its hash
                 continue
-            assert kind == "UUIDConverter" or (rule.rule.startswith("/regler/") and name == "kind")
+            assert kind == "UUIDConverter" or name in (
+                "kind",
+                "section",
+            )  # one of a few words of our own
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])

@@ -1,6 +1,7 @@
 """The English catalogue: complete, with the same placeholders, and alone on an English page."""
 
 import re
+from datetime import timedelta
 from functools import cache
 from itertools import product
 from uuid import uuid4
@@ -12,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from app import clock
 from app.config import ROOT
-from app.domain import closures
+from app.domain import closures, intakes
 from app.domain.guides import KINDS
 from app.web.guard import CONSULTANTS, LEADERS, OPEN_TO_ALL
 from tests import html, logs
@@ -171,6 +172,8 @@ def arranged(signed_in, told):
         "notice_id": [str(uuid4())],
         "closure_id": [str(uuid4())],
         "person_id": [str(uuid4())],
+        "referral_id": [str(uuid4())],
+        "section": ["about"],
         "gathering_id": [str(uuid4())],
     }
 
@@ -237,6 +240,16 @@ def gathered(lise):
     return form["id"][0]
 
 
+def referred(lise):
+    page = html.read(lise.get("/leder/henvisninger/ny").text)
+    [town] = [o for o in page.one(id="municipality").all("option") if o.attrs["value"]]
+    form = html.values(page.one(id="referral-form"))
+    ahead = (clock.today() + timedelta(days=90)).isoformat()
+    said = {"first_name": "T", "municipality": town.attrs["value"], "release_on": ahead}
+    lise.post("/leder/henvisninger/ny", data=form | said)
+    return form["id"][0]
+
+
 def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_english):
     sent(in_english("Bo"), END, "closure-form", ending="early", ended_by="together")
     with app.extensions["house"].work(writes=False):
@@ -246,6 +259,8 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
         "closure_id": [closure.id],
         "person_id": [cast.people["Nora"]],
         "gathering_id": [gathered(in_english("Lise"))],
+        "referral_id": [referred(in_english("Lise"))],
+        "section": [section.key for section in intakes.SECTIONS],
     }
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}
 

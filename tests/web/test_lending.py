@@ -1,0 +1,122 @@
+"""A phone lent to a participant: nothing but the form answers until the leader's PIN."""
+
+import re
+
+import pytest
+
+from app.web.guard import QUIET
+from tests import html
+from tests.conftest import begin, token_on
+from tests.web.test_intakes import form  # noqa: F401 - a fixture
+from tests.web.test_referrals import lise, receive, send  # noqa: F401 - fixtures
+
+PIN = "395172"
+
+
+@pytest.fixture
+def lent(lise, form):  # noqa: F811
+    """Lise's phone, in the participant's hands."""
+    page = html.read(lise.get(f"/leder/laan?til={form}").text)
+    sent = html.values(page.one(id="lend-form")) | {"pin": PIN, "pin_again": PIN}
+    assert lise.post("/leder/laan", data=sent).headers["Location"] == form
+    return lise
+
+
+def give_back(client, pin):
+    page = html.read(client.get("/laan/tilbage").text)
+    return client.post("/laan/tilbage", data=html.values(page.one(id="back-form")) | {"pin": pin})
+
+
+def test_no_other_route_answers(lent, app, form):  # noqa: F811
+    ids = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in QUIET or rule.endpoint.startswith("lending."):
+            continue
+        path = re.sub(r"<[^>]+>", ids, rule.rule)
+        for method in rule.methods & {"GET", "POST"}:
+            answer = lent.open(path, method=method, headers={"HX-Request": "true"})
+            assert answer.status_code in (400, 403), (method, path, answer.status_code)
+            assert "Samir" not in answer.text
+            asked += 1
+    assert asked > 100
+    assert lent.get(form).status_code == 200
+
+
+def test_the_page_that_is_lent_leads_nowhere_else(lent, form):  # noqa: F811
+    for path in (form, f"{form}/about", "/laan/tilbage", "/leder"):
+        page = html.read(lent.get(path).text)
+        links = {a.attrs["href"] for a in page.all("a") if "href" in a.attrs} - {"#main"}
+        links = {link for link in links if not link.startswith(("/udbakke", form))}
+        assert links <= {"/laan/tilbage"}, path
+        assert page.all("nav") == []
+        assert "Lise" not in page.text
+        assert "data-who" not in page.one("body").attrs
+
+
+def test_answers_are_stored_while_the_phone_is_lent(lent, form):  # noqa: F811
+    token = token_on(lent, f"{form}/about")
+    answer = lent.post(f"{form}/about", data={"csrf_token": token, "name": "Tarek"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(form)
+
+
+def test_the_pin_opens_all_of_it_again(lent, form):  # noqa: F811
+    answer = give_back(lent, PIN)
+    assert answer.headers["Location"] == form.removesuffix("/skema")
+    assert lent.get("/leder").status_code == 200
+
+
+def test_after_five_wrong_pins_the_phone_is_signed_out(lent):
+    for left in (4, 3, 2):
+        answer = give_back(lent, "000001")
+        assert answer.status_code == 422
+        assert f"Du har {left} forsøg." in answer.text
+    assert "Du har 1 forsøg." in give_back(lent, "").text
+    assert give_back(lent, "000001").headers["Location"] == "/log-ind"
+    assert lent.get("/leder").status_code == 303
+    assert lent.get("/laan/tilbage").status_code == 303
+
+
+def test_a_new_tab_or_a_new_process_knows_it_too(lent, app):
+    again = app.test_client()
+    with lent.session_transaction() as old, again.session_transaction() as new:
+        new["_user_id"] = old["_user_id"]
+    assert again.get("/leder").status_code == 403
+
+
+def test_the_leaders_other_phone_goes_on(lent, app, house, cast):
+    other = app.test_client()
+    with other.session_transaction() as session:
+        session["_user_id"] = begin(house, cast, "Lise")
+    assert other.get("/leder").status_code == 200
+    assert lent.get("/leder").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("pin", "again", "field", "sentence"),
+    [
+        ("12345", "12345", "pin", "Vælg en kode med seks cifre."),
+        ("abcdef", "abcdef", "pin", "Vælg en kode med seks cifre."),
+        ("١٢٣٤٥٦", "١٢٣٤٥٦", "pin", "Vælg en kode med seks cifre."),
+        ("000000", "000000", "pin", "Den kode er for let at gætte. Vælg en anden."),
+        ("123456", "123456", "pin", "Den kode er for let at gætte. Vælg en anden."),
+        ("987654", "987654", "pin", "Den kode er for let at gætte. Vælg en anden."),
+        ("395172", "395173", "pin_again", "De to koder er ikke ens."),
+    ],
+)
+def test_a_pin_that_will_not_do(lise, form, pin, again, field, sentence):  # noqa: F811
+    page = html.read(lise.get(f"/leder/laan?til={form}").text)
+    sent = html.values(page.one(id="lend-form")) | {"pin": pin, "pin_again": again}
+    answer = lise.post("/leder/laan", data=sent)
+    assert answer.status_code == 422
+    assert html.error_at(html.read(answer.text), field) == sentence
+    assert pin not in answer.text
+    assert lise.get("/leder").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/leder", "/", "//evil.example", "/leder/henvisninger/../../leder", ""]
+)
+def test_only_a_form_can_be_lent(lise, path):  # noqa: F811
+    assert lise.get("/leder/laan", query_string={"til": path}).status_code == 404
