@@ -23,6 +23,7 @@ GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
 SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
 CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
 MOVED = "moved"  # the release, the prison or the municipality
+MATCH, MATCH_ANSWERED = "match", "match_answered"
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
@@ -47,11 +48,14 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     CLOSED: None,
     SENT_BACK: None,
     MOVED: None,
+    MATCH: None,
+    MATCH_ANSWERED: None,
     TRIAL: None,
 }
 APART = frozenset({ASKED, GIVEN, ANSWERED, TRIAL})  # outside the budget of five a week
 NEVER_SPARED = frozenset({UNCOVERED, CLOSURE, CLOSED, SENT_BACK})  # sent also over the budget
-ANNOUNCED = frozenset({MOVED})  # written by the act itself: no rule says them again
+# Written by the act itself: no rule says them again.
+ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED})
 REPEATS = frozenset({AGAIN})  # the first to go
 BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
 
@@ -330,7 +334,7 @@ def revive(due: Due) -> None:
 
 
 def at_once(
-    person_id: UUID, reminder: str, about_id: UUID, mentorship_id: UUID, now: datetime
+    person_id: UUID, reminder: str, about_id: UUID, mentorship_id: UUID | None, now: datetime
 ) -> None:
     """What a request tells of, in its own transaction."""
     on = clock.in_denmark(now).date()

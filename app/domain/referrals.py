@@ -174,6 +174,9 @@ _MADE = (
     .outerjoin(INSTITUTIONS, INSTITUTIONS.c.id == REFERRALS.c.institution_id)
 )
 _ONE = _MADE.where(REFERRALS.c.id == bindparam("id"))
+_PLACE = select(REFERRALS.c.municipality_id, REFERRALS.c.release_on).where(
+    REFERRALS.c.id == bindparam("id")
+)
 _OF = (
     _MADE.where(REFERRALS.c.branch_id.in_(bindparam("branches", expanding=True)))
     .order_by(_STANDS.c.step.not_in(OPEN), _STANDS.c.at, REFERRALS.c.id)
@@ -211,6 +214,11 @@ def of(branches: Iterable[UUID], count: int) -> list[Made]:
 def one(referral_id: UUID) -> Made | None:
     row = db.first(_ONE, id=referral_id)
     return Made(*row) if row else None
+
+
+def place_of(referral_id: UUID) -> Any:
+    """Where to and when, as a row without a name: what a mentor who is asked may know."""
+    return db.first(_PLACE, id=referral_id)
 
 
 def history(referral_id: UUID) -> list[Any]:

@@ -26,6 +26,7 @@ SETTLED = "settled"  # a mentor's wish, once it was talked about
 MOVED = "moved"  # release, institution, municipality
 CONSENTED = "consented"
 LENT, GIVEN_BACK = "lent", "given_back"  # a phone
+MATCHED = "matched"
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 

@@ -34,6 +34,8 @@ REASONS = {
     notices.CLOSED: mark("Aktivitetslederen har godkendt, at forløbet slutter."),
     notices.SENT_BACK: mark("Aktivitetslederen har sendt jeres forslag tilbage."),
     notices.MOVED: mark("Der er flyttet noget i jeres forløb: se, hvad det er."),
+    notices.MATCH: mark("Aktivitetslederen foreslår et match."),
+    notices.MATCH_ANSWERED: mark("Der er svar på et match, du har foreslået."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.clock import Week
-from app.domain import access, contacts, evaluations, guides, plans, rota, sign_ins, today
+from app.domain import access, contacts, evaluations, guides, matches, plans, rota, sign_ins, today
 from app.domain.evaluations import Answer
 from app.domain.handovers import Handover
 from app.domain.meetings import HELD, Seen
@@ -88,7 +88,7 @@ def show() -> AnyResponse:
         return go(START[sign_ins.home_of(me().roles)])
     mine = desk.mine()
     if mine is None:
-        texts = waiting_texts(guides.waiting(me().id))
+        texts = [*asked_to_match(), *waiting_texts(guides.waiting(me().id))]
         return page("home/page.html", mentorship=None, waiting=texts)
     lately = evaluations.lately(mine.id)
     asked = today.ask(mine, me().id, clock.today())
@@ -188,6 +188,12 @@ def refusals(asked: Today, mine: View) -> list[Waiting]:
         )
         for (ref, person), mondays in weeks.items()
     ]
+
+
+def asked_to_match() -> list[Waiting]:
+    """Matches that wait for a mentor who has no participant."""
+    text = say("Aktivitetslederen foreslår et match")
+    return [Waiting(text, f"/match/{match.id}", say("Svar")) for match in matches.asked_of(me().id)]
 
 
 def agreement(asked: Today, mine: View) -> list[Waiting]:

@@ -85,6 +85,8 @@ INSIDE = {  # pages that lie inside a place of the bar
     "leader_moves": "leader",
     "leader_gatherings": "leader_mentors",
     "intakes": "leader_referrals",
+    "leader_matches": "leader_referrals",
+    "matches": "home",
     "lending": "leader_referrals",
     "profiles": "profile",
 }

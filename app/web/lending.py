@@ -21,7 +21,10 @@ from app.web.hypertext import go, page
 pages = Blueprint("lending", __name__)
 HERE = "/leder/laan"
 BACK = "/laan/tilbage"
-LENDABLE = re.compile(r"/leder/henvisninger/[0-9a-f-]{36}/skema|/slut/[A-Za-z0-9_-]{43}")
+LENDABLE = re.compile(
+    r"/leder/henvisninger/[0-9a-f-]{36}/skema|/leder/match/[0-9a-f-]{36}/katalog"
+    r"|/slut/[A-Za-z0-9_-]{43}"
+)
 hasher = PasswordHasher()
 
 
@@ -95,7 +98,7 @@ def give_back() -> AnyResponse:
             left = sign_ins.miss(me().sign_in_id)
         unit.commit()
     if left is None:
-        return go(path.removesuffix("/skema") if path.startswith("/leder/") else "/leder")
+        return go(path.rpartition("/")[0] if path.startswith("/leder/") else "/leder")
     if left <= 0:
         session.clear()
         return go("/log-ind")

@@ -29,7 +29,7 @@ WORDS = {
 RELEASED = {0: mark("Løslades i dag"), 1: mark("Løslades i morgen")}
 STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is to do
     reasons.CLOSURE: lambda _, reason: f"/leder/afslutninger/{reason.ref}",
-    reasons.ALONE: lambda life, _: f"/leder/forloeb/{life}/uger",
+    reasons.ALONE: lambda life, _: f"/leder/forloeb/{life}/ny-mentor",
     reasons.UNCOVERED: lambda life, _: f"/leder/forloeb/{life}/uger",
     reasons.AGREEMENT: lambda life, _: f"/leder/forloeb/{life}/aftale",
     reasons.FOLLOW_UP: lambda life, _: f"/leder/forloeb/{life}/aftale",

@@ -247,6 +247,31 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "answers_ct": Kind.INTAKE,
     },
+    "match": _ID
+    | {
+        "participant_id": Kind.ID,
+        "branch_id": Kind.ID,
+        "referral_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "way": Kind.CODE,
+        "first_id": Kind.ID,
+        "second_id": Kind.ID,
+        "proposed_by": Kind.ID,
+        "proposed_at": Kind.WHEN,
+    },
+    "match_choice": _ID
+    | {
+        "referral_id": Kind.ID,
+        "person_id": Kind.ID,
+        "at": Kind.WHEN,
+    },
+    "match_step": _ID
+    | {
+        "match_id": Kind.ID,
+        "outcome": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+    },
     "meeting": _ID
     | {
         "mentorship_id": Kind.ID,

@@ -27,6 +27,7 @@ from app.domain import (
 )
 from app.domain.branches import MUNICIPALITIES
 from app.domain.closures import Terms as End
+from app.domain.matches import Match
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.web import week_form
@@ -54,6 +55,7 @@ def things(signed_in, cast, house):
         **of_the_end(house, cast),
         **of_mentors(house, cast),
         **of_referrals(house, cast),
+        **of_matches(house, cast),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -166,3 +168,23 @@ def of_referrals(house, cast):
         referrals.receive(made, cast.branches["Havn"], terms, pen, by=lise)
         unit.commit()
     return {"referral": str(made), "municipality": str(town)}
+
+
+def of_matches(house, cast):
+    """Nora is asked about Samir."""
+    made = uuid4()
+    with house.work(writes=True) as (unit, _):
+        row = Match(
+            id=made,
+            participant_id=cast.participants["Samir"],
+            branch_id=cast.branches["Havn"],
+            mentorship_id=cast.mentorships["Samir"],
+            way="leader",
+            first_id=cast.people["Nora"],
+            proposed_by=cast.people["Lise"],
+            proposed_at=clock.now(),
+        )
+        db.session().add(row)
+        db.session().flush()
+        unit.commit()
+    return {"match": str(made)}

@@ -37,6 +37,8 @@ A_VERB = Answers(303, 404, 403, 403, 303)
 FOR_ALL = Answers(303, 200, 200, 200, 200)  # everyone who is signed in
 ALL_ACT = Answers(303, 303, 303, 303, 303)
 OF_ME = Answers(303, 404, 404, 404, 303)  # of one person: others do not learn that it exists
+OF_ASKED = Answers(303, 404, 403, 403, 200)  # only the mentors who are asked
+ASKED_VERB = Answers(303, 404, 403, 403, 303)
 LEADS = Answers(303, 403, 200, 403, 200)  # every leader has one of their own
 LED = Answers(303, 403, 404, 403, 200)  # of one mentorship of the branch
 LED_VERB = Answers(303, 403, 404, 403, 303)
@@ -227,6 +229,36 @@ ROUTES = (
     Route("GET", "/laan/tilbage", ALL_ACT),  # nobody's phone is lent
     Route("POST", "/laan/tilbage", ALL_ACT),
     Route("GET", "/forloeb/startskema", OF_PAIR),
+    Route("GET", "/leder/match", LEADS, who="Lise", wrong="Anna"),
+    # The referral of the test has not come that far; what is ready is in tests/web/test_matches.py.
+    *(
+        Route(method, rule, Answers(303, 403, 404, 403, 404), who="Lise", wrong="Anna")
+        for method, rule in (
+            ("GET", "/leder/match/<uuid:referral_id>"),
+            ("POST", "/leder/match/<uuid:referral_id>"),
+            ("GET", "/leder/match/<uuid:referral_id>/katalog"),
+            ("POST", "/leder/match/<uuid:referral_id>/katalog"),
+            ("GET", "/leder/match/<uuid:referral_id>/katalog/tak"),
+        )
+    ),
+    Route(
+        "POST",
+        "/leder/match/forslag/<uuid:match_id>/tilbagetraekning",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/ny-mentor", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/ny-mentor",
+        Answers(303, 403, 404, 403, 422),  # nobody is chosen
+        who="Lise",
+        wrong="Anna",
+        send={"id": "@new"},
+    ),
+    Route("GET", "/match/<uuid:match_id>", OF_ASKED, who="Nora", wrong="Lise"),
+    Route("POST", "/match/<uuid:match_id>/svar", ASKED_VERB, who="Nora", send={"svar": "nej"}),
     Route("GET", "/leder/mentorer", LEADS, who="Lise", wrong="Anna"),
     Route("GET", "/leder/mentorer/ny", LEADS, who="Lise", wrong="Anna"),
     Route("POST", "/leder/mentorer/ny", LED_VERB, who="Lise", wrong="Anna", send=NEWCOMER),

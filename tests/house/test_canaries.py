@@ -51,6 +51,7 @@ from app.domain.evaluations import Evaluation, Revision
 from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
 from app.domain.intakes import IntakePage
 from app.domain.logs import Facts, Log, Words
+from app.domain.matches import Match
 from app.domain.mentorships import Participant
 from app.domain.people import Person
 from app.domain.plans import Terms
@@ -70,7 +71,7 @@ pytestmark = pytest.mark.slow
 
 PAIR, FORMER, OUTSIDERS = ("Anna", "Bo"), "Mia", ("Otto", "Ida")
 READERS = (*PAIR, FORMER, *OUTSIDERS, "Nora", "Lise", "Lars", "Karen", "Gustav", None)
-LED_BY = {"Anna": "Lise", "Bo": "Lise", "Otto": "Lars", "Ida": "Lars"}
+LED_BY = {"Nora": "Lise", "Anna": "Lise", "Bo": "Lise", "Otto": "Lars", "Ida": "Lars"}
 BRANCH = {"Havn": ("Anna", "Bo", "Mia", "Nora", "Lise", "Gustav"), "Skov": ("Otto", "Ida", "Lars")}
 SAT = ((PAIR, FORMER), (OUTSIDERS, None))  # who sits in the pair now, and who sat there before
 KEPT = {"Samir": PAIR, "Jonas": OUTSIDERS}
@@ -153,6 +154,7 @@ class Sweep:
             self._profile(author)
         self.gathering = self._gather("Lise")
         self.referral = self._refer("Lise")
+        self.match = self._ask("Lise", "Nora")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
@@ -386,6 +388,25 @@ class Sweep:
             self.canaries.append(Canary(word, Kind.INTAKE, column, "Samir", row_id))
         return made
 
+    def _ask(self, leader: str, mentor: str) -> UUID:
+        """A mentor is asked about Samir."""
+        with self.house.work(writes=True) as (unit, _):
+            row = Match(
+                id=uuid4(),
+                participant_id=self.cast.participants["Samir"],
+                branch_id=self.cast.branches["Havn"],
+                mentorship_id=self.cast.mentorships["Samir"],
+                way="leader",
+                first_id=self.cast.people[mentor],
+                proposed_by=self.cast.people[leader],
+                proposed_at=clock.now(),
+            )
+            made = row.id
+            db.session().add(row)
+            db.session().flush()
+            unit.commit()
+        return made
+
     def _gather(self, leader: str) -> UUID:
         """A meeting of the mentors of a leader's branch."""
         by, made = self.cast.people[leader], uuid4()
@@ -478,6 +499,7 @@ class Sweep:
             "person_id": list(self.cast.people.values()),
             "gathering_id": [self.gathering],
             "referral_id": [self.referral],
+            "match_id": [self.match],
             "section": ["background"],
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],

@@ -26,6 +26,7 @@ def address(route, things):
         "closure_id": things["closure"],
         "person_id": things["person"],
         "referral_id": things["referral"],
+        "match_id": things["match"],
         "section": "about",
         "gathering_id": things["gathering"],
         "device_id": things["device"],

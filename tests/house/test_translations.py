@@ -173,6 +173,7 @@ def arranged(signed_in, told):
         "closure_id": [str(uuid4())],
         "person_id": [str(uuid4())],
         "referral_id": [str(uuid4())],
+        "match_id": [str(uuid4())],
         "section": ["about"],
         "gathering_id": [str(uuid4())],
     }
@@ -260,6 +261,7 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
         "person_id": [cast.people["Nora"]],
         "gathering_id": [gathered(in_english("Lise"))],
         "referral_id": [referred(in_english("Lise"))],
+        "match_id": [uuid4()],
         "section": [section.key for section in intakes.SECTIONS],
     }
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}

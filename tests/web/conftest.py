@@ -1,13 +1,17 @@
 """What the tests of the pages share: who is signed in, and what a refusal must look like."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
+from app import clock, db
+from app.domain.branches import MUNICIPALITIES
 from tests import html, logs, stored
-from tests.conftest import client_of
+from tests.conftest import client_of, token_on
 
 NAMES = ("Anna", "Bo", "Mia", "Samir", "Jonas", "Otto", "Lise", "efternavn", "test.invalid")
+RELEASE = clock.today() + timedelta(days=100)  # of whom a referral is about
 WRITTEN = "Vi talte om nøglen til kælderen"
 
 
@@ -55,3 +59,52 @@ def refused(house, anna, silent):
         return html.error_at(page, field) if field else html.summary(page)
 
     return check
+
+
+def town(house, cast, branch="Havn"):
+    with house.work(writes=False):
+        found = db.rows(MUNICIPALITIES.select())
+        return next(str(m.id) for m in found if m.branch_id == cast.branches[branch])
+
+
+@pytest.fixture
+def lise(signed_in):
+    return signed_in("Lise")
+
+
+@pytest.fixture
+def receive(lise, house, cast):
+    def post(**changes):
+        form = html.values(
+            html.read(lise.get("/leder/henvisninger/ny").text).one(id="referral-form")
+        )
+        said = {
+            "first_name": "Tarek",
+            "surname": "Tareksen",
+            "municipality": town(house, cast),
+            "release_on": RELEASE.isoformat(),
+            "release_status": "parole",
+            "source": "Socialrådgiver i Øst Fængsel",
+            "source_phone": "70 10 20 30",
+            "consents": ["contact"],
+        }
+        return lise.post("/leder/henvisninger/ny", data=form | said | changes), form["id"][0]
+
+    return post
+
+
+@pytest.fixture
+def send(lise):
+    def post(path, client=None, **values):
+        client = client or lise
+        return client.post(path, data={"csrf_token": token_on(client, "/mig")} | values)
+
+    return post
+
+
+@pytest.fixture
+def form(receive, send):
+    """The address of the form of a referral that is ready for it."""
+    _, referral = receive()
+    send(f"/leder/henvisninger/{referral}/screening", in_target="y", safe="y")
+    return f"/leder/henvisninger/{referral}/skema"

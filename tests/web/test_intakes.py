@@ -7,21 +7,13 @@ from app.domain import consents, intakes, who5
 from app.domain.intakes import MANY, SECTIONS, WHO5, YES
 from tests import html, stored
 from tests.conftest import token_on
-from tests.web.test_referrals import HERE, lise, made, receive, send  # noqa: F401 - fixtures
+from tests.web.test_referrals import made
 
 FIRST = SECTIONS[0].key
 
 
 @pytest.fixture
-def form(receive, send):  # noqa: F811
-    """The address of the form of a referral that is ready for it."""
-    _, referral = receive()
-    send(f"{HERE}/{referral}/screening", in_target="y", safe="y")
-    return f"{HERE}/{referral}/skema"
-
-
-@pytest.fixture
-def answer(lise):  # noqa: F811
+def answer(lise):
     def post(path, **values):
         return lise.post(path, data={"csrf_token": token_on(lise, path)} | values)
 
@@ -58,7 +50,7 @@ def test_every_question_of_the_start_form_is_there():
     assert len(keys) == len(set(keys))
 
 
-def test_answered_whole_the_leader_reads_all_of_it(form, answer, lise, house):  # noqa: F811
+def test_answered_whole_the_leader_reads_all_of_it(form, answer, lise, house):
     for section, values in everything().items():
         assert answer(f"{form}/{section}", **values).status_code == 303
     page = html.read(lise.get(form.removesuffix("/skema")).text).text
@@ -84,7 +76,7 @@ def test_what_the_answers_say_yes_to_is_a_consent(form, answer, house):
     assert found == {"contact": True, "action_plan": False, "relative": False, "sharing": False}
 
 
-def test_it_goes_on_where_it_was_left_and_shows_what_was_said(form, answer, lise, house):  # noqa: F811
+def test_it_goes_on_where_it_was_left_and_shows_what_was_said(form, answer, lise, house):
     answer(f"{form}/{FIRST}", name="Tarek", language="Arabisk")
     begin = html.read(lise.get(form).text)
     assert f"{form}/{SECTIONS[1].key}" in [a.attrs.get("href") for a in begin.all("a")]
@@ -130,7 +122,7 @@ def test_what_cannot_be_is_said_and_nothing_is_stored(form, answer, house, secti
     assert stored.rows(house, "intake_page") == []
 
 
-def test_answers_are_sealed_and_go_with_the_participants_key(form, answer, lise, house):  # noqa: F811
+def test_answers_are_sealed_and_go_with_the_participants_key(form, answer, lise, house):
     answer(f"{form}/background", background="Smed i ti år")
     assert "Smed" not in str(stored.contents(house))
     referral = made(house, form.split("/")[3])
@@ -164,7 +156,7 @@ def test_the_bands_of_who5():
     assert [who5.band(n) for n in (35, 36, 50, 51)] == ["low", "middle", "middle", "good"]
 
 
-def test_another_branch_or_an_ended_referral_has_no_form(form, send, signed_in, house):  # noqa: F811
+def test_another_branch_or_an_ended_referral_has_no_form(form, send, signed_in, house):
     assert signed_in("Lars").get(form).status_code == 404
     assert signed_in("Lise").get(f"{form}/nothing").status_code == 404
     send(f"{form.removesuffix('/skema')}/slut", way="withdrawn")

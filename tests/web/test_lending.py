@@ -7,14 +7,12 @@ import pytest
 from app.web.guard import QUIET
 from tests import html
 from tests.conftest import begin, token_on
-from tests.web.test_intakes import form  # noqa: F401 - a fixture
-from tests.web.test_referrals import lise, receive, send  # noqa: F401 - fixtures
 
 PIN = "395172"
 
 
 @pytest.fixture
-def lent(lise, form):  # noqa: F811
+def lent(lise, form):
     """Lise's phone, in the participant's hands."""
     page = html.read(lise.get(f"/leder/laan?til={form}").text)
     sent = html.values(page.one(id="lend-form")) | {"pin": PIN, "pin_again": PIN}
@@ -27,7 +25,7 @@ def give_back(client, pin):
     return client.post("/laan/tilbage", data=html.values(page.one(id="back-form")) | {"pin": pin})
 
 
-def test_no_other_route_answers(lent, app, form):  # noqa: F811
+def test_no_other_route_answers(lent, app, form):
     ids = "0f8fad5b-d9cb-469f-a165-70867728950e"
     asked = 0
     for rule in app.url_map.iter_rules():
@@ -43,7 +41,7 @@ def test_no_other_route_answers(lent, app, form):  # noqa: F811
     assert lent.get(form).status_code == 200
 
 
-def test_the_page_that_is_lent_leads_nowhere_else(lent, form):  # noqa: F811
+def test_the_page_that_is_lent_leads_nowhere_else(lent, form):
     for path in (form, f"{form}/about", "/laan/tilbage", "/leder"):
         page = html.read(lent.get(path).text)
         links = {a.attrs["href"] for a in page.all("a") if "href" in a.attrs} - {"#main"}
@@ -54,14 +52,14 @@ def test_the_page_that_is_lent_leads_nowhere_else(lent, form):  # noqa: F811
         assert "data-who" not in page.one("body").attrs
 
 
-def test_answers_are_stored_while_the_phone_is_lent(lent, form):  # noqa: F811
+def test_answers_are_stored_while_the_phone_is_lent(lent, form):
     token = token_on(lent, f"{form}/about")
     answer = lent.post(f"{form}/about", data={"csrf_token": token, "name": "Tarek"})
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(form)
 
 
-def test_the_pin_opens_all_of_it_again(lent, form):  # noqa: F811
+def test_the_pin_opens_all_of_it_again(lent, form):
     answer = give_back(lent, PIN)
     assert answer.headers["Location"] == form.removesuffix("/skema")
     assert lent.get("/leder").status_code == 200
@@ -105,7 +103,7 @@ def test_the_leaders_other_phone_goes_on(lent, app, house, cast):
         ("395172", "395173", "pin_again", "De to koder er ikke ens."),
     ],
 )
-def test_a_pin_that_will_not_do(lise, form, pin, again, field, sentence):  # noqa: F811
+def test_a_pin_that_will_not_do(lise, form, pin, again, field, sentence):
     page = html.read(lise.get(f"/leder/laan?til={form}").text)
     sent = html.values(page.one(id="lend-form")) | {"pin": pin, "pin_again": again}
     answer = lise.post("/leder/laan", data=sent)
@@ -118,5 +116,5 @@ def test_a_pin_that_will_not_do(lise, form, pin, again, field, sentence):  # noq
 @pytest.mark.parametrize(
     "path", ["/leder", "/", "//evil.example", "/leder/henvisninger/../../leder", ""]
 )
-def test_only_a_form_can_be_lent(lise, path):  # noqa: F811
+def test_only_a_form_can_be_lent(lise, path):
     assert lise.get("/leder/laan", query_string={"til": path}).status_code == 404

@@ -7,53 +7,12 @@ import pytest
 
 from app import clock, db
 from app.domain import consents, referrals
-from app.domain.branches import MUNICIPALITIES
 from app.domain.referrals import INTERVIEWED, RECEIVED, SCREENED
 from tests import html, stored
-from tests.conftest import token_on
+from tests.web.conftest import RELEASE, town
 
 HERE = "/leder/henvisninger"
 DAY = clock.today()
-RELEASE = DAY + timedelta(days=100)
-
-
-@pytest.fixture
-def lise(signed_in):
-    return signed_in("Lise")
-
-
-def town(house, cast, branch="Havn"):
-    with house.work(writes=False):
-        found = db.rows(MUNICIPALITIES.select())
-        return next(str(m.id) for m in found if m.branch_id == cast.branches[branch])
-
-
-@pytest.fixture
-def receive(lise, house, cast):
-    def post(**changes):
-        form = html.values(html.read(lise.get(f"{HERE}/ny").text).one(id="referral-form"))
-        said = {
-            "first_name": "Tarek",
-            "surname": "Tareksen",
-            "municipality": town(house, cast),
-            "release_on": RELEASE.isoformat(),
-            "release_status": "parole",
-            "source": "Socialrådgiver i Øst Fængsel",
-            "source_phone": "70 10 20 30",
-            "consents": ["contact"],
-        }
-        return lise.post(f"{HERE}/ny", data=form | said | changes), form["id"][0]
-
-    return post
-
-
-@pytest.fixture
-def send(lise):
-    def post(path, client=None, **values):
-        client = client or lise
-        return client.post(path, data={"csrf_token": token_on(client, "/mig")} | values)
-
-    return post
 
 
 def made(house, referral):

@@ -1,0 +1,317 @@
+"""Match: who can be proposed, what each may know, and that nothing begins without every yes."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from app import clock, db
+from app.domain import (
+    departures,
+    matches,
+    mentors,
+    mentorships,
+    notices,
+    referrals,
+    requirements,
+    trail,
+)
+from app.domain.requirements import BASIC, CLEARANCE
+from app.web import shown_mentor
+from tests import html, stored
+from tests.conftest import token_on
+from tests.mentors import join, ready
+
+HERE = "/leder/match"
+DAY = clock.today()
+
+
+@pytest.fixture
+def referral(receive, send):
+    """One that waits for its match."""
+    _, made = receive()
+    send(f"/leder/henvisninger/{made}/screening", in_target="y", safe="y")
+    send(f"/leder/henvisninger/{made}/samtale")
+    return made
+
+
+@pytest.fixture
+def two(house, cast):
+    return [ready(house, cast, name) for name in ("Nora", "Mia")]
+
+
+@pytest.fixture
+def propose(lise):
+    def post(referral, *pair):
+        page = html.read(lise.get(f"{HERE}/{referral}").text)
+        form = html.values(page.one(id="match-form"))
+        return lise.post(f"{HERE}/{referral}", data=form | {"pair": [str(p) for p in pair]})
+
+    return post
+
+
+@pytest.fixture
+def answer(signed_in, house):
+    def post(name, svar="ja", **more):
+        client = signed_in(name)
+        match = newest(house)
+        said = {"csrf_token": token_on(client, "/mig"), "svar": svar, "alene": "y"} | more
+        return client.post(f"/match/{match.id}/svar", data=said)
+
+    return post
+
+
+def newest(house):
+    with house.work(writes=False):
+        rows = db.rows(matches.MATCHES.select().order_by(matches.MATCHES.c.proposed_at.desc()))
+        return matches.one(rows[0].id)
+
+
+def told(house, person):
+    with house.work(writes=False):
+        return {n.reminder for n in notices.lately(person, clock.now() - timedelta(days=1), 60)}
+
+
+def test_it_begins_with_the_last_yes_and_not_before(
+    referral, two, propose, answer, signed_in, house, cast
+):
+    assert propose(referral, *two).status_code == 303
+    assert {notices.MATCH} == told(house, two[0]) == told(house, two[1])
+    assert "Aktivitetslederen foreslår et match" in signed_in("Nora").get("/").text
+    assert answer("Nora").status_code == 303
+    assert len(stored.rows(house, "mentorship")) == 2
+    assert "Tarek" not in signed_in("Nora").get("/").text
+    assert answer("Mia").headers["Location"] == "/forloeb/aftale"
+    with house.work(writes=False):
+        view = mentorships.of_mentor(two[0], DAY)
+        assert (view.participant, view.co_mentor, view.matched_on) == ("Tarek", "Mia", DAY)
+        assert referrals.one(UUID(referral)).step == "matched"
+    assert "Tarek" in signed_in("Mia").get("/").text
+    assert notices.MATCH_ANSWERED in told(house, cast.people["Lise"])
+    assert f"/leder/forloeb/{view.id}" in signed_in("Lise").get("/leder?alle=1").text
+    assert len(stored.acts(house, trail.MATCHED)) == 1
+
+
+def test_before_the_yes_a_mentor_learns_where_and_when_and_no_name(
+    referral, two, propose, signed_in, house
+):
+    propose(referral, *two)
+    page = signed_in("Nora").get(f"/match/{newest(house).id}").text
+    for text in ("Havn Kommune", "Mia", "Lise"):
+        assert text in page
+    for text in ("Tarek", "Socialrådgiver"):
+        assert text not in page
+    assert signed_in("Anna").get(f"/match/{newest(house).id}").status_code == 404
+
+
+def test_one_no_is_enough_and_the_referral_waits_on(referral, two, propose, answer, house, cast):
+    propose(referral, *two)
+    answer("Nora")
+    answer("Mia", svar="nej")
+    assert len(stored.rows(house, "mentorship")) == 2
+    assert notices.MATCH_ANSWERED in told(house, cast.people["Lise"])
+    assert answer("Nora").status_code == 409
+    assert propose(referral, *two).status_code == 303  # another try
+
+
+def test_a_yes_says_that_there_is_no_other_inmate(referral, two, propose, answer, house):
+    propose(referral, *two)
+    refused = answer("Nora", alene="")
+    assert refused.status_code == 422
+    assert "ikke besøger andre indsatte" in refused.text
+    assert newest(house).yes == set()
+
+
+@pytest.mark.parametrize(
+    ("without", "why"),
+    [
+        (CLEARANCE, "Sikkerhedsgodkendelse mangler"),
+        ("age", "Ikke 25 år, eller fødselsdagen er ikke skrevet"),
+        (BASIC, "Grundkursus mangler"),
+    ],
+)
+def test_who_lacks_something_is_not_offered_and_is_refused(
+    referral,
+    propose,
+    lise,
+    house,
+    cast,
+    without,
+    why,
+):
+    nora = ready(house, cast, "Nora", without)
+    mia = ready(house, cast, "Mia")
+    assert "Nora" not in lise.get(f"{HERE}/{referral}").text
+    assert propose(referral, nora, mia).status_code == 422
+    with house.work(writes=False):
+        made = referrals.one(UUID(referral))
+        [said] = [shown_mentor.BLOCKS[b] for b in mentors.standing([nora], DAY)[nora].blocks(DAY)]
+    pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+    with house.work(writes=True), pytest.raises(matches.Refused):
+        matches.propose(uuid4(), made, [nora, mia], pen, by=cast.people["Lise"])
+    assert said == why
+    assert stored.rows(house, "match") == []
+
+
+def test_who_has_an_inmate_is_not_matched_again(referral, two, propose, house, cast):
+    ready(house, cast, "Anna")
+    answer = propose(referral, cast.people["Anna"], two[0])
+    assert answer.status_code == 422
+    assert stored.rows(house, "match") == []
+
+
+@pytest.mark.parametrize("pair", [(0,), (0, 0), ()])
+def test_two_and_not_the_same_twice(referral, two, propose, house, pair):
+    answer = propose(referral, *(two[i] for i in pair))
+    assert answer.status_code == 422
+    assert html.error_at(html.read(answer.text), "pair") == "Vælg to mentorer."
+    assert stored.rows(house, "match") == []
+
+
+def test_nobody_is_asked_about_two_at_once(
+    referral,
+    two,
+    receive,
+    send,
+    propose,
+    house,
+    cast,
+):
+    propose(referral, *two)
+    _, other = receive(first_name="Aksel")
+    send(f"/leder/henvisninger/{other}/screening", in_target="y", safe="y")
+    send(f"/leder/henvisninger/{other}/samtale")
+    pia = ready(house, cast, "Pia") if join(house, cast, "Pia") else None
+    answer = propose(other, two[0], pia)
+    assert answer.status_code == 422
+    assert "Nora: Er allerede spurgt om et andet match" in html.read(answer.text).text
+
+
+def test_sent_twice_it_is_one_proposal(referral, two, lise, house):
+    page = html.read(lise.get(f"{HERE}/{referral}").text)
+    form = html.values(page.one(id="match-form")) | {"pair": [str(p) for p in two]}
+    for _ in range(2):
+        assert lise.post(f"{HERE}/{referral}", data=form).status_code == 303
+    assert len(stored.rows(house, "match")) == 1
+
+
+def test_a_mentor_who_was_taken_meanwhile_stops_it(referral, two, propose, answer, house, cast):
+    propose(referral, *two)
+    answer("Nora")
+    with house.work(writes=True) as (unit, _):  # Nora's clearance is taken back
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        requirements.record(two[0], CLEARANCE, None, None, pen, by=cast.people["Lise"])
+        unit.commit()
+    refused = answer("Mia")
+    assert refused.status_code == 409
+    assert "Det kan ikke begynde lige nu" in refused.text
+    assert len(stored.rows(house, "mentorship")) == 2
+
+
+def test_taken_back_it_can_be_answered_no_more(
+    referral,
+    two,
+    propose,
+    answer,
+    send,
+    house,
+):
+    propose(referral, *two)
+    back = f"{HERE}/forslag/{newest(house).id}/tilbagetraekning"
+    assert [send(back).status_code for _ in range(2)] == [303, 409]
+    assert answer("Nora").status_code == 409
+
+
+def test_another_branch_and_other_roles(referral, two, propose, signed_in, house):
+    propose(referral, *two)
+    lars = signed_in("Lars")
+    token = {"csrf_token": token_on(lars, "/mig")}
+    back = f"{HERE}/forslag/{newest(house).id}/tilbagetraekning"
+    assert lars.get(f"{HERE}/{referral}").status_code == 404
+    assert lars.post(back, data=token).status_code == 404
+    assert signed_in("Nora").get(HERE).status_code == 403
+
+
+# --- the catalogue ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def four(house, cast):
+    for name in ("Pia", "Rie"):
+        join(house, cast, name)
+    names = ("Nora", "Mia", "Pia", "Rie")
+    return {n: ready(house, cast, n, interests=f"Skak og {n}haver") for n in names}
+
+
+def test_where_they_are_too_few_nobody_is_shown(referral, four, lise, house, cast):
+    page = lise.get(f"{HERE}/{referral}/katalog").text
+    assert "Pia" in page
+    ready(house, cast, "Rie", "shown")  # she does not want to be seen
+    assert "Pia" not in lise.get(f"{HERE}/{referral}/katalog").text
+    assert "Lad deltageren vælge" not in lise.get(f"{HERE}/{referral}").text
+
+
+def test_the_participant_chooses_and_nothing_shows_who_was_not_chosen(
+    referral,
+    four,
+    lise,
+    house,
+):
+    path = f"{HERE}/{referral}/katalog"
+    page = html.read(lise.get(path).text)
+    for text in ("Nora", "Kvinde", "Skak og Norahaver"):
+        assert text in page.text
+    assert "efternavn" not in page.text
+    form = html.values(page.one(id="catalogue-form"))
+    some = [str(four["Nora"]), str(four["Pia"])]
+    assert lise.post(path, data=form | {"mentor": some}).status_code == 303
+    told = html.read(lise.get(f"{HERE}/{referral}").text).text
+    assert told.index("Deltageren har valgt Nora") < told.index("Mia")
+    assert "Deltageren har valgt Mia" not in told
+    kept = {r.person_id for r in stored.rows(house, "match_choice")}
+    assert kept == {four["Nora"], four["Pia"]}
+
+
+@pytest.mark.parametrize("some", [[], ["Nora", "Mia", "Pia"], ["Otto"]])
+def test_one_or_two_and_only_of_those_shown(referral, four, lise, house, cast, some):
+    path = f"{HERE}/{referral}/katalog"
+    form = html.values(html.read(lise.get(path).text).one(id="catalogue-form"))
+    answer = lise.post(path, data=form | {"mentor": [str(cast.people[n]) for n in some]})
+    assert answer.status_code == 422
+    assert stored.rows(house, "match_choice") == []
+
+
+def test_hints_say_why_and_choose_nothing(referral, house, cast, lise):
+    ready(house, cast, "Nora", competences="Håndværk")
+    page = html.read(lise.get(f"{HERE}/{referral}").text)
+    assert "Metodekursus mangler" in page.text
+    assert html.values(page.one(id="match-form")).get("pair") is None
+
+
+# --- an empty seat ----------------------------------------------------------------------------
+
+
+def test_an_empty_seat_is_filled_by_who_says_yes(lise, answer, house, cast):
+    nora = ready(house, cast, "Nora")
+    life = cast.mentorships["Samir"]
+    path = f"/leder/forloeb/{life}/ny-mentor"
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
+        unit.commit()
+    row = next(a for a in html.read(lise.get("/leder").text).all("a") if "Samir" in a.text)
+    assert row.attrs["href"] == path
+    form = html.values(html.read(lise.get(path).text).one(id="match-form"))
+    assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 303
+    assert answer("Nora").status_code == 303
+    with house.work(writes=False):
+        view = mentorships.of_mentor(nora, DAY)
+        assert (view.id, view.co_mentor) == (life, "Anna")
+        assert {s.place for s in view.seats if s.holds(DAY)} == {1, 2}
+
+
+def test_a_full_pair_takes_nobody(lise, house, cast):
+    nora = ready(house, cast, "Nora")
+    path = f"/leder/forloeb/{cast.mentorships['Samir']}/ny-mentor"
+    form = html.values(html.read(lise.get(path).text).one(id="match-form"))
+    assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 409
