@@ -32,6 +32,8 @@ class Kind(Enum):
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
     ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
     ENDING = auto()  # why a mentorship ends, and why a leader sends that back
+    EXIT_ANSWERS = auto()  # what a participant says at the end, WHO-5 among it
+    FOLLOW_UP = auto()  # what was said when the agreement was followed up
     WISH = auto()  # why a mentor wants to stop or change
 
 
@@ -121,12 +123,57 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "note_ct": Kind.WORDS,
         "victory_ct": Kind.WORDS,
     },
+    "debrief": _ID
+    | {
+        "closure_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "held_on": Kind.WHEN,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
+    },
+    "exit_form": _ID
+    | {
+        "closure_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "at": Kind.WHEN,
+        "way": Kind.CODE,
+        "answers_ct": Kind.EXIT_ANSWERS,
+    },
+    "exit_link": _ID
+    | {
+        "closure_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+        "expires_at": Kind.WHEN,
+        "revoked_at": Kind.WHEN,
+        "used_at": Kind.WHEN,
+    },
     "feed": _ID
     | {
         "person_id": Kind.ID,
         "token_hash": Kind.PROOF,
         "made_at": Kind.WHEN,
         "revoked_at": Kind.WHEN,
+    },
+    "follow_up": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "held_on": Kind.WHEN,
+        "kind": Kind.CODE,
+        "present": Kind.CODE,
+        "focus_changed": Kind.CODE,
+        "frequency_changed": Kind.CODE,
+        "written_by": Kind.ID,
+        "written_at": Kind.WHEN,
+        "kept_ct": Kind.FOLLOW_UP,
+        "works_ct": Kind.FOLLOW_UP,
+        "needs_ct": Kind.FOLLOW_UP,
+        "next_step_ct": Kind.FOLLOW_UP,
     },
     "guide": _ID
     | {
@@ -391,6 +438,8 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
     Kind.ADDRESS: set(),
     Kind.ENDING: {Tie.PAIR, Tie.LEADER},
+    Kind.EXIT_ANSWERS: {Tie.LEADER},  # never the mentors: the participant is told so
+    Kind.FOLLOW_UP: {Tie.PAIR, Tie.LEADER},  # the two were there
     Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
 
