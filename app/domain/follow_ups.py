@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import receipts, trail
+from app.domain import receipts, strand, trail
 from app.domain.meetings import bits, codes
 from app.language import mark
 from app.vault import KeyGone, Secret, sealed_column
@@ -106,6 +106,14 @@ _OF = (
     .order_by(FOLLOW_UPS.c.held_on.desc(), FOLLOW_UPS.c.written_at.desc())
     .limit(db.number("count"))
 )
+_SOME = (
+    select(FOLLOW_UPS.c.id, FOLLOW_UPS.c.held_on, FOLLOW_UPS.c.kind)
+    .where(FOLLOW_UPS.c.mentorship_id == bindparam("mentorship"))
+    .order_by(FOLLOW_UPS.c.held_on.desc())
+    .limit(db.number("count"))
+    .subquery("followed")
+)
+LATELY = strand.of("follow_up", on=_SOME.c.held_on, ref=_SOME.c.id, word=_SOME.c.kind)
 
 
 def of(mentorship_id: UUID, count: int = 20) -> list[Written]:

@@ -46,6 +46,9 @@ OPEN_TO_ALL = frozenset(
         "shell.uden_signal_en",
         "install.manifest",
         "reminders.shown",  # a phone that is signed out shows them too: the id is the secret
+        "exit_forms.show",  # the link is the secret: a participant has no account
+        "exit_forms.send",
+        "exit_forms.thanks",
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -63,6 +66,11 @@ LEADERS = frozenset(
         "leader_closures.approve",
         "leader_closures.send_back",
         "leader_closures.reopen",
+        "leader_closures.debrief",
+        "leader_exit_forms.make",
+        "leader_exit_forms.answers",
+        "leader_follow_ups.show",
+        "leader_follow_ups.write",
         "leader_reminders.show",
         "leader_reminders.move",
     }
@@ -91,7 +99,10 @@ ANYONE_SIGNED_IN = frozenset(
     }
 )
 # Everything else is the mentors'.
-CHECKS_FIRST = frozenset({"sign_in.enter"})  # hashes a password, so it must hold no lock meanwhile
+# Hashes a password, or counts attempts: it must hold no lock meanwhile.
+CHECKS_FIRST = frozenset({"sign_in.enter", "exit_forms.send"})
+# The address is a secret. Not "no-referrer": browsers then send forms with the Origin "null".
+SECRET_ADDRESS = frozenset({"exit_forms.show", "exit_forms.send"})
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
@@ -313,6 +324,8 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Cache-Control", "no-store")
     headers.add("Content-Security-Policy", _policy(g.get("nonce", "")))
     headers.extend(ON_EVERYTHING)
+    if request.endpoint in SECRET_ADDRESS:
+        headers["Referrer-Policy"] = "strict-origin"
     if house().settings.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if response.mimetype == "text/html":
