@@ -29,7 +29,7 @@ from app.language import mark, say
 from app.web import desk
 from app.web.guard import id_or_404, me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf
+from app.web.log_form import MadeId, OneOf, day_of
 from app.web.names import name
 from app.web.shown_closure import shown, tried
 
@@ -188,10 +188,3 @@ def _standing(last: Proposed, mine: View) -> Standing:
 def _chosen(field: Field, sentence: str) -> None:
     if not field.data:
         raise StopValidation(sentence)
-
-
-def day_of(field: Field) -> date:
-    try:
-        return date.fromisoformat(field.data or "")
-    except ValueError:
-        raise StopValidation(say("Vælg en dato.")) from None

@@ -46,6 +46,9 @@ OPEN_TO_ALL = frozenset(
         "shell.uden_signal_en",
         "install.manifest",
         "reminders.shown",  # a phone that is signed out shows them too: the id is the secret
+        "exit_forms.show",  # the link is the secret: a participant has no account
+        "exit_forms.send",
+        "exit_forms.thanks",
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -104,6 +107,11 @@ LEADERS = frozenset(
         "leader_closures.approve",
         "leader_closures.send_back",
         "leader_closures.reopen",
+        "leader_closures.debrief",
+        "leader_exit_forms.make",
+        "leader_exit_forms.answers",
+        "leader_follow_ups.show",
+        "leader_follow_ups.write",
         "leader_reminders.show",
         "leader_reminders.move",
     }
@@ -133,12 +141,20 @@ ANYONE_SIGNED_IN = frozenset(
         "lending.give_back",
     }
 )
-WHILE_LENT = frozenset({"lending.ask", "lending.give_back"})  # and what lies under the path lent
+WHILE_LENT = frozenset(
+    {"lending.ask", "lending.give_back", "exit_forms.thanks"}
+)  # and what lies under the path lent
 # Everything else is the mentors'.
-# These hash a password or a PIN, so they must hold no lock meanwhile.
-CHECKS_FIRST = frozenset({"sign_in.enter", "lending.lend", "lending.give_back"})
+# These hash a password or a PIN, or count attempts, so they must hold no lock meanwhile.
+CHECKS_FIRST = frozenset({"sign_in.enter", "lending.lend", "lending.give_back", "exit_forms.send"})
+# The address is a secret. Not "no-referrer": browsers then send forms with the Origin "null".
+SECRET_ADDRESS = frozenset({"exit_forms.show", "exit_forms.send"})
 # Open to all, and the same for everybody, whoever holds the phone.
-QUIET = OPEN_TO_ALL - {"sign_in.show", "sign_in.enter", "calendar.feed", "reminders.shown"}
+QUIET = (
+    OPEN_TO_ALL
+    - {"sign_in.show", "sign_in.enter", "calendar.feed", "reminders.shown"}
+    - SECRET_ADDRESS
+)
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
@@ -381,6 +397,8 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Cache-Control", "no-store")
     headers.add("Content-Security-Policy", _policy(g.get("nonce", "")))
     headers.extend(ON_EVERYTHING)
+    if request.endpoint in SECRET_ADDRESS:
+        headers["Referrer-Policy"] = "strict-origin"
     if house().settings.secure_cookies:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if response.mimetype == "text/html":

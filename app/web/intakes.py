@@ -31,6 +31,7 @@ from app.extensions import csrf
 from app.language import mark, say
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
+from app.web.log_form import whole
 from app.web.shown_intake import day_of
 
 pages = Blueprint("intakes", __name__)
@@ -148,12 +149,18 @@ def _answer(question: Question) -> Any:
     if question.kind == MANY:
         return [code for code in sent.getlist(question.key) if code in question.options]
     if question.kind == WHO5:
-        return {item: sent.get(f"{question.key}-{item}") or None for item in who5.ITEMS}
+        return {item: _points(sent.get(f"{question.key}-{item}")) for item in who5.ITEMS}
     if question.kind == YES:
         return question.key in sent
     if question.kind == ONE:
         return sent.get(question.key) or None
     return plain_text.cleaned(sent.get(question.key))
+
+
+def _points(raw: str | None) -> int | None:
+    """0-5; what is none of them, -1."""
+    points = whole(raw)
+    return points if points in who5.OPTIONS or not raw else -1
 
 
 def _problem(question: Question, given: Any) -> str | None:
@@ -212,6 +219,6 @@ def _page(
             )
             for q in section.questions
         ],
-        items=[(item, say(label)) for item, label in who5.ITEMS.items()],
-        scale=[(code, say(label)) for code, label in who5.OPTIONS.items()],
+        items=[(item, f"… {say(label)}") for item, label in who5.ITEMS.items()],
+        scale=[(str(points), say(label)) for points, label in who5.OPTIONS.items()],
     )

@@ -1,24 +1,34 @@
 """Afslutninger: what the pairs propose, approved or sent back by a leader outside the pair."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Field, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from app.domain import access, closures, mentorships, people, plain_text
+from app import clock
+from app.domain import (
+    closures,
+    debriefs,
+    exit_forms,
+    exit_links,
+    mentorships,
+    people,
+    plain_text,
+    retention,
+)
 from app.domain.closures import ENDINGS, LONGEST_COMMENT, Meanwhile, Proposed
 from app.extensions import csrf
 from app.language import mark, say
 from app.vault import ring
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import Text
-from app.web.shown_closure import shown, tried
+from app.web.log_form import Text, day_of
+from app.web.shown_closure import led_or_404, shown, tried
 
 pages = Blueprint("leader_closures", __name__)
 HERE = "/leder/afslutninger"
@@ -41,6 +51,18 @@ class ReturnForm(FlaskForm):
             raise StopValidation(say("Skriv kort, hvad der mangler, så de to ved det."))
 
 
+class DebriefForm(FlaskForm):
+    held_on = StringField()
+    earliest: date | None = None
+
+    def validate_held_on(self, field: Field) -> None:
+        day = day_of(field)
+        if day > clock.today():
+            raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, I talte sammen."))
+        if self.earliest and day < self.earliest:
+            raise StopValidation(say("Den dag var afslutningen ikke foreslået endnu."))
+
+
 class Row(NamedTuple):
     participant: str
     ending: str
@@ -59,12 +81,12 @@ def show() -> Response:
 
 @pages.get(ONE)
 def one(closure_id: UUID) -> Response:
-    return _page(_closure_or_404(closure_id), ReturnForm(formdata=None))
+    return _page(led_or_404(closure_id), ReturnForm(formdata=None))
 
 
 @pages.post(f"{ONE}/godkendelse")
 def approve(closure_id: UUID) -> AnyResponse:
-    closure = _closure_or_404(closure_id)
+    closure = led_or_404(closure_id)
     try:
         closures.approve(closure, pen(), by=me().id)
     except Meanwhile:
@@ -75,7 +97,7 @@ def approve(closure_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/tilbagesendelse")
 @csrf.exempt  # the form checks its token itself, so that what was typed is kept
 def send_back(closure_id: UUID) -> AnyResponse:
-    closure = _closure_or_404(closure_id)
+    closure = led_or_404(closure_id)
     form = ReturnForm()
     if not form.validate_on_submit():
         return _page(closure, form, 400 if form.errors.get("csrf_token") else 422)
@@ -89,7 +111,7 @@ def send_back(closure_id: UUID) -> AnyResponse:
 
 @pages.post(f"{ONE}/genaabning")
 def reopen(closure_id: UUID) -> AnyResponse:
-    closure = _closure_or_404(closure_id)
+    closure = led_or_404(closure_id)
     try:
         closures.reopen(closure, pen(), by=me().id)
     except Meanwhile:
@@ -97,23 +119,41 @@ def reopen(closure_id: UUID) -> AnyResponse:
     return go(f"{HERE}/{closure_id}")
 
 
-def _closure_or_404(closure_id: UUID) -> Proposed:
-    """Of a mentorship that one leads, and never sat in."""
-    closure = closures.one(closure_id)
-    if closure is None or not access.leads(me(), closure.mentorship_id):
-        abort(404)
-    return closure
+@pages.post(f"{ONE}/samtale")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def debrief(closure_id: UUID) -> AnyResponse:
+    """The leader has talked with the mentors."""
+    closure = led_or_404(closure_id)
+    form = DebriefForm()
+    form.earliest = clock.in_denmark(closure.proposed_at).date()
+    if not form.validate_on_submit():
+        status = 400 if form.errors.get("csrf_token") else 422
+        return _page(closure, ReturnForm(formdata=None), status, talk=form)
+    try:
+        debriefs.hold(closure, day_of(form.held_on), pen(), by=me().id)
+    except Meanwhile:
+        return _too_late(closure_id)
+    return go(f"{HERE}/{closure_id}")
 
 
 def _too_late(closure_id: UUID) -> Response:
     sentence = say("Det er ændret imens. Se, hvordan det står nu.")
-    return _page(_closure_or_404(closure_id), ReturnForm(formdata=None), 409, sentence)
+    return _page(led_or_404(closure_id), ReturnForm(formdata=None), 409, sentence)
 
 
 def _page(
-    closure: Proposed, form: ReturnForm, status: int = 200, sentence: str | None = None
+    closure: Proposed,
+    form: ReturnForm,
+    status: int = 200,
+    sentence: str | None = None,
+    talk: DebriefForm | None = None,
 ) -> Response:
-    known = people.first_names({closure.proposed_by, *([closure.by] if closure.by else [])})
+    approved = closure.outcome == closures.APPROVED
+    held = debriefs.of(closure.id) if approved else None
+    known = people.first_names(
+        {closure.proposed_by} | {who for who in (closure.by, held and held.by) if who}
+    )
+    today = clock.today().isoformat()
     return page(
         "leader/closure.html",
         status=status,
@@ -124,7 +164,13 @@ def _page(
         state=say(STATES[closure.outcome]),
         tried=tried(closure.mentorship_id),
         open=closure.open,
-        approved=closure.outcome == closures.APPROVED,
+        approved=approved,
+        talk=talk or DebriefForm(formdata=None, data={"held_on": today}),
+        held=held,
+        held_by=held and known[held.by],
+        link=exit_links.newest(closure.id) if approved else None,
+        answered=exit_forms.of(closure.id) if approved else None,
+        fades=retention.of(closure.end_on),
         comment=closure.comment(),
         proposed_by=known[closure.proposed_by],
         proposed_at=closure.proposed_at,

@@ -81,6 +81,14 @@ class Text:
             raise StopValidation(say(problem))
 
 
+def day_of(field: Field) -> date_type:
+    """The day that a date field holds."""
+    try:
+        return date_type.fromisoformat(field.data or "")
+    except ValueError:
+        raise StopValidation(say("Vælg en dato.")) from None
+
+
 A_SCORE = mark("Vælg et tal fra 1 til 10.")
 A_TRIP = mark("Skriv et helt antal kilometer fra 0 til 999.")
 

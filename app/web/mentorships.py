@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import contacts, evaluations, mentorships, moves, timelines
+from app.domain import contacts, evaluations, follow_ups, mentorships, moves, timelines
 from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
 from app.domain.mentorships import View
 from app.language import say
@@ -21,6 +21,7 @@ from app.web.where import shown
 
 pages = Blueprint("mentorships", __name__)
 TOLD_FOR = timedelta(days=14)  # how long a moved release is shown
+READ = "/forloeb/opfoelgning"
 LATELY = 15  # of each kind; the rest is under Møder
 
 
@@ -85,7 +86,7 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
         )
         for meeting, answers in evaluations.lately(mine.id, LATELY)
     ]
-    made, taken = timelines.around(mine.id, clock.today(), LATELY)
+    made, taken, followed = timelines.around(mine.id, clock.today(), LATELY)
     touched = [
         Entry(
             kind="contact",
@@ -106,6 +107,11 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
         if s.on and s.person
     ]
     passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
+    passed += [
+        Entry("milestone", s.on, say("Opfølgningsmøde"), say(follow_ups.KINDS[s.word]), READ, "")
+        for s in followed
+        if s.on and s.word
+    ]
     all_of_it = sorted(met + touched + handed + passed, key=lambda entry: entry.on, reverse=True)
     months = groupby(all_of_it, key=lambda entry: entry.on.replace(day=1))
     return [(month, list(entries)) for month, entries in months]

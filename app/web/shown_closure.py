@@ -4,12 +4,15 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from flask import abort
+
 from app import clock
-from app.domain import contacts, meetings
+from app.domain import access, closures, contacts, meetings
 from app.domain.closures import ENDERS, ENDINGS, GOODBYES, REASONS, Proposed
 from app.domain.contacts import ATTEMPT
 from app.domain.meetings import NO_SHOW
 from app.language import say
+from app.web.guard import me
 from app.web.hypertext import labels
 
 TRIED_BACK = timedelta(weeks=8)
@@ -23,6 +26,14 @@ class ShownClosure(NamedTuple):
     ended_by: str
     end_on: date
     goodbyes: list[str]
+
+
+def led_or_404(closure_id: UUID) -> Proposed:
+    """Of a mentorship that one leads, and never sat in."""
+    closure = closures.one(closure_id)
+    if closure is None or not access.leads(me(), closure.mentorship_id):
+        abort(404)
+    return closure
 
 
 def shown(closure: Proposed) -> ShownClosure:

@@ -48,7 +48,7 @@ def _text(question: Question, given: Any) -> str:
     return shown() if shown else str(given)
 
 
-def _score(given: Mapping[str, str | None]) -> str:
+def _score(given: Mapping[str, int | None]) -> str:
     points = who5.score(given)
     if points is None:
         return ""

@@ -115,6 +115,7 @@ def _weeks(story: Story) -> dict[str, object]:
         shares_plan="yes",
         release_meeting="held",
     )
+    story.follow_up("Lise", "Samir", kept="Godt", works=LONG, next_step="Et job")
     closure = story.end("Bo", closures.INTERRUPTED, reason="no_contact")
     return {
         "closure": closure,
@@ -297,6 +298,12 @@ def _interrupted(page: Page) -> None:
 def _wrong_return(page: Page) -> None:
     opened(page)
     _press(page, "Send tilbage")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_notes(page: Page) -> None:
+    opened(page)
+    _press(page, "Gem notatet")
     expect(errors(page)).to_be_visible()
 
 
@@ -526,6 +533,12 @@ STATES = (
     State("leader, closures, none", "Lars", "/leder/afslutninger"),
     State("leader, closure", "Lise", "/leder/afslutninger/{closure}", opened),
     State("leader, closure, errors", "Lise", "/leder/afslutninger/{closure}", _wrong_return),
+    State("exit form, a dead link", None, "/slut/findes-ikke"),
+    State("exit form, sent", None, "/slut/tak"),
+    State("follow-ups", "Anna", "/forloeb/opfoelgning"),
+    State("follow-ups, none yet", "Otto", "/forloeb/opfoelgning"),
+    State("leader, follow-ups", "Lise", "/leder/forloeb/{life}/opfoelgning", opened),
+    State("leader, follow-ups, errors", "Lise", "/leder/forloeb/{life}/opfoelgning", _wrong_notes),
     State("stop, sent", "Bo", "/mig/stop"),
     State("mentorship", "Anna", "/forloeb", opened),
     State("me", "Anna", "/mig"),

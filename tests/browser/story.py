@@ -16,6 +16,7 @@ from app.domain import (
     contacts,
     departures,
     evaluations,
+    follow_ups,
     gatherings,
     handovers,
     logs,
@@ -35,6 +36,7 @@ from app.domain.agreements import Terms as Agreed
 from app.domain.branches import MUNICIPALITIES
 from app.domain.closures import Terms as End
 from app.domain.evaluations import Answer
+from app.domain.follow_ups import PRESENT, Notes
 from app.domain.handovers import Asked
 from app.domain.logs import Facts, Log, Words
 from app.domain.meetings import Seen
@@ -202,6 +204,14 @@ class Story:
             mine, pen = self._of(who), self._pen(who)
             said = End(ending, "participant", clock.today(), **terms)
             return closures.propose(uuid4(), mine, said, pen, by=self._id(who))
+
+    def follow_up(self, leader: str, participant: str, **texts: str) -> None:
+        """The leader writes what was agreed on today."""
+        with self._act():
+            here = self.cast.mentorships[participant]
+            person = self.cast.participants[participant]
+            notes = Notes(clock.today(), "six_months", tuple(PRESENT), True, True, **texts)
+            follow_ups.write(uuid4(), here, person, notes, self._pen(leader), by=self._id(leader))
 
     def call_off(self, who: str, plan: UUID) -> None:
         with self._act():

@@ -36,6 +36,8 @@ class Kind(Enum):
     STAFF_BIRTH_DATE = auto()
     AGREED = auto()  # what the pair and the participant have agreed
     ENDING = auto()  # why a mentorship ends, and why a leader sends that back
+    EXIT_ANSWERS = auto()  # what a participant says at the end, WHO-5 among it
+    FOLLOW_UP = auto()  # what was said when the agreement was followed up
     WISH = auto()  # why a mentor wants to stop or change
 
 
@@ -141,6 +143,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "on": Kind.WHEN,
         "at": Kind.WHEN,
     },
+    "debrief": _ID
+    | {
+        "closure_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "held_on": Kind.WHEN,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
+    },
     "delivery": _ID | {"notice_id": Kind.ID, "device_id": Kind.ID, "at": Kind.WHEN},
     "demo": {"seed": Kind.COUNT, "made_on": Kind.WHEN},
     "device": _ID
@@ -169,12 +179,49 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "note_ct": Kind.WORDS,
         "victory_ct": Kind.WORDS,
     },
+    "exit_form": _ID
+    | {
+        "closure_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "at": Kind.WHEN,
+        "way": Kind.CODE,
+        "answers_ct": Kind.EXIT_ANSWERS,
+    },
+    "exit_link": _ID
+    | {
+        "closure_id": Kind.ID,
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+        "expires_at": Kind.WHEN,
+        "revoked_at": Kind.WHEN,
+        "used_at": Kind.WHEN,
+    },
     "feed": _ID
     | {
         "person_id": Kind.ID,
         "token_hash": Kind.PROOF,
         "made_at": Kind.WHEN,
         "revoked_at": Kind.WHEN,
+    },
+    "follow_up": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "held_on": Kind.WHEN,
+        "kind": Kind.CODE,
+        "present": Kind.CODE,
+        "focus_changed": Kind.CODE,
+        "frequency_changed": Kind.CODE,
+        "written_by": Kind.ID,
+        "written_at": Kind.WHEN,
+        "kept_ct": Kind.FOLLOW_UP,
+        "works_ct": Kind.FOLLOW_UP,
+        "needs_ct": Kind.FOLLOW_UP,
+        "next_step_ct": Kind.FOLLOW_UP,
     },
     "gathering": _ID
     | {
@@ -556,6 +603,8 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.STAFF_BIRTH_DATE: {Tie.SELF},
     Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
     Kind.ENDING: {Tie.PAIR, Tie.LEADER},
+    Kind.EXIT_ANSWERS: {Tie.LEADER},  # never the mentors: the participant is told so
+    Kind.FOLLOW_UP: {Tie.PAIR, Tie.LEADER},  # the two were there
     Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
 

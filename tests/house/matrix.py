@@ -74,6 +74,13 @@ MEET = {
 AGREED = {"mentorship": "@mentorship", "id": "@new", "version": "start", "goals": "Et job"}
 HOURS = {"branch": "@branch", "morning": "09:00", "afternoon": "17:30", "evening": "19:00"}
 OPEN = Answers(200, 200, 200, 200, 200)
+DEAD = Answers(404, 404, 404, 404, 404)  # for all alike
+FOLLOW_UP = {
+    "id": "@new",
+    "held_on": clock.today().isoformat(),
+    "kind": "other",
+    "present": "leader",
+}
 LOG = {"mentorship": "@mentorship", "id": "@new", "relation": "7", "wellbeing": "8"}
 CALL = {"mentorship": "@mentorship", "id": "@new", "kind": "call"}
 TWIN = {"other": "@twin"}
@@ -329,6 +336,42 @@ ROUTES = (
         Answers(303, 403, 404, 403, 409),
         who="Lise",
         wrong="Anna",
+    ),
+    # Nothing is approved: there is no link to make, no form to read, nothing to talk about.
+    Route(
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/link",
+        Answers(303, 403, 404, 403, 409),
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route(
+        "GET",
+        "/leder/afslutninger/<uuid:closure_id>/slutskema",
+        Answers(303, 403, 404, 403, 404),
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route(
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/samtale",
+        Answers(303, 403, 404, 403, 409),
+        who="Lise",
+        wrong="Anna",
+        send={"held_on": clock.today().isoformat()},
+    ),
+    Route("GET", "/slut/tak", OPEN),
+    Route("GET", "/slut/<token>", DEAD),  # the token is of something else
+    Route("POST", "/slut/<token>", DEAD),
+    Route("GET", "/forloeb/opfoelgning", OF_PAIR),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/opfoelgning", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/opfoelgning",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send=FOLLOW_UP,
     ),
     Route("GET", "/mig", FOR_ALL),
     Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),

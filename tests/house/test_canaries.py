@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +25,10 @@ from app.domain import (
     agreements,
     closures,
     contacts,
+    exit_forms,
+    exit_links,
     feeds,
+    follow_ups,
     gatherings,
     handovers,
     intakes,
@@ -48,6 +51,8 @@ from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
 from app.domain.devices import Device
 from app.domain.evaluations import Evaluation, Revision
+from app.domain.exit_forms import ExitForm
+from app.domain.follow_ups import FollowUp, Notes
 from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
 from app.domain.intakes import IntakePage
 from app.domain.logs import Facts, Log, Words
@@ -74,9 +79,11 @@ READERS = (*PAIR, FORMER, *OUTSIDERS, "Nora", "Lise", "Lars", "Karen", "Gustav",
 LED_BY = {"Nora": "Lise", "Anna": "Lise", "Bo": "Lise", "Otto": "Lars", "Ida": "Lars"}
 BRANCH = {"Havn": ("Anna", "Bo", "Mia", "Nora", "Lise", "Gustav"), "Skov": ("Otto", "Ida", "Lars")}
 SAT = ((PAIR, FORMER), (OUTSIDERS, None))  # who sits in the pair now, and who sat there before
+OF_THE_END = (Kind.AGREED, Kind.ENDING, Kind.EXIT_ANSWERS, Kind.FOLLOW_UP)
 KEPT = {"Samir": PAIR, "Jonas": OUTSIDERS}
 # Canaries share their beginnings, so that many megabytes of files are searched for three words.
 STEM, STEM_OF_NUMBERS, STEM_OF_DAYS = "Zqxkv", "2976", "1899"
+DAYS_OF_BIRTH = cycle(range(3 * 18))
 STEMS = (STEM, STEM_OF_NUMBERS, STEM_OF_DAYS)
 STORES = (SQLModel.metadata, vault.key_metadata)
 
@@ -148,13 +155,14 @@ class Sweep:
         for author in ("Bo", "Otto", "Nora"):
             self._wish(author)
         self._subscribe("Anna")
-        self.closure = self._end("Bo", "Lise")
         self._agree("Bo")
         for author in ("Anna", "Nora"):
             self._profile(author)
         self.gathering = self._gather("Lise")
         self.referral = self._refer("Lise")
         self.match = self._ask("Lise", "Nora")
+        self.closures = [self._end("Bo", "Lise"), self._exit("Otto", "Lars")]
+        self._follow_up("Lise", "Samir")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
@@ -417,6 +425,37 @@ class Sweep:
             unit.commit()
         return made
 
+    def _exit(self, author: str, leader: str) -> UUID:
+        """An end that is approved, and what the participant says of it through the link."""
+        best, closure, made = _word(), uuid4(), uuid4()
+        by, then = self.cast.people[author], self.cast.people[leader]
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            assert view is not None
+            pens = [trail.Pen(self.house.keyring.trail, who, None) for who in (by, then)]
+            terms = End(closures.PLANNED, "together", clock.today())
+            closures.propose(closure, view, terms, pens[0], by=by)
+            closures.approve(closures.one(closure), pens[1], by=then)
+            token, _until = exit_links.make(closures.one(closure), pens[1], by=then)
+            link, told = exit_links.known(token), exit_forms.Answers(best=best)
+            assert exit_forms.send(made, link, told, trail.Pen(pens[0]._key, None, None))
+            unit.commit()
+        column = "exit_form.answers_ct"
+        self.canaries.append(Canary(best, Kind.EXIT_ANSWERS, column, leader, made))
+        return closure
+
+    def _follow_up(self, leader: str, participant: str) -> None:
+        words, made = {name: _word() for name in follow_ups.TEXTS}, uuid4()
+        by, here = self.cast.people[leader], self.cast.mentorships[participant]
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            notes = Notes(clock.today(), "other", ("leader",), **words)
+            follow_ups.write(made, here, self.cast.participants[participant], notes, pen, by=by)
+            unit.commit()
+        for name, word in words.items():
+            column = f"follow_up.{name}_ct"
+            self.canaries.append(Canary(word, Kind.FOLLOW_UP, column, leader, made))
+
     def _plan(self, author: str) -> UUID:
         """A meeting that both of the pair come to."""
         by, made = self.cast.people[author], uuid4()
@@ -449,7 +488,7 @@ class Sweep:
             return Tie.CONSULTANT
         if canary.about in KEPT:
             return self._tie_to_participant(reader, canary.about)
-        if canary.kind in (Kind.WORDS, Kind.REPLY, Kind.ENDING, Kind.AGREED):
+        if canary.kind in (Kind.WORDS, Kind.REPLY, *OF_THE_END):
             return self._tie_to_words(reader, canary)
         if canary.kind is Kind.THREAD:
             return self._tie_to_note(reader, canary)
@@ -495,12 +534,12 @@ class Sweep:
             "handover_id": self.handovers,
             "token": self.tokens,
             "notice_id": self.notices,
-            "closure_id": [self.closure],
             "person_id": list(self.cast.people.values()),
             "gathering_id": [self.gathering],
             "referral_id": [self.referral],
             "match_id": [self.match],
             "section": ["background"],
+            "closure_id": self.closures,
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -555,6 +594,8 @@ _MODELS |= {
     "referral": Referral,
     "closure_step": ClosureStep,
     "device": Device,
+    "exit_form": ExitForm,
+    "follow_up": FollowUp,
     "handover": Handover,
     "handover_answer": HandoverAnswer,
 }
@@ -742,12 +783,14 @@ def _number() -> str:
 
 
 def _birthday() -> str:
-    return f"{STEM_OF_DAYS}-{10 + secrets.randbelow(3)}-{10 + secrets.randbelow(18)}"
+    """Another one each time: two people with one birthday would be taken for each other."""
+    month, day = divmod(next(DAYS_OF_BIRTH), 18)
+    return f"{STEM_OF_DAYS}-{10 + month}-{10 + day}"
 
 
 def _owner(sweep: Sweep, canary: Canary) -> str:
     """Whose key seals it: the pair's words are sealed under the participant's."""
-    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY, Kind.ENDING, Kind.AGREED):
+    if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY, *OF_THE_END):
         return canary.about
     return next(name for name, pair in KEPT.items() if pair == _pair(canary.about))
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.web.guard import QUIET
-from tests import html
+from tests import html, stored
 from tests.conftest import begin, token_on
 
 PIN = "395172"
@@ -118,3 +118,31 @@ def test_a_pin_that_will_not_do(lise, form, pin, again, field, sentence):
 )
 def test_only_a_form_can_be_lent(lise, path):
     assert lise.get("/leder/laan", query_string={"til": path}).status_code == 404
+
+
+def test_the_exit_form_is_answered_on_a_lent_phone_too(signed_in, house, cast):
+    lise = signed_in("Lise")
+    path = ended(lise, signed_in("Bo"), house)
+    page = html.read(lise.get(f"/leder/laan?til={path}").text)
+    sent = html.values(page.one(id="lend-form")) | {"pin": PIN, "pin_again": PIN}
+    lise.post("/leder/laan", data=sent)
+    form = html.values(html.read(lise.get(path).text).one(id="exit-form"))
+    answer = lise.post(path, data=form | {"satisfaction": "9"})
+    assert answer.headers["Location"] == "/slut/tak"
+    assert "Giv telefonen tilbage" in lise.get("/slut/tak").text
+    assert lise.get("/leder").status_code == 403
+    assert [row.way for row in stored.rows(house, "exit_form")] == ["handed"]
+    assert give_back(lise, PIN).headers["Location"] == "/leder"
+
+
+def ended(lise, bo, house):
+    """Samir's mentorship ends; the address of the exit form."""
+    here = "/forloeb/afslutning"
+    form = html.values(html.read(bo.get(here).text).one(id="closure-form"))
+    bo.post(here, data=form | {"ending": "planned", "ended_by": "together"})
+    [closure] = stored.rows(house, "closure")
+    there = f"/leder/afslutninger/{closure.id}"
+    token = {"csrf_token": token_on(lise, there)}
+    lise.post(f"{there}/godkendelse", data=token)
+    shown = html.read(lise.post(f"{there}/link", data=token).text)
+    return "/slut/" + shown.one(id="address").attrs["value"].rpartition("/")[2]
