@@ -163,6 +163,7 @@ class Standing(NamedTuple):
 
 
 STAGE_ROWS = db.columns(Stage)
+LATER = STAGE_ROWS.alias("later")
 _IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
 _PIPED = select(STAGE_ROWS.c.person_id)
 _IN = (

@@ -15,10 +15,12 @@ from sqlalchemy import Date, bindparam, cast, func, literal, or_, select, union_
 
 from app import db
 from app.clock import Week
-from app.domain import agreements, closures, handovers, pauses, strand, wishes
+from app.domain import agreements, closures, follow_ups, handovers, pauses, strand, wishes
 from app.domain.agreements import AGREEMENTS
+from app.domain.consents import CONSENTS, NEWEST
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.evaluations import EVALUATIONS
+from app.domain.follow_ups import FOLLOW_UPS
 from app.domain.meetings import HELD, MEETINGS, NO_SHOW
 from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
 from app.domain.mentorships import MENTORSHIPS, SEATS, months_after
@@ -29,18 +31,25 @@ from app.domain.strand import Strand
 CLOSURE, ALONE, WISH, UNCOVERED = "closure", "alone", "wish", "uncovered"
 NEVER_MET, SILENT, NO_SHOWS = "never_met", "silent", "no_shows"
 AGREEMENT, OVERDUE, FOLLOW_UP, RELEASE = "agreement", "overdue", "follow_up", "release"
+TRANSFER = "transfer"  # no yes to being told of a transfer
+CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
 ORDER = (  # the most urgent first
     CLOSURE,
     ALONE,
     WISH,
     UNCOVERED,
+    CLEARANCE,
     NEVER_MET,
     SILENT,
     NO_SHOWS,
+    REFERRAL,
     AGREEMENT,
+    DEBRIEF,
     OVERDUE,
     FOLLOW_UP,
+    IDLE,
+    TRANSFER,
     RELEASE,
     UNEVEN,
     QUIET,
@@ -82,7 +91,8 @@ class Facts(NamedTuple):
     reached_on: date | None
     no_shows: int  # since the last meeting that came to something
     agreed: bool  # an agreement that is ready for the first visit
-    followed_up: bool  # an agreement of six months after
+    followed_up: bool  # an agreement, or a note of a meeting, of six months after
+    transfer: bool  # a yes to being told of a transfer, or nobody ever asked for consents here
     strands: Sequence[Strand]
 
     def of(self, what: str) -> list[Strand]:
@@ -143,6 +153,12 @@ def _ready(version: str) -> Any:
     return ready.correlate(MENTORSHIPS).exists()
 
 
+def _asked(*how: Any) -> Any:
+    """Whether a consent of the participant is like that."""
+    about = CONSENTS.c.participant_id == MENTORSHIPS.c.participant_id
+    return select(CONSENTS.c.id).where(about, *how).correlate(MENTORSHIPS).exists()
+
+
 _MET_ON = _newest(
     MEETINGS.c.held_on,
     (MEETINGS.c.mentorship_id == MENTORSHIPS.c.id) & (MEETINGS.c.outcome == HELD),
@@ -169,7 +185,19 @@ _FACTS = select(
     _REACHED_ON.label("reached_on"),
     _NO_SHOWS.label("no_shows"),
     _ready(agreements.START).label("agreed"),
-    _ready(agreements.SIX_MONTHS).label("followed_up"),
+    or_(
+        _ready(agreements.SIX_MONTHS),
+        select(FOLLOW_UPS.c.id)
+        .where(
+            FOLLOW_UPS.c.mentorship_id == MENTORSHIPS.c.id,
+            FOLLOW_UPS.c.kind == follow_ups.SIX_MONTHS,
+        )
+        .correlate(MENTORSHIPS)
+        .exists(),
+    ).label("followed_up"),
+    or_(_asked(CONSENTS.c.purpose == TRANSFER, CONSENTS.c.given, NEWEST), ~_asked()).label(
+        "transfer"
+    ),
 ).where(MENTORSHIPS.c.id.in_(_LED))
 _SCORES = (  # each mentor's answers, the newest numbered 1, beside what came before them
     select(
@@ -261,6 +289,7 @@ def gather(branches: frozenset[UUID], reader: UUID, day: date) -> tuple[list[Fac
             row.no_shows,
             bool(row.agreed),
             bool(row.followed_up),
+            bool(row.transfer),
             of[row.id],
         )
         for row in db.rows(_FACTS, **values)
@@ -330,6 +359,8 @@ def _papers(one: Facts, day: date) -> Iterator[Reason]:
     begun = one.met_on is not None or day - one.matched_on >= FIRST_AGREEMENT
     if not one.agreed and begun and day <= one.release_on:
         yield Reason(AGREEMENT)
+    if not one.transfer and day < one.release_on:
+        yield Reason(TRANSFER)
     end = months_after(one.release_on, PLANNED_END_MONTHS)
     if day > end:
         yield Reason(OVERDUE, (day - end).days)

@@ -43,7 +43,7 @@ class Requirement(db.Row, table=True):
 
 
 REQUIREMENTS = db.columns(Requirement)
-_NEWEST = select(
+NEWEST = select(
     REQUIREMENTS,
     func.row_number()
     .over(
@@ -58,14 +58,14 @@ def among(those: Any) -> Any:
     """What these people have met: `person`, `word` is the kind, `on` and `until` its days."""
     return strand.of(
         "met",
-        on=_NEWEST.c.met_on,
-        until=_NEWEST.c.until_on,
-        person=_NEWEST.c.person_id,
-        word=_NEWEST.c.kind,
+        on=NEWEST.c.met_on,
+        until=NEWEST.c.until_on,
+        person=NEWEST.c.person_id,
+        word=NEWEST.c.kind,
     ).where(
-        _NEWEST.c.newest == literal(1),
-        _NEWEST.c.met_on.is_not(None),
-        _NEWEST.c.person_id.in_(those),
+        NEWEST.c.newest == literal(1),
+        NEWEST.c.met_on.is_not(None),
+        NEWEST.c.person_id.in_(those),
     )
 
 

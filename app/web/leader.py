@@ -17,18 +17,20 @@ from app.domain import (
     pauses,
     people,
     reasons,
+    tasks,
     wishes,
 )
 from app.domain.evaluations import Answer
 from app.domain.meetings import OUTCOMES, THEMES, Seen, codes
 from app.domain.mentorships import Mentorship
 from app.domain.overviews import Line
-from app.domain.reasons import Reason
+from app.domain.reasons import Look, Reason
+from app.domain.tasks import Task
 from app.domain.wishes import KINDS, Made
 from app.language import say
 from app.web.guard import me
 from app.web.hypertext import ago, labels, page
-from app.web.shown_reason import sentence, step
+from app.web.shown_reason import OF_TASKS, WORDS, sentence, step
 from app.web.where import where_we_are
 
 pages = Blueprint("leader", __name__)
@@ -74,14 +76,19 @@ def show() -> Response:
     mine = request.args.get("ejer") == MINE
     owned = [one for one in seen if one.leader_id == who.id] if mine else seen
     everyone = "alle" in request.args
-    wanted = owned if everyone else [one for one in owned if one.reasons]
+    found: list[Look | Task] = [one for one in owned if one.reasons or everyone]
+    found += [one for one in tasks.of(who.leads, who.id, today) if not mine or _is_mine(one)]
+    found.sort(key=lambda one: one.rank)
     skip = min(max(request.args.get("fra", 0, int), 0), MOST)
-    some = wanted[skip : skip + A_PAGE]
-    named = overviews.lines([one.id for one in some], today)
-    more = len(wanted) > skip + A_PAGE
+    some = found[skip : skip + A_PAGE]
+    named = overviews.lines([one.id for one in some if isinstance(one, Look)], today)
+    more = len(found) > skip + A_PAGE
     return page(
         "leader/page.html",
-        rows=[_row(named[one.id], today, one.reasons) for one in some],
+        rows=[
+            _row(named[one.id], today, one.reasons) if isinstance(one, Look) else _task_row(one)
+            for one in some
+        ],
         calls=sum(1 for one in owned if one.reasons),
         running=len(owned),
         mine=mine,
@@ -93,6 +100,11 @@ def show() -> Response:
         of_all=_address(mine=False, everyone=everyone),
         wishes=_wishes(wishes.open_without_mentorship(who.leads, who.id)) if unplaced else [],
     )
+
+
+def _is_mine(task: Task) -> bool:
+    """Owned by me, or by nobody."""
+    return task.owner in (None, me().id)
 
 
 def _address(*, mine: bool, everyone: bool, skip: int = 0) -> str:
@@ -164,6 +176,22 @@ def _row(line: Line, today: date, found: list[Reason] | None = None) -> Row:
         soft=bool(found) and found[0].code in reasons.SOFT,
         more=[sentence(reason) for reason in found[1:]],
         href=step(line.id, found),
+    )
+
+
+def _task_row(task: Task) -> Row:
+    """What waits beside the mentorships, as a line of the same list."""
+    return Row(
+        id=task.ref,
+        participant=task.first_name,
+        mentors=[],
+        phase_line=say("Mentor") if task.code in tasks.OF_MENTORS else say("Deltager"),
+        last="",
+        met=False,
+        reason=say(WORDS[task.code]),
+        soft=task.code in reasons.SOFT,
+        more=[],
+        href=OF_TASKS[task.code] % task.ref,
     )
 
 

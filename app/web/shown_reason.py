@@ -19,6 +19,11 @@ WORDS = {
     reasons.AGREEMENT: mark("Aftalen mangler"),
     reasons.OVERDUE: mark("Planlagt slutdato er passeret"),
     reasons.FOLLOW_UP: mark("Opfølgning efter 6 måneder"),
+    reasons.CLEARANCE: mark("Sikkerhedsgodkendelsen udløber snart"),
+    reasons.REFERRAL: mark("Henvisning venter over en uge"),
+    reasons.DEBRIEF: mark("Tal med mentorerne om slutningen"),
+    reasons.IDLE: mark("Mentor uden deltager i over 60 dage"),
+    reasons.TRANSFER: mark("Samtykke til besked ved overflytning mangler"),
     reasons.RELEASE: mark("Løslades om %(number)s dage"),
     reasons.UNEVEN: mark("Kun den ene har mødt deltageren i 8 uger"),
     reasons.QUIET: mark("Stille i %(number)s dage"),
@@ -33,6 +38,14 @@ STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is 
     reasons.UNCOVERED: lambda life, _: f"/leder/forloeb/{life}/uger",
     reasons.AGREEMENT: lambda life, _: f"/leder/forloeb/{life}/aftale",
     reasons.FOLLOW_UP: lambda life, _: f"/leder/forloeb/{life}/aftale",
+}
+
+
+OF_TASKS = {  # where each is seen to
+    reasons.CLEARANCE: "/leder/mentorer/%s",
+    reasons.REFERRAL: "/leder/henvisninger/%s",
+    reasons.DEBRIEF: "/leder/afslutninger/%s",
+    reasons.IDLE: "/leder/mentorer/%s",
 }
 
 

@@ -54,6 +54,7 @@ def facts(*strands, seats=2, **changes):
         "no_shows": 0,
         "agreed": True,
         "followed_up": False,
+        "transfer": True,
         "strands": [of("start", on=days(100)), *sitting, *strands],
     }
     return Facts(**(whole | changes))
@@ -123,6 +124,11 @@ def test_follow_up_and_planned_end_hang_on_the_release():
     assert why(release_on=date(2026, 5, 25), followed_up=True) == []
     assert why(release_on=date(2025, 11, 25), followed_up=True) == []
     assert why(release_on=date(2025, 11, 24), followed_up=True) == [("overdue", 1)]
+
+
+def test_a_transfer_must_not_go_unheard_while_there_may_be_one():
+    assert why(transfer=False) == []  # released
+    assert ("transfer", None) in why(transfer=False, release_on=days(-30))
 
 
 def test_the_release_is_near():

@@ -1,0 +1,167 @@
+"""What waits for a leader beside the running mentorships, with first names, in one question.
+
+A referral that stands still, a mentor who waits or whose clearance runs out, an end without a talk.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, literal, or_, select, union_all
+
+from app import clock, db
+from app.domain import mentors, reasons, referrals, requirements, strand
+from app.domain.closures import APPROVED, CLOSURES, STEPS
+from app.domain.debriefs import DEBRIEFS
+from app.domain.mentors import ACTIVE, RUNS_OUT_SOON, STAGE_ROWS, WAITS
+from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name
+from app.domain.people import HELD, MENTOR, PEOPLE, first_name_of, held_today
+from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, REFERRAL
+from app.domain.referrals import REFERRALS
+from app.domain.strand import Strand
+from app.vault import ring
+
+OF_MENTORS = frozenset({CLEARANCE, IDLE})
+
+
+class Task(NamedTuple):
+    """One thing to do. `code` is one of the reasons, `ref` the row that it is about."""
+
+    code: str
+    ref: UUID
+    first_name: str
+    owner: UUID | None  # the leader whose it is, where it is somebody's
+    on: date | None
+
+    @property
+    def rank(self) -> tuple[int, int, date]:
+        return (reasons.ORDER.index(self.code), 0, self.on or date.min)
+
+
+_BRANCHES: Any = bindparam("branches", expanding=True)
+_MENTORS = (
+    select(PEOPLE.c.id)
+    .join(HELD, HELD.c.person_id == PEOPLE.c.id)
+    .where(
+        PEOPLE.c.branch_id.in_(_BRANCHES),
+        PEOPLE.c.left_at.is_(None),
+        HELD.c.role == MENTOR,
+        held_today,
+    )
+)
+_BUSY = (  # sits in a pair, or did until lately
+    select(SEATS.c.person_id)
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
+    .where(
+        or_(SEATS.c.to_on.is_(None), SEATS.c.to_on >= bindparam("long_ago")),
+        or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("long_ago")),
+    )
+)
+_ELSEWHERE = select(STAGE_ROWS.c.person_id).where(  # became active lately, or is not active
+    or_(STAGE_ROWS.c.stage != ACTIVE, STAGE_ROWS.c.at > bindparam("long_ago_at")),
+    ~select(mentors.LATER.c.id)
+    .where(
+        mentors.LATER.c.person_id == STAGE_ROWS.c.person_id,
+        mentors.LATER.c.at > STAGE_ROWS.c.at,
+    )
+    .exists(),
+)
+_NEW = select(HELD.c.person_id).where(HELD.c.role == MENTOR, HELD.c.from_on > bindparam("long_ago"))
+_ENDED = strand.of(
+    DEBRIEF,
+    on=CLOSURES.c.end_on,
+    person=CLOSURES.c.participant_id,
+    ref=CLOSURES.c.id,
+    other=MENTORSHIPS.c.leader_id,
+    cell=PARTICIPANTS.c.first_name_ct,
+)
+_LAST = STEPS.alias("last")
+_ASKED = union_all(
+    strand.of(
+        REFERRAL,
+        until=REFERRALS.c.release_on,
+        person=REFERRALS.c.participant_id,
+        ref=REFERRALS.c.id,
+        other=REFERRALS.c.leader_id,
+        cell=PARTICIPANTS.c.first_name_ct,
+    )
+    .select_from(REFERRALS.join(PARTICIPANTS, PARTICIPANTS.c.id == REFERRALS.c.participant_id))
+    .where(
+        REFERRALS.c.branch_id.in_(_BRANCHES),
+        REFERRALS.c.id.in_(
+            referrals.WAITING.with_only_columns(REFERRALS.c.id)  # by the day on which it came there
+        ),
+    ),
+    strand.of(
+        CLEARANCE,
+        on=requirements.NEWEST.c.until_on,
+        person=PEOPLE.c.id,
+        ref=PEOPLE.c.id,
+        cell=PEOPLE.c.first_name_ct,
+    )
+    .select_from(PEOPLE.join(requirements.NEWEST, requirements.NEWEST.c.person_id == PEOPLE.c.id))
+    .where(
+        PEOPLE.c.id.in_(_MENTORS),
+        requirements.NEWEST.c.newest == literal(1),
+        requirements.NEWEST.c.kind == requirements.CLEARANCE,
+        requirements.NEWEST.c.until_on <= bindparam("soon"),
+    ),
+    strand.of(IDLE, person=PEOPLE.c.id, ref=PEOPLE.c.id, cell=PEOPLE.c.first_name_ct).where(
+        PEOPLE.c.id.in_(_MENTORS),
+        PEOPLE.c.id.not_in(_BUSY),
+        PEOPLE.c.id.not_in(_ELSEWHERE),
+        PEOPLE.c.id.not_in(_NEW),
+    ),
+    _ENDED.select_from(
+        CLOSURES.join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id).join(
+            PARTICIPANTS, PARTICIPANTS.c.id == CLOSURES.c.participant_id
+        )
+    ).where(
+        MENTORSHIPS.c.branch_id.in_(_BRANCHES),
+        MENTORSHIPS.c.ended_on <= bindparam("day"),
+        MENTORSHIPS.c.id.not_in(
+            select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("reader"))
+        ),
+        select(STEPS.c.id)
+        .where(
+            STEPS.c.closure_id == CLOSURES.c.id,
+            STEPS.c.outcome == APPROVED,
+            ~select(_LAST.c.id)
+            .where(_LAST.c.closure_id == CLOSURES.c.id, _LAST.c.at > STEPS.c.at)
+            .exists(),
+        )
+        .exists(),
+        ~select(DEBRIEFS.c.id).where(DEBRIEFS.c.closure_id == CLOSURES.c.id).exists(),
+    ),
+)
+
+
+def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
+    """All of them, in no order."""
+    now = clock.now()
+    found = [
+        *map(
+            Strand._make,
+            db.rows(
+                _ASKED,
+                branches=list(branches),
+                reader=reader,
+                day=day,
+                before=now - referrals.WAITS,
+                soon=day + RUNS_OUT_SOON,
+                long_ago=day - WAITS,
+                long_ago_at=now - WAITS,
+            ),
+        )
+    ]
+    ring().take(s.person for s in found if s.person)
+    return [_task(s) for s in found]
+
+
+def _task(s: Strand) -> Task:
+    name = first_name_of if s.what in OF_MENTORS else participant_name
+    person = s.person
+    if person is None or s.ref is None:
+        raise AssertionError("every task is about somebody")
+    return Task(s.what, s.ref, name(person, s.cell), s.other, s.on or s.until)

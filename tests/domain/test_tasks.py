@@ -1,0 +1,88 @@
+"""What waits beside the mentorships: each kind, from the day on which it does."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from app import clock, db
+from app.domain import closures, debriefs, mentorships, referrals, requirements, tasks, trail
+from app.domain.branches import MUNICIPALITIES
+from app.domain.people import HELD
+from app.domain.requirements import CLEARANCE
+
+DAY = clock.today()
+
+
+@pytest.fixture
+def town(any_house, any_cast):
+    """The house and its cast, with a way to write."""
+    return any_house, any_cast
+
+
+def waiting(house, cast, name="Lise", branch="Havn"):
+    with house.work(writes=False):
+        found = tasks.of([cast.branches[branch]], cast.people[name], DAY)
+    return {(one.code, one.first_name) for one in found}
+
+
+def pen(house, cast, name="Lise"):
+    return trail.Pen(house.keyring.trail, cast.people[name], None)
+
+
+def change(house, table, where, **values):
+    with house.work(writes=True) as (unit, _):
+        assert db.change(table.update().where(where).values(**values))
+        unit.commit()
+
+
+def test_a_mentor_without_a_participant_for_sixty_days(town):
+    house, cast = town
+    assert waiting(house, cast) == {("idle", "Nora")}  # Mia's seat ended ten days ago
+    change(house, HELD, HELD.c.person_id == cast.people["Nora"], from_on=DAY - timedelta(days=59))
+    assert waiting(house, cast) == set()
+    assert waiting(house, cast, "Lars", "Skov") == set()
+
+
+@pytest.mark.parametrize(("weeks", "said"), [(9, False), (8, True), (-1, True)])
+def test_a_clearance_that_runs_out(town, weeks, said):
+    house, cast = town
+    until = DAY + timedelta(weeks=weeks)
+    with house.work(writes=True) as (unit, _):
+        anna, lise = cast.people["Anna"], cast.people["Lise"]
+        requirements.record(anna, CLEARANCE, DAY, until, pen(house, cast), by=lise)
+        unit.commit()
+    assert (("clearance", "Anna") in waiting(house, cast)) == said
+
+
+@pytest.mark.parametrize(("days", "said"), [(6, False), (7, True)])
+def test_a_referral_that_stands_still(town, days, said):
+    house, cast = town
+    with house.work(writes=True) as (unit, _):
+        town_id = db.rows(MUNICIPALITIES.select())[0].id
+        ahead = DAY + timedelta(days=90)
+        terms = referrals.Terms("Tarek", None, None, town_id, None, ahead, None, DAY, None, None)
+        lise, branch = cast.people["Lise"], cast.branches["Havn"]
+        made = referrals.receive(uuid4(), branch, terms, pen(house, cast), by=lise)
+        unit.commit()
+    rows = referrals.STEP_ROWS
+    change(house, rows, rows.c.referral_id == made, at=clock.now() - timedelta(days=days, hours=1))
+    assert (("referral", "Tarek") in waiting(house, cast)) == said
+    assert ("referral", "Tarek") not in waiting(house, cast, "Lars", "Skov")
+
+
+def test_an_end_until_the_talk_with_the_mentors(town):
+    house, cast = town
+    bo, lise = cast.people["Bo"], cast.people["Lise"]
+    with house.work(writes=True) as (unit, _):
+        mine = mentorships.of_mentor(bo, DAY)
+        terms = closures.Terms("planned", "together", DAY)
+        made = closures.propose(uuid4(), mine, terms, pen(house, cast, "Bo"), by=bo)
+        closures.approve(closures.one(made), pen(house, cast), by=lise)
+        unit.commit()
+    assert ("debrief", "Samir") in waiting(house, cast)
+    assert ("debrief", "Samir") not in waiting(house, cast, "Bo")  # sat in it
+    with house.work(writes=True) as (unit, _):
+        debriefs.hold(closures.one(made), DAY, pen(house, cast), by=lise)
+        unit.commit()
+    assert ("debrief", "Samir") not in waiting(house, cast)
