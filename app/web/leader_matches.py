@@ -18,9 +18,9 @@ from app.domain.profiles import GENDERS
 from app.domain.receipts import Different, NotTheirs
 from app.domain.referrals import GOOD_TIME, INTERVIEWED, Made
 from app.extensions import csrf
-from app.language import mark, say
+from app.language import mark, say, spoken
 from app.web.guard import me, pen
-from app.web.hypertext import go, page
+from app.web.hypertext import go, page, short_day
 from app.web.log_form import MadeId, uuid_or_none
 from app.web.shown_mentor import BLOCKS, WARNINGS
 
@@ -281,7 +281,7 @@ def _candidate(one: Standing, wishes: set[str], chosen: set[UUID], today: date) 
         hints.append(say("Nævner begge: %(words)s", words=", ".join(dict.fromkeys(both))))
     hints += _short(one, today)
     if one.free_since:
-        hints.append(say("Ledig i %(n)s dage", n=(today - one.free_since).days))
+        hints.append(say("Ledig siden %(day)s", day=short_day(one.free_since, spoken())))
     if wish := one.profile.texts.get("co_mentor"):
         hints.append(say("Ønsker til medmentor: %(wish)s", wish=wish))
     warnings = [say(WARNINGS[word]) for word in one.warnings(today)]

@@ -16,6 +16,7 @@ from app.domain.wishes import CHANGE
 from tests.browser.live import Live
 from tests.browser.log_form import comment, errors, joining, send
 from tests.browser.story import Story
+from tests.mentors import join, ready
 
 LONG = "Et meget langt ord er kriminalforsorgsundervisningsafdelingslederen. " * 3
 
@@ -60,6 +61,13 @@ def tell(live: Live) -> dict[str, object]:
     story.contact("Bo", SMS, day(2))
     shared = story.log("Bo", day(2), together=True, relation=8, wellbeing=9, note="Ring til banken")
     story.log("Bo", today, relation=8, wellbeing=9, note="Han vil gerne tale om boligen")
+    for name in ("Pia", "Rie"):
+        join(live.house, live.cast, name)
+    for name in ("Nora", "Mia", "Pia", "Rie"):
+        ready(live.house, live.cast, name, interests=LONG, competences="Håndværk")
+    ended, exit_form = story.ended("Lise", "Nora", "Mia")
+    linked, _ = story.ended("Lise", "Pia", "Rie")
+    asked = story.refer("Lise", "screened", "interviewed")
     return (
         _weeks(story)
         | _pair(story)
@@ -73,6 +81,10 @@ def tell(live: Live) -> dict[str, object]:
             "shared": shared,
             "life": live.cast.mentorships["Samir"],
             "nora": live.cast.people["Nora"],
+            "ended": ended,
+            "linked": linked,
+            "exit": exit_form,
+            "match": story.ask_to_match("Lise", asked, "Nora", "Mia"),
             "referral": story.refer("Lise"),
             "talk": story.refer("Lise", "screened"),
             "ready": story.refer("Lise", "screened", "interviewed"),
@@ -270,6 +282,22 @@ def _half(page: Page) -> None:
 def _wrong_pin(page: Page) -> None:
     _press(page, "Giv telefonen til deltageren")
     expect(errors(page)).to_be_visible()
+
+
+def _wrong_match(page: Page) -> None:
+    _press(page, "Foreslå match")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_exit(page: Page) -> None:
+    page.get_by_role("radio", name="Hele tiden").first.check()
+    _press(page, "Send")
+    expect(errors(page)).to_be_visible()
+
+
+def _linked(page: Page) -> None:
+    page.get_by_role("button", name="link").first.click()
+    expect(page.get_by_role("img")).to_be_visible()
 
 
 def _wrong_mentor(page: Page) -> None:
@@ -516,6 +544,14 @@ STATES = (
     State("intake, wishes", "Lise", "/leder/henvisninger/{talk}/skema/wishes"),
     State("lend", "Lise", "/leder/laan?til=/leder/henvisninger/{talk}/skema", _wrong_pin),
     State("start form", "Anna", "/forloeb/startskema"),
+    State("leader, match", "Lise", "/leder/match"),
+    State("leader, match, errors", "Lise", "/leder/match/{ready}", _wrong_match),
+    State("leader, empty seat", "Lise", "/leder/forloeb/{life}/ny-mentor"),
+    State("catalogue", "Lise", "/leder/match/{ready}/katalog"),
+    State("match, asked", "Nora", "/match/{match}"),
+    State("exit form, errors", None, "/slut/{exit}", _wrong_exit),
+    State("leader, end, what is next", "Lise", "/leder/afslutninger/{ended}"),
+    State("leader, exit link", "Lise", "/leder/afslutninger/{linked}", _linked),
     State("leader, mentors", "Lise", "/leder/mentorer"),
     State("leader, mentor", "Lise", "/leder/mentorer/{nora}", opened),
     State("leader, mentor, new, errors", "Lise", "/leder/mentorer/ny", _wrong_mentor),

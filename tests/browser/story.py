@@ -16,10 +16,12 @@ from app.domain import (
     contacts,
     departures,
     evaluations,
+    exit_links,
     follow_ups,
     gatherings,
     handovers,
     logs,
+    matches,
     meetings,
     mentorships,
     notices,
@@ -40,6 +42,7 @@ from app.domain.follow_ups import PRESENT, Notes
 from app.domain.handovers import Asked
 from app.domain.logs import Facts, Log, Words
 from app.domain.meetings import Seen
+from app.domain.mentorships import Mentorship, Seat
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.house import House
@@ -197,6 +200,54 @@ class Story:
                 assert referral is not None
                 referrals.move(referral, step, pen, by=by)
         return made
+
+    def ended(self, leader: str, *pair: str) -> tuple[UUID, str]:
+        """A mentorship that ended yesterday, and the token of its exit form."""
+        day, life = clock.today(), uuid4()
+        with self._act():
+            known = db.session().get_one(Mentorship, self.cast.mentorships["Samir"])
+            row = Mentorship(
+                id=life,
+                participant_id=known.participant_id,
+                branch_id=known.branch_id,
+                leader_id=self._id(leader),
+                municipality_id=known.municipality_id,
+                matched_on=day - timedelta(days=300),
+                release_on=day - timedelta(days=200),
+            )
+            db.session().add(row)
+            db.session().flush()
+            for place, who in enumerate(pair, 1):
+                seat = Seat(
+                    id=uuid4(),
+                    mentorship_id=life,
+                    person_id=self._id(who),
+                    place=place,
+                    from_on=row.matched_on,
+                )
+                db.session().add(seat)
+            db.session().flush()
+            mine = mentorships.one(life, day)
+            assert mine is not None
+            terms = End("planned", "together", day - timedelta(days=1))
+            author = self._id(pair[0])
+            made = closures.propose(uuid4(), mine, terms, self._pen(pair[0]), by=author)
+            closure = closures.one(made)
+            assert closure is not None
+            closures.approve(closure, self._pen(leader), by=self._id(leader))
+            closure = closures.one(made)
+            assert closure is not None
+            token, _ = exit_links.make(closure, self._pen(leader), by=self._id(leader))
+        return made, token
+
+    def ask_to_match(self, leader: str, referral: UUID, *pair: str) -> UUID:
+        """A leader asks two mentors."""
+        with self._act():
+            made = referrals.one(referral)
+            assert made is not None
+            two = [self._id(who) for who in pair]
+            by = self._id(leader)
+            return matches.propose(uuid4(), made, two, self._pen(leader), by=by)
 
     def end(self, who: str, ending: str, **terms: Any) -> UUID:
         """One of the pair proposes that it ends today."""

@@ -16,7 +16,7 @@ from tests import html, logs, stored
 pytestmark = pytest.mark.slow
 BO = "the meeting that Bo logged"
 FORM_TYPE = "application/x-www-form-urlencoded"
-EXAMPLES = 3000 if os.environ.get("SOAK") else 150
+EXAMPLES = 3000 if os.environ.get("SOAK") else 90
 WHOLE = {"meeting": 1, "evaluation": 1, "receipt": 1, "trail": 1}
 BARE = {"meeting": 1, "receipt": 1, "trail": 1}  # cancelled, without a word about it
 JOINED = {"evaluation": 1, "receipt": 1, "trail": 1}
