@@ -9,6 +9,7 @@ from app import attempts, vault
 from app.config import ROOT
 from app.domain import (
     agreements,
+    alerts,
     branches,
     calls,
     closures,
@@ -23,6 +24,7 @@ from app.domain import (
     feeds,
     follow_ups,
     gatherings,
+    grants,
     guides,
     handovers,
     heartbeats,
@@ -34,6 +36,7 @@ from app.domain import (
     mentorships,
     moves,
     notices,
+    partners,
     pauses,
     people,
     plans,
@@ -44,6 +47,7 @@ from app.domain import (
     requirements,
     rota,
     sign_ins,
+    stand_ins,
     threads,
     trail,
     wishes,
@@ -53,6 +57,7 @@ from app.house import House
 MIGRATIONS = ROOT / "app" / "migrations"
 NOUNS = (  # every table must be known before a migration is compared with the models
     agreements,
+    alerts,
     attempts,
     branches,
     calls,
@@ -67,6 +72,7 @@ NOUNS = (  # every table must be known before a migration is compared with the m
     exit_links,
     feeds,
     gatherings,
+    grants,
     follow_ups,
     guides,
     handovers,
@@ -79,6 +85,7 @@ NOUNS = (  # every table must be known before a migration is compared with the m
     mentorships,
     moves,
     notices,
+    partners,
     pauses,
     people,
     plans,
@@ -89,6 +96,7 @@ NOUNS = (  # every table must be known before a migration is compared with the m
     requirements,
     rota,
     sign_ins,
+    stand_ins,
     threads,
     trail,
     wishes,

@@ -14,6 +14,7 @@ class Branch(Row, table=True):
     """A local group (afdeling). It covers one or more municipalities."""
 
     name: str
+    no_grants: bool = False  # this branch gives no fixed amount
 
 
 class Municipality(Row, table=True):
@@ -30,15 +31,24 @@ class Institution(Row, table=True):
     phone: str | None = None  # the switchboard, never a person's number
 
 
-_BRANCHES = db.columns(Branch)
+BRANCHES = db.columns(Branch)
 MUNICIPALITIES, INSTITUTIONS = db.columns(Municipality), db.columns(Institution)
 _NAMES = (
-    select(_BRANCHES.c.id, _BRANCHES.c.name)
-    .where(_BRANCHES.c.id.in_(bindparam("branches", expanding=True)))
-    .order_by(_BRANCHES.c.name)
+    select(BRANCHES.c.id, BRANCHES.c.name)
+    .where(BRANCHES.c.id.in_(bindparam("branches", expanding=True)))
+    .order_by(BRANCHES.c.name)
 )
 
 
 def names(branches: Iterable[UUID]) -> dict[UUID, str]:
     """These branches by name."""
     return {row.id: row.name for row in db.rows(_NAMES, branches=list(branches))}
+
+
+def has_no_grants(branch: UUID) -> bool:
+    """Whether the branch gives no fixed amount."""
+    row = db.first(_GRANTS_OFF, branch=branch)
+    return bool(row and row.no_grants)
+
+
+_GRANTS_OFF = select(BRANCHES.c.no_grants).where(BRANCHES.c.id == bindparam("branch"))

@@ -24,6 +24,7 @@ SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
 CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
 MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
+ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
@@ -50,12 +51,16 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     MOVED: None,
     MATCH: None,
     MATCH_ANSWERED: None,
+    ALERT: None,
+    DECIDED: None,
     TRIAL: None,
 }
 APART = frozenset({ASKED, GIVEN, ANSWERED, TRIAL})  # outside the budget of five a week
-NEVER_SPARED = frozenset({UNCOVERED, CLOSURE, CLOSED, SENT_BACK})  # sent also over the budget
+NEVER_SPARED = frozenset(
+    {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED}
+)  # sent also over the budget
 # Written by the act itself: no rule says them again.
-ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED})
+ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED})
 REPEATS = frozenset({AGAIN})  # the first to go
 BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
 

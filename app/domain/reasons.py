@@ -15,7 +15,7 @@ from sqlalchemy import Date, bindparam, cast, func, literal, or_, select, union_
 
 from app import db
 from app.clock import Week
-from app.domain import agreements, closures, follow_ups, handovers, pauses, strand, wishes
+from app.domain import agreements, alerts, closures, follow_ups, handovers, pauses, strand, wishes
 from app.domain.agreements import AGREEMENTS
 from app.domain.consents import CONSENTS, NEWEST
 from app.domain.contacts import ATTEMPT, CONTACTS
@@ -28,6 +28,7 @@ from app.domain.mentorships import PLANNED_END as PLANNED_END_MONTHS
 from app.domain.rota import PLACES
 from app.domain.strand import Strand
 
+CONCERN, BROKEN = "concern", "broken"
 CLOSURE, ALONE, WISH, UNCOVERED = "closure", "alone", "wish", "uncovered"
 NEVER_MET, SILENT, NO_SHOWS = "never_met", "silent", "no_shows"
 AGREEMENT, OVERDUE, FOLLOW_UP, RELEASE = "agreement", "overdue", "follow_up", "release"
@@ -35,6 +36,8 @@ TRANSFER = "transfer"  # no yes to being told of a transfer
 CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
 ORDER = (  # the most urgent first
+    CONCERN,
+    BROKEN,
     CLOSURE,
     ALONE,
     WISH,
@@ -235,6 +238,7 @@ _STRANDS = union_all(
     pauses.running_among(_LED),
     pauses.resumed_among(_LED),
     closures.waiting_among(_LED),
+    alerts.open_among(_LED),
     *(
         strand.of("met", person=who, number=func.count(), other=MEETINGS.c.mentorship_id)
         .where(
@@ -316,6 +320,8 @@ def look(found: Sequence[Facts], day: date) -> list[Look]:
 
 def _all(one: Facts, day: date, bare: date | None) -> Iterator[Reason]:
     paused = one.one("pause")
+    for alert in {s.word: s for s in one.of("alert")}.values():
+        yield Reason(CONCERN if alert.word == alerts.CONCERN else BROKEN, ref=alert.ref)
     if ending := one.one("ending"):
         yield Reason(CLOSURE, ref=ending.ref)
     if len(_sitting(one, day)) < PLACES:

@@ -27,6 +27,7 @@ MOVED = "moved"  # release, institution, municipality
 CONSENTED = "consented"
 LENT, GIVEN_BACK = "lent", "given_back"  # a phone
 MATCHED = "matched"
+RAISED = "raised"  # a concern, a broken agreement
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 

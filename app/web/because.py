@@ -36,6 +36,8 @@ REASONS = {
     notices.MOVED: mark("Der er flyttet noget i jeres forløb: se, hvad det er."),
     notices.MATCH: mark("Aktivitetslederen foreslår et match."),
     notices.MATCH_ANSWERED: mark("Der er svar på et match, du har foreslået."),
+    notices.ALERT: mark("En mentor vil tale med dig nu. Ring."),
+    notices.DECIDED: mark("Aktivitetslederen har svaret om jeres aftale."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

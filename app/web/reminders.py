@@ -276,6 +276,8 @@ PLACES_OF: dict[str, Any] = {
     notices.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
     notices.CLOSED: lambda _: "/",
     notices.MOVED: lambda _: "/forloeb",
+    notices.ALERT: lambda _: "/leder/bekymringer",
+    notices.DECIDED: lambda _: "/forloeb/brudt",
     notices.MATCH: lambda told: f"/match/{told.about_id}",
     notices.MATCH_ANSWERED: lambda _: "/leder/match",
     notices.SENT_BACK: lambda _: "/forloeb/afslutning",

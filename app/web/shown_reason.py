@@ -9,6 +9,8 @@ from app.domain.reasons import Reason
 from app.language import mark, say
 
 WORDS = {
+    reasons.CONCERN: mark("Bekymring: ring nu"),
+    reasons.BROKEN: mark("Aftalen er brudt"),
     reasons.CLOSURE: mark("Afslutning venter på dig"),
     reasons.ALONE: mark("Mangler en mentor"),
     reasons.WISH: mark("En mentor vil stoppe eller skifte"),
@@ -33,6 +35,8 @@ WORDS = {
 }
 RELEASED = {0: mark("Løslades i dag"), 1: mark("Løslades i morgen")}
 STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is to do
+    reasons.CONCERN: lambda *_: "/leder/bekymringer",
+    reasons.BROKEN: lambda *_: "/leder/bekymringer",
     reasons.CLOSURE: lambda _, reason: f"/leder/afslutninger/{reason.ref}",
     reasons.ALONE: lambda life, _: f"/leder/forloeb/{life}/ny-mentor",
     reasons.UNCOVERED: lambda life, _: f"/leder/forloeb/{life}/uger",

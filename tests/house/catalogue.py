@@ -34,6 +34,9 @@ class Kind(Enum):
     INTAKE = auto()  # what a participant answers in the start form, and who referred them
     PROFILE = auto()  # what a mentor says of themselves for the catalogue
     STAFF_BIRTH_DATE = auto()
+    DECISION = auto()  # a leader's word to the pair about their agreement
+    EXPENSE = auto()  # what the fixed amount was used for
+    PARTNER = auto()  # whom to call at an office
     AGREED = auto()  # what the pair and the participant have agreed
     ENDING = auto()  # why a mentorship ends, and why a leader sends that back
     EXIT_ANSWERS = auto()  # what a participant says at the end, WHO-5 among it
@@ -86,6 +89,24 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "meeting_place_ct": Kind.AGREED,
         "avoid_ct": Kind.AGREED,
     },
+    "alert": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "kind": Kind.CODE,
+        "code": Kind.CODE,
+        "raised_by": Kind.ID,
+        "raised_at": Kind.WHEN,
+    },
+    "alert_step": _ID
+    | {
+        "alert_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "outcome": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+        "comment_ct": Kind.DECISION,
+    },
     "attempt": {"key": Kind.PROOF, "count": Kind.COUNT, "expires_at": Kind.WHEN},
     "attendance": _ID
     | {
@@ -94,7 +115,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "by": Kind.ID,
         "at": Kind.WHEN,
     },
-    "branch": _ID | {"name": Kind.PLACE},
+    "branch": _ID | {"name": Kind.PLACE, "no_grants": Kind.CODE},
     "branch_hour": _ID | {"branch_id": Kind.ID, "name": Kind.CODE, "at": Kind.WHEN},
     "call": _ID
     | {
@@ -200,6 +221,23 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "revoked_at": Kind.WHEN,
         "used_at": Kind.WHEN,
     },
+    "expense": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "participant_id": Kind.ID,
+        "on": Kind.WHEN,
+        "amount": Kind.COUNT,
+        "asked_by": Kind.ID,
+        "asked_at": Kind.WHEN,
+        "what_ct": Kind.EXPENSE,
+    },
+    "expense_answer": _ID
+    | {
+        "expense_id": Kind.ID,
+        "yes": Kind.CODE,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
+    },
     "feed": _ID
     | {
         "person_id": Kind.ID,
@@ -230,6 +268,13 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "on": Kind.WHEN,
         "made_by": Kind.ID,
         "made_at": Kind.WHEN,
+    },
+    "grant": _ID
+    | {
+        "mentorship_id": Kind.ID,
+        "amount": Kind.COUNT,
+        "at": Kind.WHEN,
+        "by": Kind.ID,
     },
     "guide": _ID
     | {
@@ -396,6 +441,21 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mail_claimed_at": Kind.WHEN,
         "ended_at": Kind.WHEN,
     },
+    "partner": _ID
+    | {
+        "branch_id": Kind.ID,
+        "kind": Kind.CODE,
+        "name": Kind.PLACE,
+        "sent_on": Kind.WHEN,
+        "signed_on": Kind.WHEN,
+        "review_on": Kind.WHEN,
+        "contacted_on": Kind.WHEN,
+        "made_by": Kind.ID,
+        "made_at": Kind.WHEN,
+        "closed_at": Kind.WHEN,
+        "contact_ct": Kind.PARTNER,
+        "phone_ct": Kind.PARTNER,
+    },
     "pause": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -542,6 +602,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "lent_pin_hash": Kind.PROOF,
         "lent_tries": Kind.COUNT,
     },
+    "stand_in": _ID
+    | {
+        "branch_id": Kind.ID,
+        "role_id": Kind.ID,
+        "named_by": Kind.ID,
+        "named_at": Kind.WHEN,
+        "ended_at": Kind.WHEN,
+    },
     "thread_note": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -601,6 +669,9 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.INTAKE: {Tie.LEADER, Tie.CONSULTANT},
     Kind.PROFILE: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_BIRTH_DATE: {Tie.SELF},
+    Kind.DECISION: {Tie.PAIR, Tie.LEADER},
+    Kind.EXPENSE: {Tie.SELF, Tie.PAIR, Tie.LEADER},
+    Kind.PARTNER: {Tie.SELF, Tie.LEADER},
     Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
     Kind.ENDING: {Tie.PAIR, Tie.LEADER},
     Kind.EXIT_ANSWERS: {Tie.LEADER},  # never the mentors: the participant is told so

@@ -9,17 +9,21 @@ from app import clock, db
 from app.clock import Week
 from app.domain import (
     absences,
+    alerts,
     closures,
     consents,
     feeds,
     gatherings,
+    grants,
     handovers,
     mentorships,
     notices,
+    partners,
     pauses,
     plans,
     referrals,
     rota,
+    stand_ins,
     threads,
     trail,
     turns,
@@ -56,6 +60,7 @@ def things(signed_in, cast, house):
         **of_mentors(house, cast),
         **of_referrals(house, cast),
         **of_matches(house, cast),
+        **of_the_branch(house, cast),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -188,3 +193,27 @@ def of_matches(house, cast):
         db.session().flush()
         unit.commit()
     return {"match": str(made)}
+
+
+def of_the_branch(house, cast):
+    """A concern of Bo's, a stand-in, an expense and a partner of Lise's branch."""
+    alert, named, expense, partner = (uuid4() for _ in range(4))
+    bo, lise, branch = cast.people["Bo"], cast.people["Lise"], cast.branches["Havn"]
+    day = clock.today()
+    ahead = day + timedelta(days=60)
+    with house.work(writes=True) as (unit, _):
+        mine = mentorships.of_mentor(bo, day)
+        pen = trail.Pen(house.keyring.trail, bo, None)
+        alerts.raise_one(alert, mine, alerts.CONCERN, None, pen, by=bo)
+        grants.ask(expense, mine, day, 100_00, "Kaffe", pen, by=bo)
+        pen = trail.Pen(house.keyring.trail, lise, None)
+        stand_ins.name(named, branch, cast.people["Nora"], (ahead, ahead), pen, by=lise)
+        terms = partners.Terms("other", "Biblioteket", None, None, None, None, None)
+        partners.save(partner, branch, terms, pen, by=lise)
+        unit.commit()
+    return {
+        "alert": str(alert),
+        "stand_in": str(named),
+        "expense": str(expense),
+        "partner": str(partner),
+    }

@@ -58,6 +58,15 @@ REFERRAL = {
     "release_on": AHEAD,
     "received_on": clock.today().isoformat(),
 }
+BROKE = {"mentorship": "@mentorship", "id": "@new", "code": "money"}
+SPENT = {
+    "mentorship": "@mentorship",
+    "id": "@new",
+    "on": clock.today().isoformat(),
+    "amount": "100",
+    "what": "Kaffe",
+}
+PARTNER = {"branch": "@branch", "id": "@new", "kind": "other", "name": "Biblioteket"}
 NEWCOMER = {
     "id": "@new",
     "branch": "@branch",
@@ -266,6 +275,67 @@ ROUTES = (
     ),
     Route("GET", "/match/<uuid:match_id>", OF_ASKED, who="Nora", wrong="Lise"),
     Route("POST", "/match/<uuid:match_id>/svar", ASKED_VERB, who="Nora", send={"svar": "nej"}),
+    Route("GET", "/bekymring", OF_PAIR),
+    Route("POST", "/bekymring", A_VERB, send={"mentorship": "@mentorship", "id": "@new"}),
+    Route("GET", "/forloeb/brudt", OF_PAIR),
+    Route("POST", "/forloeb/brudt", A_VERB, send=BROKE),
+    Route("GET", "/leder/bekymringer", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/bekymringer/<uuid:alert_id>/set", LED_VERB, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/bekymringer/<uuid:alert_id>/svar",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send={"outcome": "talked"},
+    ),
+    Route("GET", "/leder/stedfortraeder", LEADS, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/stedfortraeder",
+        Answers(303, 403, 404, 403, 422),  # nobody is chosen
+        who="Lise",
+        wrong="Anna",
+        send={"branch": "@branch", "id": "@new"},
+    ),
+    Route(
+        "POST",
+        "/leder/stedfortraeder/<uuid:stand_in_id>/slut",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route("GET", "/forloeb/beloeb", OF_PAIR),
+    Route("POST", "/forloeb/beloeb", A_VERB, send=SPENT),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/beloeb", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/beloeb",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send={"amount": "100"},
+    ),
+    Route("POST", "/leder/udgifter/<uuid:expense_id>", LED_VERB, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/koersel", LEADS, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/koersel/beloeb",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send={"branch": "@branch"},
+    ),
+    Route("GET", "/leder/partnere", LEADS, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/partnere/ny", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/partnere", LED_VERB, who="Lise", wrong="Anna", send=PARTNER),
+    Route("GET", "/leder/partnere/<uuid:partner_id>", LED, who="Lise", wrong="Anna"),
+    *(
+        Route(
+            "POST", f"/leder/partnere/<uuid:partner_id>/{verb}", LED_VERB, who="Lise", wrong="Anna"
+        )
+        for verb in ("kontakt", "slut")
+    ),
     Route("GET", "/leder/mentorer", LEADS, who="Lise", wrong="Anna"),
     Route("GET", "/leder/mentorer/ny", LEADS, who="Lise", wrong="Anna"),
     Route("POST", "/leder/mentorer/ny", LED_VERB, who="Lise", wrong="Anna", send=NEWCOMER),

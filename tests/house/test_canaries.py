@@ -23,6 +23,7 @@ from app import clock, create_app, db, vault
 from app.clock import Week
 from app.domain import (
     agreements,
+    alerts,
     closures,
     contacts,
     exit_forms,
@@ -30,12 +31,14 @@ from app.domain import (
     feeds,
     follow_ups,
     gatherings,
+    grants,
     handovers,
     intakes,
     logs,
     meetings,
     mentorships,
     notices,
+    partners,
     people,
     plans,
     profiles,
@@ -46,6 +49,7 @@ from app.domain import (
     wishes,
 )
 from app.domain.agreements import Agreement
+from app.domain.alerts import AlertStep
 from app.domain.branches import MUNICIPALITIES
 from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
@@ -53,11 +57,13 @@ from app.domain.devices import Device
 from app.domain.evaluations import Evaluation, Revision
 from app.domain.exit_forms import ExitForm
 from app.domain.follow_ups import FollowUp, Notes
+from app.domain.grants import Expense
 from app.domain.handovers import ACCEPTED, Handover, HandoverAnswer
 from app.domain.intakes import IntakePage
 from app.domain.logs import Facts, Log, Words
 from app.domain.matches import Match
 from app.domain.mentorships import Participant
+from app.domain.partners import Partner
 from app.domain.people import Person
 from app.domain.plans import Terms
 from app.domain.profiles import Profile
@@ -79,7 +85,14 @@ READERS = (*PAIR, FORMER, *OUTSIDERS, "Nora", "Lise", "Lars", "Karen", "Gustav",
 LED_BY = {"Nora": "Lise", "Anna": "Lise", "Bo": "Lise", "Otto": "Lars", "Ida": "Lars"}
 BRANCH = {"Havn": ("Anna", "Bo", "Mia", "Nora", "Lise", "Gustav"), "Skov": ("Otto", "Ida", "Lars")}
 SAT = ((PAIR, FORMER), (OUTSIDERS, None))  # who sits in the pair now, and who sat there before
-OF_THE_END = (Kind.AGREED, Kind.ENDING, Kind.EXIT_ANSWERS, Kind.FOLLOW_UP)
+OF_THE_END = (
+    Kind.AGREED,
+    Kind.DECISION,
+    Kind.EXPENSE,
+    Kind.ENDING,
+    Kind.EXIT_ANSWERS,
+    Kind.FOLLOW_UP,
+)
 KEPT = {"Samir": PAIR, "Jonas": OUTSIDERS}
 # Canaries share their beginnings, so that many megabytes of files are searched for three words.
 STEM, STEM_OF_NUMBERS, STEM_OF_DAYS = "Zqxkv", "2976", "1899"
@@ -161,6 +174,9 @@ class Sweep:
         self.gathering = self._gather("Lise")
         self.referral = self._refer("Lise")
         self.match = self._ask("Lise", "Nora")
+        self._spend("Bo")
+        self._break("Bo", "Lise")
+        self.partner = self._partner("Lise")
         self.closures = [self._end("Bo", "Lise"), self._exit("Otto", "Lars")]
         self._follow_up("Lise", "Samir")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
@@ -415,6 +431,43 @@ class Sweep:
             unit.commit()
         return made
 
+    def _spend(self, author: str) -> None:
+        """One of the pair asks for money for something."""
+        by, made, word = self.cast.people[author], uuid4(), _word()
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            grants.ask(made, view, clock.today(), 100_00, word, pen, by=by)
+            unit.commit()
+        self.canaries.append(Canary(word, Kind.EXPENSE, "expense.what_ct", author, made))
+
+    def _break(self, author: str, leader: str) -> None:
+        """An agreement is broken, and the leader says a word about it."""
+        by, then = self.cast.people[author], self.cast.people[leader]
+        made, word = uuid4(), _word()
+        with self.house.work(writes=True) as (unit, _):
+            view = mentorships.of_mentor(by, clock.today())
+            pens = [trail.Pen(self.house.keyring.trail, who, None) for who in (by, then)]
+            alerts.raise_one(made, view, alerts.BROKEN, "other", pens[0], by=by)
+            alerts.decide(alerts.one(made), "continues", word, pens[1], by=then)
+            step = alerts.one(made).decided
+            unit.commit()
+        column = "alert_step.comment_ct"
+        self.canaries.append(Canary(word, Kind.DECISION, column, leader, step.id))
+
+    def _partner(self, leader: str) -> UUID:
+        by, made = self.cast.people[leader], uuid4()
+        words = [_word(), _number()]
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, by, None)
+            terms = partners.Terms("other", "Biblioteket", *words, None, None, None)
+            partners.save(made, self.cast.branches["Havn"], terms, pen, by=by)
+            unit.commit()
+        for name, word in zip(("contact", "phone"), words, strict=True):
+            column = f"partner.{name}_ct"
+            self.canaries.append(Canary(word, Kind.PARTNER, column, leader, made))
+        return made
+
     def _gather(self, leader: str) -> UUID:
         """A meeting of the mentors of a leader's branch."""
         by, made = self.cast.people[leader], uuid4()
@@ -499,6 +552,8 @@ class Sweep:
             return Tie.LED
         if any(reader in pair and colleague in (*pair, before) for pair, before in SAT):
             return Tie.PAIR
+        if {reader, colleague} == {"Lise", "Lars"}:  # a leader can ask another to stand in
+            return Tie.LEADER
         same = any(reader in team and colleague in team for team in BRANCH.values())
         return Tie.LEADER if reader in ("Lise", "Lars") and same else Tie.NONE
 
@@ -538,6 +593,7 @@ class Sweep:
             "gathering_id": [self.gathering],
             "referral_id": [self.referral],
             "match_id": [self.match],
+            "partner_id": [self.partner],
             "section": ["background"],
             "closure_id": self.closures,
             "mentorship_id": list(self.cast.mentorships.values()),
@@ -590,6 +646,9 @@ _MODELS |= {
     "agreement": Agreement,
     "closure": Closure,
     "profile": Profile,
+    "alert_step": AlertStep,
+    "expense": Expense,
+    "partner": Partner,
     "intake_page": IntakePage,
     "referral": Referral,
     "closure_step": ClosureStep,
@@ -790,6 +849,8 @@ def _birthday() -> str:
 
 def _owner(sweep: Sweep, canary: Canary) -> str:
     """Whose key seals it: the pair's words are sealed under the participant's."""
+    if canary.kind is Kind.PARTNER:
+        return "nobody of the cast: a partner has a key of its own"
     if canary.kind not in (Kind.WORDS, Kind.THREAD, Kind.REPLY, *OF_THE_END):
         return canary.about
     return next(name for name, pair in KEPT.items() if pair == _pair(canary.about))

@@ -174,6 +174,7 @@ def arranged(signed_in, told):
         "person_id": [str(uuid4())],
         "referral_id": [str(uuid4())],
         "match_id": [str(uuid4())],
+        "partner_id": [str(uuid4())],
         "section": ["about"],
         "gathering_id": [str(uuid4())],
     }
@@ -262,6 +263,7 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
         "gathering_id": [gathered(in_english("Lise"))],
         "referral_id": [referred(in_english("Lise"))],
         "match_id": [uuid4()],
+        "partner_id": [uuid4()],
         "section": [section.key for section in intakes.SECTIONS],
     }
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}

@@ -1,0 +1,99 @@
+"""Stedfortræder: who leads while I am away, on which days, and ended with one tap."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, abort
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import Field, StringField
+from wtforms.validators import StopValidation
+
+from app import clock
+from app.domain import branches, stand_ins
+from app.domain.stand_ins import LONGEST
+from app.extensions import csrf
+from app.language import say
+from app.web.guard import me, pen
+from app.web.hypertext import go, page
+from app.web.log_form import MadeId, day_of, uuid_or_none
+
+pages = Blueprint("stand_ins", __name__)
+HERE = "/leder/stedfortraeder"
+
+
+class StandInForm(FlaskForm):
+    id = StringField(validators=[MadeId()])
+    branch = StringField()
+    person = StringField()
+    from_on = StringField()
+    to_on = StringField()
+
+    def validate_from_on(self, field: Field) -> None:
+        if day_of(field) < clock.today():
+            raise StopValidation(say("Vælg en dag fra i dag."))
+
+    def validate_to_on(self, field: Field) -> None:
+        last, first = day_of(field), _day(self.from_on.data)
+        if first and last < first:
+            raise StopValidation(say("Den sidste dag ligger før den første."))
+        if first and last - first > LONGEST:
+            raise StopValidation(say("Vælg højst tre måneder ad gangen."))
+
+
+@pages.get(HERE)
+def show() -> Response:
+    today = clock.today().isoformat()
+    data = {"id": str(uuid4()), "branch": str(min(me().leads, key=str)), "from_on": today}
+    return _page(StandInForm(formdata=None, data=data))
+
+
+@pages.post(HERE)
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def name() -> AnyResponse:
+    form = StandInForm()
+    valid = form.validate_on_submit()
+    branch, person = uuid_or_none(form.branch.data), uuid_or_none(form.person.data)
+    if branch not in me().leads:
+        abort(404)
+    known = {one for one, _ in stand_ins.choices(me().leads, me().id, clock.today())}
+    if person not in known:
+        form.person.errors = [say("Vælg, hvem der tager over.")]
+        valid = False
+    if not valid or person is None:
+        return _page(form, 400 if form.errors.get("csrf_token") else 422)
+    span = (date.fromisoformat(form.from_on.data), date.fromisoformat(form.to_on.data))
+    stand_ins.name(UUID(form.id.data), branch, person, span, pen(), by=me().id)
+    return go(HERE)
+
+
+@pages.post(f"{HERE}/<uuid:stand_in_id>/slut")
+def end(stand_in_id: UUID) -> AnyResponse:
+    named = stand_ins.one(stand_in_id)
+    if named is None or named.branch_id not in me().leads:
+        abort(404)
+    stand_ins.end(named, pen())
+    return go(HERE)
+
+
+def _day(raw: str | None) -> date | None:
+    try:
+        return date.fromisoformat(raw or "")
+    except ValueError:
+        return None
+
+
+def _page(form: StandInForm, status: int = 200) -> Response:
+    today = clock.today()
+    return page(
+        "stand_ins/page.html",
+        status=status,
+        form=form,
+        branches=[(str(b), named) for b, named in branches.names(me().leads).items()],
+        people=[(str(p), named) for p, named in stand_ins.choices(me().leads, me().id, today)],
+        found=[
+            (one, one.ended_at is None and (one.to_on is None or one.to_on >= today))
+            for one in stand_ins.of(me().leads)
+        ],
+        today=today,
+    )
