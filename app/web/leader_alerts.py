@@ -35,7 +35,7 @@ class Row(NamedTuple):
     by: str
     at: datetime
     code: str | None
-    steps: list[tuple[str, datetime, str]]
+    steps: list[tuple[str, datetime, str, str | None]]
     decided: bool
     seen: bool
     broken: bool
@@ -111,7 +111,7 @@ def _row(one: Raised, names: dict[UUID, str]) -> Row:
         names[one.raised_by],
         one.raised_at,
         say(CODES[one.code]) if one.code in CODES else None,
-        [(say(words[s.outcome]), s.at, names[s.by]) for s in one.steps],
+        [(say(words[s.outcome]), s.at, names[s.by], s.comment()) for s in one.steps],
         one.decided is not None,
         one.seen,
         one.kind == BROKEN,

@@ -671,7 +671,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.STAFF_BIRTH_DATE: {Tie.SELF},
     Kind.DECISION: {Tie.PAIR, Tie.LEADER},
     Kind.EXPENSE: {Tie.SELF, Tie.PAIR, Tie.LEADER},
-    Kind.PARTNER: {Tie.SELF, Tie.LEADER},
+    Kind.PARTNER: {Tie.SELF},  # the leaders of the branch; here there is one
     Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
     Kind.ENDING: {Tie.PAIR, Tie.LEADER},
     Kind.EXIT_ANSWERS: {Tie.LEADER},  # never the mentors: the participant is told so
