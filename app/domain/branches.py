@@ -1,6 +1,7 @@
 """Branches, the municipalities they cover, and the institutions they visit."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -21,6 +22,7 @@ class Municipality(Row, table=True):
 
     name: str
     branch_id: UUID = Field(foreign_key="branch.id", index=True)
+    by_agreement: bool = False  # a neighbour that the branch helps out
 
 
 class Institution(Row, table=True):
@@ -28,14 +30,16 @@ class Institution(Row, table=True):
 
     name: str
     phone: str | None = None  # the switchboard, never a person's number
+    visiting: str | None = None  # the visiting restrictions, for the pair to read
+    closed_at: datetime | None = None  # no longer offered; who is there stays there
 
 
-_BRANCHES = db.columns(Branch)
+BRANCHES = db.columns(Branch)
 MUNICIPALITIES, INSTITUTIONS = db.columns(Municipality), db.columns(Institution)
 _NAMES = (
-    select(_BRANCHES.c.id, _BRANCHES.c.name)
-    .where(_BRANCHES.c.id.in_(bindparam("branches", expanding=True)))
-    .order_by(_BRANCHES.c.name)
+    select(BRANCHES.c.id, BRANCHES.c.name)
+    .where(BRANCHES.c.id.in_(bindparam("branches", expanding=True)))
+    .order_by(BRANCHES.c.name)
 )
 
 

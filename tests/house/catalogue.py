@@ -230,7 +230,13 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     },
     "heartbeat": _ID
     | {"name": Kind.CODE, "at": Kind.WHEN, "trouble": Kind.CODE, "trouble_at": Kind.WHEN},
-    "institution": _ID | {"name": Kind.PLACE, "phone": Kind.PLACE},
+    "institution": _ID
+    | {
+        "name": Kind.PLACE,
+        "phone": Kind.PLACE,
+        "visiting": Kind.TEXT,
+        "closed_at": Kind.WHEN,
+    },
     "intake": _ID
     | {
         "referral_id": Kind.ID,
@@ -246,6 +252,16 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "section": Kind.CODE,
         "at": Kind.WHEN,
         "answers_ct": Kind.INTAKE,
+    },
+    "invitation": _ID
+    | {
+        "person_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "made_by": Kind.ID,
+        "at": Kind.WHEN,
+        "until": Kind.WHEN,
+        "used_at": Kind.WHEN,
+        "stopped_at": Kind.WHEN,
     },
     "meeting": _ID
     | {
@@ -282,7 +298,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "ended_on": Kind.WHEN,
         "ending": Kind.CODE,
     },
-    "municipality": _ID | {"name": Kind.PLACE, "branch_id": Kind.ID},
+    "municipality": _ID | {"name": Kind.PLACE, "branch_id": Kind.ID, "by_agreement": Kind.CODE},
     "participant": _ID
     | {
         "first_name_ct": Kind.PARTICIPANT_FIRST_NAME,
