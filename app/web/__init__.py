@@ -13,6 +13,7 @@ from app.web import (
     calendar,
     closures,
     consultant,
+    consultant_places,
     contacts,
     errors,
     guard,
@@ -87,6 +88,7 @@ PAGES = (
     leader_closures,
     leader_reminders,
     consultant,
+    consultant_places,
 )
 WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code
     "outcome_words": OUTCOMES,

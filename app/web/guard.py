@@ -99,7 +99,22 @@ LEADERS = frozenset(
         "leader_reminders.move",
     }
 )
-CONSULTANTS = frozenset({"consultant.show"})
+CONSULTANTS = frozenset(
+    {
+        "consultant.show",
+        "consultant_places.branches",
+        "consultant_places.add_branch",
+        "consultant_places.add_town",
+        "consultant_places.branch",
+        "consultant_places.rename",
+        "consultant_places.town",
+        "consultant_places.change_town",
+        "consultant_places.houses",
+        "consultant_places.add_house",
+        "consultant_places.house",
+        "consultant_places.change_house",
+    }
+)
 ANYONE_SIGNED_IN = frozenset(
     {
         "profile.show",

@@ -87,6 +87,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "intakes": "leader_referrals",
     "lending": "leader_referrals",
     "profiles": "profile",
+    "consultant_places": "consultant",
 }
 
 

@@ -77,6 +77,8 @@ def tell(live: Live) -> dict[str, object]:
             "talk": story.refer("Lise", "screened"),
             "ready": story.refer("Lise", "screened", "interviewed"),
             "gathering": story.gather("Lise", today),
+            "branch": live.cast.branches["Havn"],
+            **story.places(),
             "yesterday": day(1).isoformat(),
         }
     )
@@ -582,4 +584,9 @@ STATES = (
     State("leader, times, errors", "Lise", "/leder/paamindelser", _wrong_hours),
     State("leader, me", "Lise", "/mig"),
     State("consultant", "Karen", "/konsulent"),
+    State("branches", "Karen", "/konsulent/afdelinger", opened),
+    State("branch", "Karen", "/konsulent/afdelinger/{branch}"),
+    State("municipality", "Karen", "/konsulent/kommuner/{town}"),
+    State("institutions", "Karen", "/konsulent/institutioner", opened),
+    State("institution", "Karen", "/konsulent/institutioner/{prison}"),
 )

@@ -23,6 +23,7 @@ from app.domain import (
     mentorships,
     notices,
     pauses,
+    places,
     plans,
     referrals,
     rota,
@@ -279,6 +280,12 @@ class Story:
         with self.house.work(writes=False):
             rows = db.rows(db.columns(trail.Entry).select())
         return sum(row.action == action for row in rows)
+
+    def places(self) -> dict[str, UUID]:
+        """A municipality and an institution."""
+        with self.house.work(writes=False):
+            town, prison = places.municipalities()[0], places.institutions()[0]
+        return {"town": town.id, "prison": prison.id}
 
     @contextmanager
     def _act(self) -> Iterator[None]:

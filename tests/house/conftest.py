@@ -25,7 +25,7 @@ from app.domain import (
     turns,
     wishes,
 )
-from app.domain.branches import MUNICIPALITIES
+from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.closures import Terms as End
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
@@ -54,6 +54,7 @@ def things(signed_in, cast, house):
         **of_the_end(house, cast),
         **of_mentors(house, cast),
         **of_referrals(house, cast),
+        "institution": an_institution(house),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -129,6 +130,11 @@ def of_the_end(house, cast):
         closures.propose(made, mine, terms, trail.Pen(house.keyring.trail, bo, None), by=bo)
         unit.commit()
     return {"closure": str(made)}
+
+
+def an_institution(house):
+    with house.work(writes=False):
+        return str(db.rows(INSTITUTIONS.select())[0].id)
 
 
 def of_mentors(house, cast):

@@ -40,6 +40,8 @@ OF_ME = Answers(303, 404, 404, 404, 303)  # of one person: others do not learn t
 LEADS = Answers(303, 403, 200, 403, 200)  # every leader has one of their own
 LED = Answers(303, 403, 404, 403, 200)  # of one mentorship of the branch
 LED_VERB = Answers(303, 403, 404, 403, 303)
+NATION = Answers(303, 403, 403, 403, 200)  # the consultant's
+NATION_VERB = Answers(303, 403, 403, 403, 303)
 OF_PAIR = Answers(303, 200, 403, 403, 200)
 END = {
     "mentorship": "@mentorship",
@@ -374,5 +376,26 @@ ROUTES = (
         who="Lise",
         wrong="Karen",
     ),
-    Route("GET", "/konsulent", Answers(303, 403, 403, 403, 200), who="Karen"),
+    Route("GET", "/konsulent", NATION, who="Karen"),
+    *(
+        Route("GET", f"/konsulent/{path}", NATION, who="Karen")
+        for path in (
+            "afdelinger",
+            "afdelinger/<uuid:branch_id>",
+            "kommuner/<uuid:municipality_id>",
+            "institutioner",
+            "institutioner/<uuid:institution_id>",
+        )
+    ),
+    *(
+        Route("POST", f"/konsulent/{path}", NATION_VERB, who="Karen", send=send)
+        for path, send in (
+            ("afdelinger", {"id": "@new", "name": "Nordby"}),
+            ("afdelinger/<uuid:branch_id>", {"name": "Nordby"}),
+            ("kommuner", {"id": "@new", "name": "Ny Kommune", "branch": "@branch"}),
+            ("kommuner/<uuid:municipality_id>", {"name": "Ny Kommune", "branch": "@branch"}),
+            ("institutioner", {"id": "@new", "name": "Vest Fængsel"}),
+            ("institutioner/<uuid:institution_id>", {"name": "Vest Fængsel"}),
+        )
+    ),
 )

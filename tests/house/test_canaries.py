@@ -43,7 +43,7 @@ from app.domain import (
     wishes,
 )
 from app.domain.agreements import Agreement
-from app.domain.branches import MUNICIPALITIES
+from app.domain.branches import BRANCHES, INSTITUTIONS, MUNICIPALITIES
 from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
 from app.domain.devices import Device
@@ -479,6 +479,7 @@ class Sweep:
             "gathering_id": [self.gathering],
             "referral_id": [self.referral],
             "section": ["background"],
+            **self._places(),
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -493,6 +494,17 @@ class Sweep:
             yield f"/moeder/ny?dato={self._day_of(meeting)}"
             yield f"/moeder/ny/dato?when=other&date={self._day_of(meeting)}"
         yield from ("/findes-ikke", "/moeder?fra=2", "/log-ind?next=/moeder")
+
+    def _places(self) -> dict[str, list[UUID]]:
+        tables = {
+            "branch_id": BRANCHES,
+            "municipality_id": MUNICIPALITIES,
+            "institution_id": INSTITUTIONS,
+        }
+        with self.house.work(writes=False):
+            return {
+                name: [row.id for row in db.rows(table.select())] for name, table in tables.items()
+            }
 
     def _day_of(self, meeting: UUID) -> str:
         with self.house.work(writes=False):
