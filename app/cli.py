@@ -1,6 +1,7 @@
 """`flask --app wsgi …`: everything that is done from a shell."""
 
 import os
+from uuid import uuid4
 
 import click
 from flask import current_app
@@ -8,7 +9,9 @@ from flask.cli import AppGroup
 
 from app import clock, push, schema
 from app.domain import demo as demo_data
-from app.domain import guides, trail
+from app.domain import guides, invitations, staff, trail
+from app.domain.mentors import Newcomer
+from app.domain.people import CONSULTANT
 from app.house import House
 from app.mail import Mailer
 from app.worker import Worker, end_with, timer
@@ -82,6 +85,31 @@ def wording(key: str, language: str, text: str) -> None:
     click.echo("Udgivet: " + (", ".join(changed) or "intet nyt"))
 
 
+@click.command("invite")
+@click.argument("email")
+@click.option("--first-name", help="Of somebody new: the first name.")
+@click.option("--surname", default="", help="Of somebody new: the surname.")
+def invite(email: str, first_name: str | None, surname: str) -> None:
+    """Print a link by which a person gets in, once and within a week.
+
+    With a first name, somebody new becomes a consultant: so the first of them gets in.
+    """
+    house = _house()
+    lookup = house.keyring.lookup
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, None, None)
+        person = staff.with_email(email, lookup)
+        if person is None and first_name:
+            person, who = uuid4(), Newcomer(first_name, surname, email, None)
+            staff.hire(person, who, CONSULTANT, None, lookup, pen)
+        known = staff.one(person, clock.today()) if person else None
+        if known is None or not known.roles:
+            raise click.ClickException("Den adresse har ingen med en rolle.")
+        token = invitations.invite(known.id, pen, by=None)
+        unit.commit()
+    click.echo(f"{house.settings.origin}/invitation/{token}")
+
+
 class Anchor(click.ParamType):
     """A head of the trail as `verify-trail` prints it."""
 
@@ -133,4 +161,4 @@ def _house() -> House:
     return made
 
 
-COMMANDS = {c.name: c for c in (database, demo, publish, verify_trail, wording, worker)}
+COMMANDS = {c.name: c for c in (database, demo, invite, publish, verify_trail, wording, worker)}

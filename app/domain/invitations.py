@@ -69,8 +69,8 @@ _BY_TOKEN = (
 )
 _OF = (
     select(*(INVITATIONS.c[name] for name in Invited._fields))
-    .where(INVITATIONS.c.person_id == bindparam("person"))
-    .order_by(INVITATIONS.c.at.desc())
+    .where(INVITATIONS.c.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(INVITATIONS.c.at, INVITATIONS.c.stopped_at.is_(None))
 )
 _STOP = (
     update(INVITATIONS)
@@ -140,9 +140,9 @@ def accept(token: str, password_hash: str, pen: trail.Pen) -> bool:
     return True
 
 
-def last_of(person_id: UUID) -> Invited | None:
-    found = db.first(_OF, person=person_id)
-    return Invited(*found) if found else None
+def last_of(those: list[UUID]) -> dict[UUID, Invited]:
+    """The last invitation of each who has had one."""
+    return {row.person_id: Invited(*row) for row in db.rows(_OF, people=those)}
 
 
 def _hash(token: str) -> bytes:

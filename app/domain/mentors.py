@@ -224,7 +224,7 @@ _END_ROLES = (
     .values(to_on=bindparam("last"))
 )
 _LEFT = update(PEOPLE).where(PEOPLE.c.id == bindparam("person")).values(left_at=bindparam("now"))
-_SEATED = (
+SEATED = (
     select(SEATS.c.mentorship_id, MENTORSHIPS.c.participant_id, MENTORSHIPS.c.leader_id)
     .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
     .where(SEATS.c.person_id == bindparam("person"), mentorships.sits(SEATS, bindparam("day")))
@@ -293,7 +293,7 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     if one.id == by:
         raise Refused("own")
     day, now = clock.today(), clock.now()
-    seats = db.rows(_SEATED, person=one.id, day=day)
+    seats = db.rows(SEATED, person=one.id, day=day)
     for seat in seats:
         departures.leave(seat.mentorship_id, seat.participant_id, one.id, pen)
     db.change(_END_ROLES, person=one.id, day=day, last=day - timedelta(days=1))

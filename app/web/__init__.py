@@ -14,6 +14,7 @@ from app.web import (
     closures,
     consultant,
     consultant_places,
+    consultant_staff,
     contacts,
     errors,
     guard,
@@ -24,6 +25,7 @@ from app.web import (
     hypertext,
     installing,
     intakes,
+    invitations,
     leader,
     leader_closures,
     leader_gatherings,
@@ -77,6 +79,7 @@ PAGES = (
     outbox,
     shell,
     installing,
+    invitations,
     leader,
     leader_weeks,
     leader_moves,
@@ -89,6 +92,7 @@ PAGES = (
     leader_reminders,
     consultant,
     consultant_places,
+    consultant_staff,
 )
 WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code
     "outcome_words": OUTCOMES,

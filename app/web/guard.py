@@ -46,6 +46,8 @@ OPEN_TO_ALL = frozenset(
         "shell.uden_signal_en",
         "install.manifest",
         "reminders.shown",  # a phone that is signed out shows them too: the id is the secret
+        "invitations.show",  # the way in: the link is the secret
+        "invitations.accept",
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -102,6 +104,14 @@ LEADERS = frozenset(
 CONSULTANTS = frozenset(
     {
         "consultant.show",
+        "consultant_staff.show",
+        "consultant_staff.new",
+        "consultant_staff.hire",
+        "consultant_staff.one",
+        "consultant_staff.invite",
+        "consultant_staff.give",
+        "consultant_staff.end",
+        "consultant_staff.move",
         "consultant_places.branches",
         "consultant_places.add_branch",
         "consultant_places.add_town",
@@ -142,9 +152,18 @@ ANYONE_SIGNED_IN = frozenset(
 WHILE_LENT = frozenset({"lending.ask", "lending.give_back"})  # and what lies under the path lent
 # Everything else is the mentors'.
 # These hash a password or a PIN, so they must hold no lock meanwhile.
-CHECKS_FIRST = frozenset({"sign_in.enter", "lending.lend", "lending.give_back"})
+CHECKS_FIRST = frozenset(
+    {"sign_in.enter", "lending.lend", "lending.give_back", "invitations.accept"}
+)
 # Open to all, and the same for everybody, whoever holds the phone.
-QUIET = OPEN_TO_ALL - {"sign_in.show", "sign_in.enter", "calendar.feed", "reminders.shown"}
+QUIET = OPEN_TO_ALL - {
+    "sign_in.show",
+    "sign_in.enter",
+    "calendar.feed",
+    "reminders.shown",
+    "invitations.show",
+    "invitations.accept",
+}
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {

@@ -88,6 +88,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "lending": "leader_referrals",
     "profiles": "profile",
     "consultant_places": "consultant",
+    "consultant_staff": "consultant",
 }
 
 

@@ -1,10 +1,6 @@
 """Log ind and Log ud. Known and unknown accounts are answered alike and as slowly."""
 
-import hashlib
-import hmac
-from contextlib import suppress
 from functools import cache
-from ipaddress import IPv6Address, IPv6Network
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -24,6 +20,7 @@ from app.domain.demo import ACCOUNTS
 from app.domain.sign_ins import Begun
 from app.extensions import csrf
 from app.language import say
+from app.web import network
 from app.web.guard import begin_session, house, local_path, me, pen
 from app.web.hypertext import START, go, page
 
@@ -92,16 +89,8 @@ def _limits() -> tuple[tuple[RateLimitItem, str], ...]:
     settings = house().settings
     return (
         (parse(settings.sign_in_attempts), _mark().hex()),
-        (parse(settings.sign_in_attempts_per_network), _network(request.remote_addr or "")),
+        network.limit(),
     )
-
-
-def _network(address: str) -> str:
-    """A keyed hash of where the attempt comes from; of IPv6, what one customer is given."""
-    with suppress(ValueError):  # IPv4, or what a proxy made of it
-        six = IPv6Address(address)
-        address = str(six.ipv4_mapped or IPv6Network((six, 64), strict=False))
-    return hmac.new(house().keyring.lookup, address.encode(), hashlib.sha256).hexdigest()
 
 
 def _person_with(password: str) -> UUID | None:

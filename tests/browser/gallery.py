@@ -77,6 +77,7 @@ def tell(live: Live) -> dict[str, object]:
             "talk": story.refer("Lise", "screened"),
             "ready": story.refer("Lise", "screened", "interviewed"),
             "gathering": story.gather("Lise", today),
+            "secret": story.invite("Anna"),
             "branch": live.cast.branches["Havn"],
             **story.places(),
             "yesterday": day(1).isoformat(),
@@ -276,6 +277,11 @@ def _wrong_pin(page: Page) -> None:
 def _wrong_mentor(page: Page) -> None:
     _press(page, "Gem")
     expect(errors(page)).to_be_visible()
+
+
+def _invited(page: Page) -> None:
+    _press(page, "Lav et link")
+    expect(page.get_by_role("heading", name="Linket er klar")).to_be_visible()
 
 
 def _wrong_move(page: Page) -> None:
@@ -584,6 +590,12 @@ STATES = (
     State("leader, times, errors", "Lise", "/leder/paamindelser", _wrong_hours),
     State("leader, me", "Lise", "/mig"),
     State("consultant", "Karen", "/konsulent"),
+    State("people", "Karen", "/konsulent/personer"),
+    State("person", "Karen", "/konsulent/personer/{nora}", opened),
+    State("person, invited", "Karen", "/konsulent/personer/{nora}", _invited),
+    State("person, new, errors", "Karen", "/konsulent/personer/ny", _wrong_mentor),
+    State("invitation", None, "/invitation/{secret}"),
+    State("invitation, gone", None, "/invitation/gone"),
     State("branches", "Karen", "/konsulent/afdelinger", opened),
     State("branch", "Karen", "/konsulent/afdelinger/{branch}"),
     State("municipality", "Karen", "/konsulent/kommuner/{town}"),

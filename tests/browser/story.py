@@ -18,6 +18,7 @@ from app.domain import (
     evaluations,
     gatherings,
     handovers,
+    invitations,
     logs,
     meetings,
     mentorships,
@@ -280,6 +281,11 @@ class Story:
         with self.house.work(writes=False):
             rows = db.rows(db.columns(trail.Entry).select())
         return sum(row.action == action for row in rows)
+
+    def invite(self, who: str) -> str:
+        """A link that lets somebody in."""
+        with self._act():
+            return invitations.invite(self._id(who), self._pen(who), by=None)
 
     def places(self) -> dict[str, UUID]:
         """A municipality and an institution."""

@@ -32,7 +32,7 @@ def password_of(person):
 
 
 def state_of(person):
-    return invitations.last_of(person).state(clock.now())
+    return invitations.last_of([person])[person].state(clock.now())
 
 
 def test_the_link_sets_the_password_once(work, pen, anna):

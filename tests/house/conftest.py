@@ -14,6 +14,7 @@ from app.domain import (
     feeds,
     gatherings,
     handovers,
+    invitations,
     mentorships,
     notices,
     pauses,
@@ -27,6 +28,7 @@ from app.domain import (
 )
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.closures import Terms as End
+from app.domain.people import HELD
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.web import week_form
@@ -138,14 +140,21 @@ def an_institution(house):
 
 
 def of_mentors(house, cast):
-    """A mentor of Lise's branch, and a meeting of its mentors."""
+    """A mentor of Lise's branch with a way in, and a meeting of its mentors."""
     made, lise = uuid4(), cast.people["Lise"]
     with house.work(writes=True) as (unit, _):
         pen = trail.Pen(house.keyring.trail, lise, None)
         branch = cast.branches["Havn"]
         gatherings.hold(made, branch, gatherings.MEETING, clock.today(), pen, by=lise)
+        secret = invitations.invite(cast.people["Nora"], pen, by=lise)
+        [role] = [r for r in db.rows(HELD.select()) if r.person_id == cast.people["Nora"]]
         unit.commit()
-    return {"person": str(cast.people["Nora"]), "gathering": str(made)}
+    return {
+        "person": str(cast.people["Nora"]),
+        "gathering": str(made),
+        "secret": secret,
+        "role": str(role.id),
+    }
 
 
 def of_referrals(house, cast):

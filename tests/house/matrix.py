@@ -388,6 +388,28 @@ ROUTES = (
         )
     ),
     *(
+        Route("GET", f"/konsulent/personer{path}", NATION, who="Karen")
+        for path in ("", "/ny", "/<uuid:person_id>")
+    ),
+    *(
+        Route(
+            "POST",
+            f"/konsulent/personer/{path}",
+            Answers(303, 403, 403, 403, right),
+            "Karen",
+            send=send,
+        )
+        for path, right, send in (
+            ("ny", 303, NEWCOMER | {"role": "mentor"}),
+            ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),
+            ("<uuid:person_id>/rolle-slut", 303, {"role_id": "@role", "sure": "y"}),
+            ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
+        )
+    ),
+    Route("GET", "/invitation/<secret>", OPEN),
+    Route("POST", "/invitation/<secret>", Answers(422, 422, 422, 422, 422)),
+    *(
         Route("POST", f"/konsulent/{path}", NATION_VERB, who="Karen", send=send)
         for path, send in (
             ("afdelinger", {"id": "@new", "name": "Nordby"}),

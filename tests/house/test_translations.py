@@ -269,6 +269,7 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
 def test_a_consultant_who_chose_english_reads_no_danish(app, cast, told, in_english):
     with app.extensions["house"].work(writes=False):
         known = {
+            "person_id": [cast.people["Nora"]],
             "branch_id": [cast.branches["Havn"]],
             "municipality_id": [db.rows(MUNICIPALITIES.select())[0].id],
             "institution_id": [db.rows(INSTITUTIONS.select())[0].id],
