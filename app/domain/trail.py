@@ -28,7 +28,7 @@ CONSENTED = "consented"
 LENT, GIVEN_BACK = "lent", "given_back"  # a phone
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
-INVITED, CAME_IN = "invited", "came_in"  # the first time
+INVITED, CAME_IN, IMPORTED = "invited", "came_in", "imported"  # the first time
 
 
 MOST_REMEMBERED = 10_000  # readings known to be written; then it begins anew

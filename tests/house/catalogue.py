@@ -230,6 +230,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     },
     "heartbeat": _ID
     | {"name": Kind.CODE, "at": Kind.WHEN, "trouble": Kind.CODE, "trouble_at": Kind.WHEN},
+    "imported": _ID | {"number_mark": Kind.PROOF, "mentorship_id": Kind.ID, "at": Kind.WHEN},
     "institution": _ID
     | {
         "name": Kind.PLACE,

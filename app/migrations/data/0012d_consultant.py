@@ -39,3 +39,20 @@ def upgrade() -> None:
     )
     op.add_column("institution", sa.Column("visiting", sa.String(), nullable=True))
     op.add_column("institution", sa.Column("closed_at", UTCDateTime(), nullable=True))
+    # What came from somewhere else.
+    op.create_table(
+        "imported",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("mentorship_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mentorship_id"], ["mentorship.id"], name=op.f("fk_imported_mentorship_id_mentorship")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported")),
+        sa.UniqueConstraint("number_mark", name=op.f("uq_imported_number_mark")),
+    )
+    with op.batch_alter_table("imported", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_imported_mentorship_id"), ["mentorship_id"], unique=False
+        )
