@@ -36,10 +36,11 @@ STATES = {
     RUN_OUT: mark("Invitation udløbet"),
     STOPPED: mark("Invitation stoppet"),
 }
+MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 WHY = {
     "own": mark("Du kan ikke ændre dine egne roller. Bed en anden konsulent om det."),
     "has": mark("Den rolle er der allerede."),
-    "meanwhile": mark("Det er ændret imens. Se, hvordan det står nu."),
+    "meanwhile": MEANWHILE,
 }
 
 
@@ -145,7 +146,7 @@ def end(person_id: UUID) -> AnyResponse:
     if wanted is None:
         abort(404)
     if wanted not in {held.id for held in colleague.roles}:
-        return _page(colleague, 409, say(WHY["meanwhile"]))
+        return _page(colleague, 409, say(MEANWHILE))
     if not form.sure.data:
         form.sure.errors = [say("Sæt kryds, hvis rollen skal slutte nu.")]
         return _page(colleague, 422, end=form)

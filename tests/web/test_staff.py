@@ -268,7 +268,11 @@ def test_one_more_role(send, cast, signed_in, house):
     answer = send(f"{AT}/{person}/rolle", role="mentor", branch="")
     assert "afdeling" in html.error_at(html.read(answer.text), "role-branch")
     there = f"/leder/forloeb/{cast.mentorships['Jonas']}"
-    assert signed_in("Lise").get(there).status_code == 200
+    lise = signed_in("Lise")
+    assert lise.get(there).status_code == 200
+    ended = {"role_id": role_of(house, person, "leader"), "sure": "y"}
+    assert send(f"{AT}/{person}/rolle-slut", **ended).status_code == 303
+    assert lise.get(there).status_code == 303  # signed out, though one role is left
 
 
 def test_a_leader_who_moves_leads_only_the_new_branch(send, cast, app):
