@@ -80,8 +80,18 @@ class EndForm(FlaskForm):
 
 @pages.get(HERE)
 def show() -> Response:
-    everyone = staff.everyone(clock.today())
-    return page("staff/page.html", people=[_row(one) for one in everyone])
+    known = _branches()
+    asked = next((code for code, _ in known if code == request.args.get("afdeling")), None)
+    return page(
+        "staff/page.html",
+        people=[
+            _row(one)
+            for one in staff.everyone(clock.today())
+            if asked in (None, str(one.branch_id))
+        ],
+        branches=known,
+        asked=asked,
+    )
 
 
 @pages.get(f"{HERE}/ny")

@@ -553,7 +553,11 @@ MAY_SEE: dict[Kind, set[Tie]] = {
 
 # What may be seen and has no page yet. Whoever makes the page takes the line away.
 NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
-    *((kind, Tie.CONSULTANT) for kind, ties in MAY_SEE.items() if Tie.CONSULTANT in ties),
+    *(
+        (kind, Tie.CONSULTANT)
+        for kind, ties in MAY_SEE.items()
+        if Tie.CONSULTANT in ties and kind not in (Kind.STAFF_FIRST_NAME, Kind.STAFF_SURNAME)
+    ),
     (Kind.PARTICIPANT_BIRTH_DATE, Tie.LEADER),
     (Kind.STAFF_SURNAME, Tie.PAIR),
     (Kind.STAFF_SURNAME, Tie.LEADER),

@@ -155,6 +155,7 @@ class Sweep:
         self.gathering = self._gather("Lise")
         self.referral = self._refer("Lise")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
+        self.secret = self._invite("Nora")
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
     def _subscribe(self, name: str) -> None:
@@ -474,7 +475,7 @@ class Sweep:
             "plan_id": self.plans,
             "handover_id": self.handovers,
             "token": self.tokens,
-            "secret": [self._invite("Nora")],
+            "secret": [self.secret],
             "notice_id": self.notices,
             "closure_id": [self.closure],
             "person_id": list(self.cast.people.values()),

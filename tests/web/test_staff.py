@@ -110,6 +110,13 @@ def test_from_a_new_person_to_the_first_sign_in(hire, link, choose, app, house, 
     assert "Invitation" not in html.read(karen.get(AT).text).one("main").text
 
 
+def test_people_are_listed_by_branch(karen, cast):
+    page = karen.get(f"{AT}?afdeling={cast.branches['Skov']}").text
+    assert "Ottoefternavn" in page
+    assert "Annaefternavn" not in page
+    assert "Annaefternavn" in karen.get(f"{AT}?afdeling=x").text
+
+
 def test_sent_twice_it_is_one_person(hire, house):
     same = str(uuid4())
     for _ in range(2):
