@@ -302,3 +302,15 @@ def test_people_come_in_without_the_trail_naming_them(people_in, house):
     people_in(GOOD)
     said = str(rows(house, db.columns(trail.Entry)))
     assert "Pia" not in said
+
+
+def test_more_than_a_batch_comes_in_on_each_database(any_app, any_cast, any_house, tmp_path):
+    sheet = tmp_path / "in.csv"
+    lines = [f"Navn{n};Efternavn;p{n}@x.invalid;;mentor;Havn" for n in range(imports.BATCH + 3)]
+    sheet.write_text("\n".join([HEADER, *lines, lines[0]]))
+    flask = FlaskGroup(create_app=lambda: any_app)
+    for taken, known in ((imports.BATCH + 3, 0), (0, imports.BATCH + 3)):
+        answer = any_app.test_cli_runner().invoke(flask, ["import-people", str(sheet)])
+        assert counted(answer) == (taken, known, 1)
+    invited = any_app.test_cli_runner().invoke(flask, ["invite", "p0@x.invalid"])
+    assert "/invitation/" in invited.output
