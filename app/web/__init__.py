@@ -14,6 +14,7 @@ from app.web import (
     closures,
     consultant,
     consultant_places,
+    consultant_rules,
     consultant_staff,
     contacts,
     errors,
@@ -92,6 +93,7 @@ PAGES = (
     leader_reminders,
     consultant,
     consultant_places,
+    consultant_rules,
     consultant_staff,
 )
 WORDS = {  # the sentences for codes that templates choose among; each stands once, beside its code

@@ -104,6 +104,8 @@ LEADERS = frozenset(
 CONSULTANTS = frozenset(
     {
         "consultant.show",
+        "consultant_rules.show",
+        "consultant_rules.change",
         "consultant_staff.show",
         "consultant_staff.new",
         "consultant_staff.hire",

@@ -476,6 +476,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "from_on": Kind.WHEN,
         "to_on": Kind.WHEN,
     },
+    "setting": _ID | {"name": Kind.CODE, "value": Kind.COUNT, "at": Kind.WHEN, "by": Kind.ID},
     "sign_in": _ID
     | {
         "person_id": Kind.ID,

@@ -407,6 +407,14 @@ ROUTES = (
             ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
         )
     ),
+    Route("GET", "/konsulent/regler", NATION, who="Karen"),
+    Route(
+        "POST",
+        "/konsulent/regler",
+        NATION_VERB,
+        who="Karen",
+        send={"meeting_weeks": "8", "supervisions": "3"},
+    ),
     Route("GET", "/invitation/<secret>", OPEN),
     Route("POST", "/invitation/<secret>", Answers(422, 422, 422, 422, 422)),
     *(

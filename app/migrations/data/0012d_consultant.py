@@ -56,3 +56,16 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_imported_mentorship_id"), ["mentorship_id"], unique=False
         )
+    # The numbers that the consultant decides.
+    op.create_table(
+        "setting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_setting_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
+    )
+    with op.batch_alter_table("setting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_setting_name"), ["name"], unique=False)
