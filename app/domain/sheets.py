@@ -14,8 +14,8 @@ from typing import NamedTuple
 from app.domain import plain_text
 
 MOST_ROWS = 10_000
-MOST_BYTES = 4 * 1024 * 1024
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_BYTES = 5 * 1024 * 1024  # security decision A14
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 200  # characters
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
@@ -60,19 +60,26 @@ def read(data: bytes, needed: tuple[str, ...], allowed: tuple[str, ...]) -> list
     strange = [name for name in header if name not in (*needed, *allowed)]
     if strange or len(set(header)) < len(header):
         raise Unreadable(f"Der er en kolonne, vi ikke kender: {', '.join(strange or header)}")
-    lines = [_line(number, header, row) for number, row in rows[1:] if any(c.strip() for c in row)]
-    if len(lines) > MOST_ROWS:
+    found = [_line(number, header, row) for number, row in rows[1:] if any(c.strip() for c in row)]
+    if len(found) > MOST_ROWS:
         raise Unreadable("Der er over 10.000 rækker. Del filen.")
-    return lines
+    return found
 
 
 def write(header: Iterable[str], refused: Iterable[Refused]) -> str:
     """What goes back: the number, the reason, and the row, so that no cell is a formula."""
-    columns, out = list(header), io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["række", "årsag", *columns])
-    for line, why in refused:
-        writer.writerow([line.number, why, *(harmless(line.cell(name)) for name in columns)])
+    columns = list(header)
+    rows = (
+        (str(line.number), why, *(harmless(line.cell(name)) for name in columns))
+        for line, why in refused
+    )
+    return lines(("række", "årsag", *columns), *rows)
+
+
+def lines(*rows: Iterable[str]) -> str:
+    """Rows as a spreadsheet reads them; every cell is quoted."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     return out.getvalue()
 
 

@@ -4,18 +4,30 @@ headers on every answer, and the access log written before the answer leaves.
 
 import logging
 import secrets
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_login import AnonymousUserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock, db, sealing, vault
+from app import clock, config, db, sealing, vault
 from app.domain import access, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
@@ -104,6 +116,10 @@ LEADERS = frozenset(
 CONSULTANTS = frozenset(
     {
         "consultant.show",
+        "consultant_imports.show",
+        "consultant_imports.people",
+        "consultant_imports.lives",
+        "consultant_imports.take",
         "consultant_rules.show",
         "consultant_rules.change",
         "consultant_staff.show",
@@ -153,10 +169,18 @@ ANYONE_SIGNED_IN = frozenset(
 )
 WHILE_LENT = frozenset({"lending.ask", "lending.give_back"})  # and what lies under the path lent
 # Everything else is the mentors'.
-# These hash a password or a PIN, so they must hold no lock meanwhile.
+# These hash a password or a PIN, or take a file in pieces: they must hold no lock meanwhile.
 CHECKS_FIRST = frozenset(
-    {"sign_in.enter", "lending.lend", "lending.give_back", "invitations.accept"}
+    {
+        "sign_in.enter",
+        "lending.lend",
+        "lending.give_back",
+        "invitations.accept",
+        "consultant_imports.take",
+    }
 )
+# These take a file: only from those who may, so they are read after that is known.
+UPLOADS = frozenset({"consultant_imports.take"})
 # Open to all, and the same for everybody, whoever holds the phone.
 QUIET = OPEN_TO_ALL - {
     "sign_in.show",
@@ -188,8 +212,17 @@ class Lent(Exception):
         self.path = path
 
 
+class Asked(Request):
+    """A request whose files stay in memory: what people send is never written to disk open."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return BytesIO()
+
+
 class GuardedFlask(Flask):
     """A Flask whose every request is one unit of work on the house."""
+
+    request_class = Asked
 
     def log_exception(self, exc_info: Any) -> None:
         """The kind only: a message may hold what people wrote, or the statement that failed."""
@@ -216,6 +249,8 @@ class GuardedFlask(Flask):
 
 def _receive() -> None:
     """Let the whole form arrive before a lock is taken: a slow sender must hold up nobody."""
+    if request.endpoint in UPLOADS:
+        return  # it is read later, and holds no lock meanwhile
     try:
         if request.mimetype in FORMS:
             request.form  # noqa: B018 - reading it is the point
@@ -345,6 +380,8 @@ def _ask_to_sign_in() -> AnyResponse | None:
     switch(me().language)
     if not _has_the_role(endpoint):
         abort(403)
+    if endpoint in UPLOADS:
+        request.max_content_length = request.max_form_memory_size = config.UPLOAD_LIMIT
     return None
 
 

@@ -596,6 +596,7 @@ STATES = (
     State("person, new, errors", "Karen", "/konsulent/personer/ny", _wrong_mentor),
     State("invitation", None, "/invitation/{secret}"),
     State("invitation, gone", None, "/invitation/gone"),
+    State("import", "Karen", "/konsulent/import"),
     State("rules", "Karen", "/konsulent/regler"),
     State("branches", "Karen", "/konsulent/afdelinger", opened),
     State("branch", "Karen", "/konsulent/afdelinger/{branch}"),

@@ -407,6 +407,11 @@ ROUTES = (
             ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
         )
     ),
+    *(
+        Route("GET", f"/konsulent/import{path}", NATION, who="Karen")
+        for path in ("", "/personer.csv", "/forloeb.csv")
+    ),
+    Route("POST", "/konsulent/import", Answers(303, 403, 403, 403, 422), who="Karen"),
     Route("GET", "/konsulent/regler", NATION, who="Karen"),
     Route(
         "POST",
