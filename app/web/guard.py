@@ -11,7 +11,6 @@ from uuid import UUID
 
 from flask import (
     Flask,
-    Request,
     Response,
     abort,
     current_app,
@@ -22,6 +21,7 @@ from flask import (
     url_for,
 )
 from flask_login import AnonymousUserMixin, current_user
+from htmx_flask.requests import HtmxAwareRequest
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
@@ -212,7 +212,7 @@ class Lent(Exception):
         self.path = path
 
 
-class Asked(Request):
+class Asked(HtmxAwareRequest):
     """A request whose files stay in memory: what people send is never written to disk open."""
 
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
@@ -221,8 +221,6 @@ class Asked(Request):
 
 class GuardedFlask(Flask):
     """A Flask whose every request is one unit of work on the house."""
-
-    request_class = Asked
 
     def log_exception(self, exc_info: Any) -> None:
         """The kind only: a message may hold what people wrote, or the statement that failed."""
@@ -259,6 +257,7 @@ def _receive() -> None:
 
 
 def install(app: Flask) -> None:
+    app.request_class = Asked  # after htmx has set its own
     app.before_request(_make_nonce)
     app.before_request(_refuse_foreign_forms)
     app.before_request(_refuse_while_lent)
