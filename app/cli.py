@@ -1,6 +1,10 @@
 """`flask --app wsgi …`: everything that is done from a shell."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
 
 import click
 from flask import current_app
@@ -8,7 +12,9 @@ from flask.cli import AppGroup
 
 from app import clock, push, schema
 from app.domain import demo as demo_data
-from app.domain import guides, trail
+from app.domain import guides, imports, invitations, sheets, staff, trail
+from app.domain.mentors import Newcomer
+from app.domain.people import CONSULTANT
 from app.house import House
 from app.mail import Mailer
 from app.worker import Worker, end_with, timer
@@ -82,6 +88,82 @@ def wording(key: str, language: str, text: str) -> None:
     click.echo("Udgivet: " + (", ".join(changed) or "intet nyt"))
 
 
+@click.command("invite")
+@click.argument("email")
+@click.option("--first-name", help="Of somebody new: the first name.")
+@click.option("--surname", default="", help="Of somebody new: the surname.")
+def invite(email: str, first_name: str | None, surname: str) -> None:
+    """Print a link by which a person gets in, once and within a week.
+
+    With a first name, somebody new becomes a consultant: so the first of them gets in.
+    """
+    house = _house()
+    lookup = house.keyring.lookup
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, None, None)
+        person = staff.with_email(email, lookup)
+        if person is None and first_name:
+            person, who = uuid4(), Newcomer(first_name, surname, email, None)
+            staff.hire(person, who, CONSULTANT, None, lookup, pen)
+        known = staff.one(person, clock.today()) if person else None
+        if known is None or not known.roles:
+            raise click.ClickException("Den adresse har ingen med en rolle.")
+        token = invitations.invite(known.id, pen, by=None)
+        unit.commit()
+    click.echo(f"{house.settings.origin}/invitation/{token}")
+
+
+@click.command("import-people")
+@click.argument("file", type=click.File("rb"))
+@click.option("--refused", type=click.Path(writable=True), help="Where rows with a fault go.")
+def import_people(file: BinaryIO, refused: str | None) -> None:
+    """Take in people from a CSV file; columns: fornavn, efternavn, e-mail, rolle, telefon,
+    afdeling. Nobody is invited by it.
+    """
+    columns = (imports.PEOPLE_COLUMNS, imports.PEOPLE_MORE)
+    _import(file.read(), columns, imports.take_people, refused)
+
+
+@click.command("import-mentorships")
+@click.argument("file", type=click.File("rb"))
+@click.option("--refused", type=click.Path(writable=True), help="Where rows with a fault go.")
+def import_mentorships(file: BinaryIO, refused: str | None) -> None:
+    """Take in mentorships that run from a CSV file; columns: nr, fornavn, kommune, løsladelse,
+    match, mentor 1, mentor 2, leder, efternavn, telefon, fødselsdag, institution.
+    """
+    columns = (imports.LIVES_COLUMNS, imports.LIVES_MORE)
+    _import(file.read(), columns, imports.take_mentorships, refused)
+
+
+def _import(
+    data: bytes,
+    columns: tuple[tuple[str, ...], tuple[str, ...]],
+    take: Callable[..., None],
+    refused: str | None,
+) -> None:
+    """In batches, so that the app goes on meanwhile; what broke off is simply run again."""
+    house, made, seen = _house(), imports.Outcome(), imports.Seen()
+    try:
+        lines = sheets.read(data, *columns)
+    except sheets.Unreadable as fault:
+        raise click.ClickException(str(fault)) from fault
+    for start in range(0, len(lines), imports.BATCH):
+        with house.work(writes=True) as (unit, _):
+            pen = trail.Pen(house.keyring.trail, None, None)
+            batch = lines[start : start + imports.BATCH]
+            take(batch, seen, house.keyring.lookup, pen, made)
+            unit.commit()
+    click.echo(f"Taget ind: {made.taken}. Kendt i forvejen: {made.known}.")
+    click.echo(f"Afvist: {len(made.refused)}.")
+    if made.refused:
+        returned = sheets.write([*columns[0], *columns[1]], made.refused)
+        if refused:
+            Path(refused).write_text(returned, encoding="utf-8-sig", newline="")
+            click.echo(f"De afviste rækker ligger i {refused}")
+        else:
+            click.echo(returned, nl=False)
+
+
 class Anchor(click.ParamType):
     """A head of the trail as `verify-trail` prints it."""
 
@@ -133,4 +215,17 @@ def _house() -> House:
     return made
 
 
-COMMANDS = {c.name: c for c in (database, demo, publish, verify_trail, wording, worker)}
+COMMANDS = {
+    c.name: c
+    for c in (
+        database,
+        demo,
+        import_mentorships,
+        import_people,
+        invite,
+        publish,
+        verify_trail,
+        wording,
+        worker,
+    )
+}

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32  # characters
 RESERVED = (".invalid", ".test", ".example", ".localhost", "localhost")  # RFC 2606
 BODY_LIMIT = 64 * 1024  # bytes of one form, security decision A14
+UPLOAD_LIMIT = 5 * 1024 * 1024 + BODY_LIMIT  # of a form with a sheet in it
 
 
 class UnsafeSettings(Exception):

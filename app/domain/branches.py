@@ -1,6 +1,7 @@
 """Branches, the municipalities they cover, and the institutions they visit."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -22,6 +23,7 @@ class Municipality(Row, table=True):
 
     name: str
     branch_id: UUID = Field(foreign_key="branch.id", index=True)
+    by_agreement: bool = False  # a neighbour that the branch helps out
 
 
 class Institution(Row, table=True):
@@ -29,6 +31,8 @@ class Institution(Row, table=True):
 
     name: str
     phone: str | None = None  # the switchboard, never a person's number
+    visiting: str | None = None  # the visiting restrictions, for the pair to read
+    closed_at: datetime | None = None  # no longer offered; who is there stays there
 
 
 BRANCHES = db.columns(Branch)

@@ -14,8 +14,6 @@ from app.language import mark
 
 MEETING, SUPERVISION = "meeting", "supervision"
 KINDS = {MEETING: mark("Mentormøde"), SUPERVISION: mark("Supervision")}
-MEETING_EVERY = timedelta(weeks=6)  # requirements for mentors, 9
-SUPERVISIONS = 2  # in twelve months (rules for volunteers, 11)
 A_YEAR = timedelta(days=365)
 
 

@@ -23,6 +23,7 @@ from app.domain import (
     people,
     profiles,
     requirements,
+    rules,
     sign_ins,
     strand,
     trail,
@@ -31,6 +32,7 @@ from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import HELD, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
 from app.domain.profiles import ADULT, NOTHING, Written
 from app.domain.requirements import BASIC, CHILD, CLEARANCE, METHOD
+from app.domain.rules import MEETING_WEEKS, SUPERVISIONS
 from app.domain.strand import Strand
 from app.language import mark
 from app.vault import ring
@@ -107,6 +109,7 @@ class Standing(NamedTuple):
     met_on: date | None  # the last mentor meeting
     supervisions: int  # in twelve months
     called_on: date | None
+    rules: dict[str, int]  # as the consultant has set them
 
     def has(self, kind: str, day: date) -> bool:
         met = self.met.get(kind)
@@ -155,9 +158,10 @@ class Standing(NamedTuple):
         if self.free_since and day - self.free_since > WAITS:
             found.append((WAITING, (day - self.free_since).days))
         here = self.since or self.begun_on
-        if here and day - max(here, self.met_on or here) > gatherings.MEETING_EVERY:
-            found.append((UNMET, None))
-        if here and day - here > gatherings.A_YEAR and self.supervisions < gatherings.SUPERVISIONS:
+        weeks = self.rules[MEETING_WEEKS]
+        if here and day - max(here, self.met_on or here) > timedelta(weeks=weeks):
+            found.append((UNMET, weeks))
+        if here and day - here > gatherings.A_YEAR and self.supervisions < self.rules[SUPERVISIONS]:
             found.append((UNSUPERVISED, self.supervisions))
         return found
 
@@ -225,7 +229,7 @@ _END_ROLES = (
     .values(to_on=bindparam("last"))
 )
 _LEFT = update(PEOPLE).where(PEOPLE.c.id == bindparam("person")).values(left_at=bindparam("now"))
-_SEATED = (
+SEATED = (
     select(SEATS.c.mentorship_id, MENTORSHIPS.c.participant_id, MENTORSHIPS.c.leader_id)
     .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
     .where(SEATS.c.person_id == bindparam("person"), mentorships.sits(SEATS, bindparam("day")))
@@ -294,7 +298,7 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     if one.id == by:
         raise Refused("own")
     day, now = clock.today(), clock.now()
-    seats = db.rows(_SEATED, person=one.id, day=day)
+    seats = db.rows(SEATED, person=one.id, day=day)
     for seat in seats:
         departures.leave(seat.mentorship_id, seat.participant_id, one.id, pen)
     db.change(_END_ROLES, person=one.id, day=day, last=day - timedelta(days=1))
@@ -322,11 +326,17 @@ def _standing(found: list[Any], day: date) -> list[Standing]:
     known: defaultdict[UUID | None, list[Strand]] = defaultdict(list)
     for row in map(Strand._make, db.rows(_KNOWN, people=those, a_year=day - gatherings.A_YEAR)):
         known[row.person].append(row)
-    return [_one(row, stages.get(row.id), known[row.id], written, day) for row in found]
+    said = rules.values()
+    return [_one(row, stages.get(row.id), known[row.id], written, said, day) for row in found]
 
 
 def _one(
-    row: Any, staged: Any, known: list[Strand], written: dict[UUID, Written], day: date
+    row: Any,
+    staged: Any,
+    known: list[Strand],
+    written: dict[UUID, Written],
+    said: dict[str, int],
+    day: date,
 ) -> Standing:
     stage = staged.stage if staged else ACTIVE
     since = clock.in_denmark(staged.at).date() if staged else None
@@ -351,4 +361,5 @@ def _one(
         if gatherings.SUPERVISION in came
         else 0,
         called_on=next((s.on for s in known if s.what == "called"), None),
+        rules=said,
     )

@@ -96,6 +96,7 @@ class View(NamedTuple):
     ended_on: date | None
     institution: str | None
     institution_phone: str | None
+    visiting: str | None  # its visiting restrictions
     municipality: str
     leader: str
     leader_phone: str | None
@@ -166,6 +167,7 @@ _VIEW = (
         PARTICIPANTS.c.phone_ct,
         INSTITUTIONS.c.name.label("institution"),
         INSTITUTIONS.c.phone.label("institution_phone"),
+        INSTITUTIONS.c.visiting,
         MUNICIPALITIES.c.name.label("municipality"),
         _LEADER.c.first_name_ct.label("leader_first_name_ct"),
         _LEADER.c.phone_ct.label("leader_phone_ct"),
@@ -237,6 +239,7 @@ def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
         ended_on=row.ended_on,
         institution=row.institution,
         institution_phone=row.institution_phone,
+        visiting=row.visiting,
         municipality=row.municipality,
         leader=first_name_of(leader, row.leader_first_name_ct),
         leader_phone=phone_of(leader, row.leader_phone_ct),

@@ -104,7 +104,11 @@ _LEADERS = (
     )
     .order_by(HELD.c.from_on, HELD.c.person_id)
 )
-_INSTITUTION_NAMES = select(INSTITUTIONS.c.id, INSTITUTIONS.c.name).order_by(INSTITUTIONS.c.name)
+_INSTITUTION_NAMES = (
+    select(INSTITUTIONS.c.id, INSTITUTIONS.c.name)
+    .where(INSTITUTIONS.c.closed_at.is_(None) | (INSTITUTIONS.c.id == bindparam("now")))
+    .order_by(INSTITUTIONS.c.name)
+)
 _MUNICIPALITY_NAMES = select(
     MUNICIPALITIES.c.id, MUNICIPALITIES.c.name, MUNICIPALITIES.c.branch_id
 ).order_by(MUNICIPALITIES.c.name)
@@ -197,8 +201,9 @@ def move_municipality(life: Any, to: Place, pen: trail.Pen, by: UUID) -> bool:
     return True
 
 
-def institutions() -> list[Place]:
-    found = db.rows(_INSTITUTION_NAMES)
+def institutions(now: UUID | None = None) -> list[Place]:
+    """Those that can be chosen, and the one somebody is in now, even if it has closed."""
+    found = db.rows(_INSTITUTION_NAMES, now=now)
     return [Place(row.id, row.name) for row in found]
 
 

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, abort, request
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
@@ -19,10 +18,10 @@ from app.domain.exit_links import Link
 from app.domain.outcomes import OUTCOMES
 from app.extensions import csrf
 from app.language import DANISH, mark, say, switch
+from app.web import network
 from app.web.guard import house, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, whole
-from app.web.networks import network
 
 pages = Blueprint("exit_forms", __name__)
 ONE = "/slut/<token>"
@@ -121,8 +120,7 @@ def _lent() -> bool:
 def _link(token: str) -> Link | None:
     """The link, unless the network has guessed too often of late. Each miss counts."""
     window = FixedWindowRateLimiter(Attempts(engine=house().data))
-    limit = parse(house().settings.sign_in_attempts_per_network)
-    key = network(request.remote_addr or "")
+    limit, key = network.limit()
     if not window.test(limit, "exit", key):
         abort(429)
     link = exit_links.known(token)

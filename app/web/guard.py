@@ -4,18 +4,30 @@ headers on every answer, and the access log written before the answer leaves.
 
 import logging
 import secrets
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_login import AnonymousUserMixin, current_user
+from htmx_flask.requests import HtmxAwareRequest
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock, db, sealing, vault
+from app import clock, config, db, sealing, vault
 from app.domain import access, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
@@ -49,6 +61,8 @@ OPEN_TO_ALL = frozenset(
         "exit_forms.show",  # the link is the secret: a participant has no account
         "exit_forms.send",
         "exit_forms.thanks",
+        "invitations.show",  # the way in: the link is the secret
+        "invitations.accept",
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -133,7 +147,36 @@ LEADERS = frozenset(
         "leader_reminders.move",
     }
 )
-CONSULTANTS = frozenset({"consultant.show"})
+CONSULTANTS = frozenset(
+    {
+        "consultant.show",
+        "consultant_imports.show",
+        "consultant_imports.people",
+        "consultant_imports.lives",
+        "consultant_imports.take",
+        "consultant_rules.show",
+        "consultant_rules.change",
+        "consultant_staff.show",
+        "consultant_staff.new",
+        "consultant_staff.hire",
+        "consultant_staff.one",
+        "consultant_staff.invite",
+        "consultant_staff.give",
+        "consultant_staff.end",
+        "consultant_staff.move",
+        "consultant_places.branches",
+        "consultant_places.add_branch",
+        "consultant_places.add_town",
+        "consultant_places.branch",
+        "consultant_places.rename",
+        "consultant_places.town",
+        "consultant_places.change_town",
+        "consultant_places.houses",
+        "consultant_places.add_house",
+        "consultant_places.house",
+        "consultant_places.change_house",
+    }
+)
 ANYONE_SIGNED_IN = frozenset(
     {
         "profile.show",
@@ -162,15 +205,34 @@ WHILE_LENT = frozenset(
     {"lending.ask", "lending.give_back", "exit_forms.thanks"}
 )  # and what lies under the path lent
 # Everything else is the mentors'.
-# These hash a password or a PIN, or count attempts, so they must hold no lock meanwhile.
-CHECKS_FIRST = frozenset({"sign_in.enter", "lending.lend", "lending.give_back", "exit_forms.send"})
+# These hash a password or a PIN, count attempts, or take a file in pieces: they must hold no lock
+# meanwhile.
+CHECKS_FIRST = frozenset(
+    {
+        "sign_in.enter",
+        "lending.lend",
+        "lending.give_back",
+        "exit_forms.send",
+        "invitations.accept",
+        "consultant_imports.take",
+    }
+)
+# These take a file: only from those who may, so they are read after that is known.
+UPLOADS = frozenset({"consultant_imports.take"})
 # The address is a secret. Not "no-referrer": browsers then send forms with the Origin "null".
 SECRET_ADDRESS = frozenset({"exit_forms.show", "exit_forms.send"})
 # Open to all, and the same for everybody, whoever holds the phone.
 QUIET = (
     OPEN_TO_ALL
-    - {"sign_in.show", "sign_in.enter", "calendar.feed", "reminders.shown"}
     - SECRET_ADDRESS
+    - {
+        "sign_in.show",
+        "sign_in.enter",
+        "calendar.feed",
+        "reminders.shown",
+        "invitations.show",
+        "invitations.accept",
+    }
 )
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -192,6 +254,13 @@ class Lent(Exception):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
+
+
+class Asked(HtmxAwareRequest):
+    """A request whose files stay in memory: what people send is never written to disk open."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return BytesIO()
 
 
 class GuardedFlask(Flask):
@@ -222,6 +291,8 @@ class GuardedFlask(Flask):
 
 def _receive() -> None:
     """Let the whole form arrive before a lock is taken: a slow sender must hold up nobody."""
+    if request.endpoint in UPLOADS:
+        return  # it is read later, and holds no lock meanwhile
     try:
         if request.mimetype in FORMS:
             request.form  # noqa: B018 - reading it is the point
@@ -230,6 +301,7 @@ def _receive() -> None:
 
 
 def install(app: Flask) -> None:
+    app.request_class = Asked  # after htmx has set its own
     app.before_request(_make_nonce)
     app.before_request(_refuse_foreign_forms)
     app.before_request(_refuse_while_lent)
@@ -351,6 +423,8 @@ def _ask_to_sign_in() -> AnyResponse | None:
     switch(me().language)
     if not _has_the_role(endpoint):
         abort(403)
+    if endpoint in UPLOADS:
+        request.max_content_length = request.max_form_memory_size = config.UPLOAD_LIMIT
     return None
 
 

@@ -98,6 +98,10 @@ INSIDE = {  # pages that lie inside a place of the bar
     "matches": "home",
     "lending": "leader_referrals",
     "profiles": "profile",
+    "consultant_places": "consultant",
+    "consultant_staff": "consultant",
+    "consultant_imports": "consultant",
+    "consultant_rules": "consultant",
 }
 
 

@@ -11,7 +11,7 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import branches, gatherings, mentors
+from app.domain import branches, gatherings, mentors, rules
 from app.domain.gatherings import KINDS, Held
 from app.domain.mentors import ACTIVE, PAUSE
 from app.extensions import csrf
@@ -118,6 +118,7 @@ def _page(form: GatheringForm, status: int = 200) -> Response:
         "gatherings/page.html",
         status=status,
         form=form,
+        rules=rules.values(),
         kinds=[(code, say(label)) for code, label in KINDS.items()],
         branches=[(str(branch), name) for branch, name in branches.names(me().leads).items()],
         rows=[

@@ -11,53 +11,27 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, branches, calls, mentors, people, plain_text, requirements, wishes
-from app.domain.mentors import NEXT, STAGES, Newcomer, Refused, Standing
+from app.domain import access, branches, calls, mentors, people, requirements, wishes
+from app.domain.mentors import NEXT, STAGES, Refused, Standing
 from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, uuid_or_none
+from app.web.log_form import uuid_or_none
+from app.web.person_form import PersonForm
 from app.web.shown_mentor import BLOCKS, needs, profile_facts, rank, shown
 
 pages = Blueprint("leader_mentors", __name__)
 HERE = "/leder/mentorer"
 ONE = f"{HERE}/<uuid:person_id>"
-LONGEST_NAME = 80
-DIGITS = 8  # of a Danish phone number
 OWN = mark("Det kan du ikke gøre for dig selv. Bed en anden aktivitetsleder om det.")
 WHY = {
     **BLOCKS,
     "own": OWN,
     "meanwhile": mark("Det er ændret imens. Se, hvordan det står nu."),
 }
-
-
-class NewForm(FlaskForm):
-    id = StringField(validators=[MadeId()])
-    branch = StringField()
-    first_name = StringField()
-    surname = StringField()
-    email = StringField()
-    phone = StringField()
-
-    def validate_first_name(self, field: Field) -> None:
-        _named(field, say("Skriv fornavnet."))
-
-    def validate_surname(self, field: Field) -> None:
-        _named(field, say("Skriv efternavnet."))
-
-    def validate_email(self, field: Field) -> None:
-        name, at, host = (field.data or "").strip().partition("@")
-        if not (name and at and "." in host) or " " in host or len(field.data) > LONGEST_NAME * 2:
-            raise StopValidation(say("Skriv en e-mailadresse, som mentoren kan læse."))
-
-    def validate_phone(self, field: Field) -> None:
-        digits = (field.data or "").removeprefix("+45").replace(" ", "")
-        if digits and not (digits.isdigit() and len(digits) == DIGITS):
-            raise StopValidation(say("Skriv Røde Kors-telefonens otte cifre, eller lad det stå."))
 
 
 class RequirementForm(FlaskForm):
@@ -109,28 +83,22 @@ def show() -> Response:
 @pages.get(f"{HERE}/ny")
 def new() -> Response:
     data = {"id": str(uuid4()), "branch": str(min(me().leads, key=str))}
-    return _new_page(NewForm(formdata=None, data=data))
+    return _new_page(PersonForm(formdata=None, data=data))
 
 
 @pages.post(f"{HERE}/ny")
 @csrf.exempt  # the form checks its token itself, so that what was typed is kept
 def enquire() -> AnyResponse:
-    form = NewForm()
+    form = PersonForm()
     valid = form.validate_on_submit()
     branch = uuid_or_none(form.branch.data)
     if branch not in me().leads:
         abort(404)
     if not valid:
         return _new_page(form, _status(form))
-    who = Newcomer(
-        (form.first_name.data or "").strip(),
-        (form.surname.data or "").strip(),
-        (form.email.data or "").strip(),
-        (form.phone.data or "").removeprefix("+45").replace(" ", "") or None,
-    )
     lookup = current_app.extensions["house"].keyring.lookup
     try:
-        mentors.enquire(UUID(form.id.data), branch, who, lookup, pen(), by=me().id)
+        mentors.enquire(UUID(form.id.data), branch, form.who(), lookup, pen(), by=me().id)
     except Refused:
         form.email.errors = [say("Den adresse er der allerede en, der har.")]
         return _new_page(form, 422)
@@ -219,13 +187,7 @@ def _day(field: Field) -> date | None:
         return None
 
 
-def _named(field: Field, sentence: str) -> None:
-    text = plain_text.cleaned(field.data) or ""
-    if not text or len(text) > LONGEST_NAME:
-        raise StopValidation(sentence)
-
-
-def _new_page(form: NewForm, status: int = 200) -> Response:
+def _new_page(form: PersonForm, status: int = 200) -> Response:
     known = branches.names(me().leads)
     return page(
         "mentors/new.html",

@@ -86,7 +86,7 @@ def institution(mentorship_id: UUID) -> AnyResponse:
     life, form = _life_or_404(mentorship_id), InstitutionForm()
     if not form.validate_on_submit():
         return _page(life, _status(form), institution=form)
-    chosen = _place(form.institution.data, moves.institutions())
+    chosen = _place(form.institution.data, moves.institutions(life.institution_id))
     if chosen is None and form.institution.data != NONE:
         form.institution.errors = [say("Vælg en institution.")]
         return _page(life, 422, institution=form)
@@ -163,7 +163,7 @@ def _page(life: Any, status: int = 200, **forms: FlaskForm) -> Response:
         earliest=life.matched_on,
         latest=clock.today() + moves.AHEAD,
         institutions=[
-            *((str(place.id), place.name) for place in moves.institutions()),
+            *((str(place.id), place.name) for place in moves.institutions(life.institution_id)),
             (NONE, say("Ingen: løsladt")),
         ],
         municipalities=[(str(place.id), place.name) for place in moves.municipalities()],

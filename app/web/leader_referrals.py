@@ -182,7 +182,7 @@ def situate(referral_id: UUID) -> AnyResponse:
     referral, form = _referral_or_404(referral_id), SituationForm()
     if not form.validate_on_submit():
         return _page(referral, _status(form), situation=form)
-    institution = _institution(form.institution.data)
+    institution = _institution(form.institution.data, referral.institution_id)
     referrals.situate(
         referral,
         date.fromisoformat(form.release_on.data or ""),
@@ -246,9 +246,9 @@ def _municipality(raw: str | None) -> moves.Place | None:
     return next((place for place in places if place.id == wanted), None)
 
 
-def _institution(raw: str | None) -> moves.Place | None:
+def _institution(raw: str | None, now: UUID | None = None) -> moves.Place | None:
     wanted = uuid_or_none(raw)
-    return next((place for place in moves.institutions() if place.id == wanted), None)
+    return next((place for place in moves.institutions(now) if place.id == wanted), None)
 
 
 def _status(form: FlaskForm) -> int:
@@ -325,7 +325,7 @@ def _page(
         ways=[(code, say(label)) for code, label in OUT.items() if _leads_to(referral, code)],
         history=[(say(STEPS[row.step]), row.at, names[row.by]) for row in past],
         statuses=_said(STATUSES),
-        institutions=_institutions(),
+        institutions=_institutions(referral.institution_id),
         latest=today + AHEAD,
         **(fresh | forms),
     )
@@ -335,8 +335,8 @@ def _leads_to(referral: Made, step: str) -> bool:
     return step in referrals.NEXT[referral.step]
 
 
-def _institutions() -> list[tuple[str, str]]:
-    found = [(str(place.id), place.name) for place in moves.institutions()]
+def _institutions(now: UUID | None = None) -> list[tuple[str, str]]:
+    found = [(str(place.id), place.name) for place in moves.institutions(now)]
     return [*found, (NO_PLACE, say("Ingen eller en anden"))]
 
 

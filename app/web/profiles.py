@@ -80,6 +80,7 @@ def requirements() -> Response:
         needs=needs(standing),
         met_on=standing.met_on,
         supervisions=standing.supervisions,
+        rules=standing.rules,
     )
 
 

@@ -15,7 +15,7 @@ REASONS = {
     mentors.EXPIRES: mark("Godkendelsen udløber om %(number)s dage"),
     mentors.UNCALLED: mark("Ikke ringet op i %(number)s dage"),
     mentors.WAITING: mark("Uden deltager i %(number)s dage"),
-    mentors.UNMET: mark("Ikke til mentormøde i 6 uger"),
+    mentors.UNMET: mark("Ikke til mentormøde i %(number)s uger"),
     mentors.UNSUPERVISED: mark("Supervision: %(number)s i det seneste år"),
 }
 BLOCKS = {

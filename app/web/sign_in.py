@@ -20,9 +20,9 @@ from app.domain.demo import ACCOUNTS
 from app.domain.sign_ins import Begun
 from app.extensions import csrf
 from app.language import say
+from app.web import network
 from app.web.guard import begin_session, house, local_path, me, pen
 from app.web.hypertext import START, go, page
-from app.web.networks import network
 
 pages = Blueprint("sign_in", __name__)
 hasher = PasswordHasher()  # RFC 9106 low-memory: 64 MiB, 3 passes, 4 lanes
@@ -89,7 +89,7 @@ def _limits() -> tuple[tuple[RateLimitItem, str], ...]:
     settings = house().settings
     return (
         (parse(settings.sign_in_attempts), _mark().hex()),
-        (parse(settings.sign_in_attempts_per_network), network(request.remote_addr or "")),
+        network.limit(),
     )
 
 

@@ -18,6 +18,7 @@ class ShownMentorship(NamedTuple):
     line: str
     release_on: date
     institution: str | None
+    visiting: str | None  # its visiting restrictions
     co_mentor: str | None
 
 
@@ -32,6 +33,7 @@ def shown(mine: View) -> ShownMentorship:
         line=where_we_are(mine.release_on, day),
         release_on=mine.release_on,
         institution=mine.institution,
+        visiting=mine.visiting,
         co_mentor=mine.co_mentor,
     )
 

@@ -89,6 +89,9 @@ def tell(live: Live) -> dict[str, object]:
             "talk": story.refer("Lise", "screened"),
             "ready": story.refer("Lise", "screened", "interviewed"),
             "gathering": story.gather("Lise", today),
+            "secret": story.invite("Anna"),
+            "branch": live.cast.branches["Havn"],
+            **story.places(),
             "yesterday": day(1).isoformat(),
         }
     )
@@ -303,6 +306,11 @@ def _linked(page: Page) -> None:
 def _wrong_mentor(page: Page) -> None:
     _press(page, "Gem")
     expect(errors(page)).to_be_visible()
+
+
+def _invited(page: Page) -> None:
+    _press(page, "Lav et link")
+    expect(page.get_by_role("heading", name="Linket er klar")).to_be_visible()
 
 
 def _wrong_move(page: Page) -> None:
@@ -640,4 +648,17 @@ STATES = (
     State("leader, times, errors", "Lise", "/leder/paamindelser", _wrong_hours),
     State("leader, me", "Lise", "/mig"),
     State("consultant", "Karen", "/konsulent"),
+    State("people", "Karen", "/konsulent/personer"),
+    State("person", "Karen", "/konsulent/personer/{nora}", opened),
+    State("person, invited", "Karen", "/konsulent/personer/{nora}", _invited),
+    State("person, new, errors", "Karen", "/konsulent/personer/ny", _wrong_mentor),
+    State("invitation", None, "/invitation/{secret}"),
+    State("invitation, gone", None, "/invitation/gone"),
+    State("import", "Karen", "/konsulent/import"),
+    State("rules", "Karen", "/konsulent/regler"),
+    State("branches", "Karen", "/konsulent/afdelinger", opened),
+    State("branch", "Karen", "/konsulent/afdelinger/{branch}"),
+    State("municipality", "Karen", "/konsulent/kommuner/{town}"),
+    State("institutions", "Karen", "/konsulent/institutioner", opened),
+    State("institution", "Karen", "/konsulent/institutioner/{prison}"),
 )

@@ -20,12 +20,14 @@ from app.domain import (
     follow_ups,
     gatherings,
     handovers,
+    invitations,
     logs,
     matches,
     meetings,
     mentorships,
     notices,
     pauses,
+    places,
     plans,
     referrals,
     rota,
@@ -340,6 +342,17 @@ class Story:
         with self.house.work(writes=False):
             rows = db.rows(db.columns(trail.Entry).select())
         return sum(row.action == action for row in rows)
+
+    def invite(self, who: str) -> str:
+        """A link that lets somebody in."""
+        with self._act():
+            return invitations.invite(self._id(who), self._pen(who), by=None)
+
+    def places(self) -> dict[str, UUID]:
+        """A municipality and an institution."""
+        with self.house.work(writes=False):
+            town, prison = places.municipalities()[0], places.institutions()[0]
+        return {"town": town.id, "prison": prison.id}
 
     @contextmanager
     def _act(self) -> Iterator[None]:

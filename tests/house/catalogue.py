@@ -322,7 +322,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
     },
     "heartbeat": _ID
     | {"name": Kind.CODE, "at": Kind.WHEN, "trouble": Kind.CODE, "trouble_at": Kind.WHEN},
-    "institution": _ID | {"name": Kind.PLACE, "phone": Kind.PLACE},
+    "imported": _ID | {"number_mark": Kind.PROOF, "mentorship_id": Kind.ID, "at": Kind.WHEN},
+    "institution": _ID
+    | {
+        "name": Kind.PLACE,
+        "phone": Kind.PLACE,
+        "visiting": Kind.TEXT,
+        "closed_at": Kind.WHEN,
+    },
     "intake": _ID
     | {
         "referral_id": Kind.ID,
@@ -338,6 +345,16 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "section": Kind.CODE,
         "at": Kind.WHEN,
         "answers_ct": Kind.INTAKE,
+    },
+    "invitation": _ID
+    | {
+        "person_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "made_by": Kind.ID,
+        "at": Kind.WHEN,
+        "until": Kind.WHEN,
+        "used_at": Kind.WHEN,
+        "stopped_at": Kind.WHEN,
     },
     "match": _ID
     | {
@@ -399,7 +416,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "ended_on": Kind.WHEN,
         "ending": Kind.CODE,
     },
-    "municipality": _ID | {"name": Kind.PLACE, "branch_id": Kind.ID},
+    "municipality": _ID | {"name": Kind.PLACE, "branch_id": Kind.ID, "by_agreement": Kind.CODE},
     "participant": _ID
     | {
         "first_name_ct": Kind.PARTICIPANT_FIRST_NAME,
@@ -591,6 +608,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "from_on": Kind.WHEN,
         "to_on": Kind.WHEN,
     },
+    "setting": _ID | {"name": Kind.CODE, "value": Kind.COUNT, "at": Kind.WHEN, "by": Kind.ID},
     "sign_in": _ID
     | {
         "person_id": Kind.ID,
@@ -681,7 +699,11 @@ MAY_SEE: dict[Kind, set[Tie]] = {
 
 # What may be seen and has no page yet. Whoever makes the page takes the line away.
 NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
-    *((kind, Tie.CONSULTANT) for kind, ties in MAY_SEE.items() if Tie.CONSULTANT in ties),
+    *(
+        (kind, Tie.CONSULTANT)
+        for kind, ties in MAY_SEE.items()
+        if Tie.CONSULTANT in ties and kind not in (Kind.STAFF_FIRST_NAME, Kind.STAFF_SURNAME)
+    ),
     (Kind.PARTICIPANT_BIRTH_DATE, Tie.LEADER),
     (Kind.STAFF_SURNAME, Tie.PAIR),
     (Kind.STAFF_SURNAME, Tie.LEADER),

@@ -16,6 +16,7 @@ from app.domain import (
     gatherings,
     grants,
     handovers,
+    invitations,
     mentorships,
     notices,
     partners,
@@ -29,9 +30,10 @@ from app.domain import (
     turns,
     wishes,
 )
-from app.domain.branches import MUNICIPALITIES
+from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.closures import Terms as End
 from app.domain.matches import Match
+from app.domain.people import HELD
 from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.web import week_form
@@ -61,6 +63,7 @@ def things(signed_in, cast, house):
         **of_referrals(house, cast),
         **of_matches(house, cast),
         **of_the_branch(house, cast),
+        "institution": an_institution(house),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -138,15 +141,27 @@ def of_the_end(house, cast):
     return {"closure": str(made)}
 
 
+def an_institution(house):
+    with house.work(writes=False):
+        return str(db.rows(INSTITUTIONS.select())[0].id)
+
+
 def of_mentors(house, cast):
-    """A mentor of Lise's branch, and a meeting of its mentors."""
+    """A mentor of Lise's branch with a way in, and a meeting of its mentors."""
     made, lise = uuid4(), cast.people["Lise"]
     with house.work(writes=True) as (unit, _):
         pen = trail.Pen(house.keyring.trail, lise, None)
         branch = cast.branches["Havn"]
         gatherings.hold(made, branch, gatherings.MEETING, clock.today(), pen, by=lise)
+        secret = invitations.invite(cast.people["Nora"], pen, by=lise)
+        [role] = [r for r in db.rows(HELD.select()) if r.person_id == cast.people["Nora"]]
         unit.commit()
-    return {"person": str(cast.people["Nora"]), "gathering": str(made)}
+    return {
+        "person": str(cast.people["Nora"]),
+        "gathering": str(made),
+        "secret": secret,
+        "role": str(role.id),
+    }
 
 
 def of_referrals(house, cast):

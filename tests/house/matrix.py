@@ -42,6 +42,8 @@ ASKED_VERB = Answers(303, 404, 403, 403, 303)
 LEADS = Answers(303, 403, 200, 403, 200)  # every leader has one of their own
 LED = Answers(303, 403, 404, 403, 200)  # of one mentorship of the branch
 LED_VERB = Answers(303, 403, 404, 403, 303)
+NATION = Answers(303, 403, 403, 403, 200)  # the consultant's
+NATION_VERB = Answers(303, 403, 403, 403, 303)
 OF_PAIR = Answers(303, 200, 403, 403, 200)
 END = {
     "mentorship": "@mentorship",
@@ -519,5 +521,61 @@ ROUTES = (
         who="Lise",
         wrong="Karen",
     ),
-    Route("GET", "/konsulent", Answers(303, 403, 403, 403, 200), who="Karen"),
+    Route("GET", "/konsulent", NATION, who="Karen"),
+    *(
+        Route("GET", f"/konsulent/{path}", NATION, who="Karen")
+        for path in (
+            "afdelinger",
+            "afdelinger/<uuid:branch_id>",
+            "kommuner/<uuid:municipality_id>",
+            "institutioner",
+            "institutioner/<uuid:institution_id>",
+        )
+    ),
+    *(
+        Route("GET", f"/konsulent/personer{path}", NATION, who="Karen")
+        for path in ("", "/ny", "/<uuid:person_id>")
+    ),
+    *(
+        Route(
+            "POST",
+            f"/konsulent/personer/{path}",
+            Answers(303, 403, 403, 403, right),
+            "Karen",
+            send=send,
+        )
+        for path, right, send in (
+            ("ny", 303, NEWCOMER | {"role": "mentor"}),
+            ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),
+            ("<uuid:person_id>/rolle-slut", 303, {"role_id": "@role", "sure": "y"}),
+            ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
+        )
+    ),
+    *(
+        Route("GET", f"/konsulent/import{path}", NATION, who="Karen")
+        for path in ("", "/personer.csv", "/forloeb.csv")
+    ),
+    Route("POST", "/konsulent/import", Answers(303, 403, 403, 403, 422), who="Karen"),
+    Route("GET", "/konsulent/regler", NATION, who="Karen"),
+    Route(
+        "POST",
+        "/konsulent/regler",
+        NATION_VERB,
+        who="Karen",
+        send={"meeting_weeks": "8", "supervisions": "3"},
+    ),
+    Route("GET", "/invitation/<secret>", OPEN),
+    Route("POST", "/invitation/<secret>", Answers(422, 422, 422, 422, 422)),
+    *(
+        Route("POST", f"/konsulent/{path}", NATION_VERB, who="Karen", send=send)
+        for path, send in (
+            ("afdelinger", {"id": "@new", "name": "Nordby"}),
+            ("afdelinger/<uuid:branch_id>", {"name": "Nordby"}),
+            ("kommuner", {"id": "@new", "name": "Ny Kommune", "branch": "@branch"}),
+            ("kommuner/<uuid:municipality_id>", {"name": "Ny Kommune", "branch": "@branch"}),
+            ("institutioner", {"id": "@new", "name": "Vest Fængsel"}),
+            ("institutioner/<uuid:institution_id>", {"name": "Vest Fængsel"}),
+        )
+    ),
 )

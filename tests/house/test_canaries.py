@@ -34,6 +34,7 @@ from app.domain import (
     grants,
     handovers,
     intakes,
+    invitations,
     logs,
     meetings,
     mentorships,
@@ -50,7 +51,7 @@ from app.domain import (
 )
 from app.domain.agreements import Agreement
 from app.domain.alerts import AlertStep
-from app.domain.branches import MUNICIPALITIES
+from app.domain.branches import BRANCHES, INSTITUTIONS, MUNICIPALITIES
 from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
 from app.domain.devices import Device
@@ -180,6 +181,7 @@ class Sweep:
         self.closures = [self._end("Bo", "Lise"), self._exit("Otto", "Lars")]
         self._follow_up("Lise", "Samir")
         self.notices = [self._notice("Anna"), self._notice("Lise")]
+        self.secret = self._invite("Nora")
         self.plans, self.tokens = [self._plan("Anna"), self._plan("Otto")], [self._link("Anna")]
 
     def _subscribe(self, name: str) -> None:
@@ -588,6 +590,7 @@ class Sweep:
             "plan_id": self.plans,
             "handover_id": self.handovers,
             "token": self.tokens,
+            "secret": [self.secret],
             "notice_id": self.notices,
             "person_id": list(self.cast.people.values()),
             "gathering_id": [self.gathering],
@@ -596,6 +599,7 @@ class Sweep:
             "partner_id": [self.partner],
             "section": ["background"],
             "closure_id": self.closures,
+            **self._places(),
             "mentorship_id": list(self.cast.mentorships.values()),
             "kind": ["rules", "mentor_guide", "companion_guide"],
         }
@@ -610,6 +614,25 @@ class Sweep:
             yield f"/moeder/ny?dato={self._day_of(meeting)}"
             yield f"/moeder/ny/dato?when=other&date={self._day_of(meeting)}"
         yield from ("/findes-ikke", "/moeder?fra=2", "/log-ind?next=/moeder")
+
+    def _invite(self, name: str) -> str:
+        """A link that lets somebody in."""
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, None, None)
+            secret = invitations.invite(self.cast.people[name], pen, by=None)
+            unit.commit()
+        return secret
+
+    def _places(self) -> dict[str, list[UUID]]:
+        tables = {
+            "branch_id": BRANCHES,
+            "municipality_id": MUNICIPALITIES,
+            "institution_id": INSTITUTIONS,
+        }
+        with self.house.work(writes=False):
+            return {
+                name: [row.id for row in db.rows(table.select())] for name, table in tables.items()
+            }
 
     def _day_of(self, meeting: UUID) -> str:
         with self.house.work(writes=False):

@@ -19,6 +19,7 @@ def address(route, things):
         "record_id": things["contact"],
         "plan_id": things["plan"],
         "token": things["token"],
+        "secret": things["secret"],
         "note_id": things["note"],
         "handover_id": things["handover"],
         "absence_id": things["absence"],
@@ -93,7 +94,7 @@ def test_every_id_of_a_route_is_a_uuid(app):
     for rule in app.url_map.iter_rules():
         for name, converter in rule._converters.items():
             kind = type(converter).__name__
-            if name == "token":  # no id but a secret, looked up by its hash
+            if name in ("token", "secret"):  # no id but a secret, looked up by its hash
                 continue
             assert kind == "UUIDConverter" or name in (
                 "kind",

@@ -11,9 +11,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from app import clock
+from app import clock, db
 from app.config import ROOT
 from app.domain import closures, intakes
+from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.guides import KINDS
 from app.web.guard import CONSULTANTS, LEADERS, OPEN_TO_ALL
 from tests import html, logs
@@ -190,7 +191,7 @@ def pages(app, of_role, values):
 
 
 # A calendar says only Mentor; what the scripts ask for is codes.
-WITHOUT_WORDS = ("text/calendar", "application/json")
+WITHOUT_WORDS = ("text/calendar", "text/csv", "application/json")
 
 
 def danish_in(client, paths):
@@ -269,8 +270,15 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}
 
 
-def test_a_consultant_who_chose_english_reads_no_danish(app, told, in_english):
-    assert danish_in(in_english("Karen"), pages(app, CONSULTANTS.__contains__, {})) == {}
+def test_a_consultant_who_chose_english_reads_no_danish(app, cast, told, in_english):
+    with app.extensions["house"].work(writes=False):
+        known = {
+            "person_id": [cast.people["Nora"]],
+            "branch_id": [cast.branches["Havn"]],
+            "municipality_id": [db.rows(MUNICIPALITIES.select())[0].id],
+            "institution_id": [db.rows(INSTITUTIONS.select())[0].id],
+        }
+    assert danish_in(in_english("Karen"), pages(app, CONSULTANTS.__contains__, known)) == {}
 
 
 def test_a_refused_form_answers_in_the_language_chosen(in_english):

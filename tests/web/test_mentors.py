@@ -120,7 +120,7 @@ def test_a_stage_cannot_be_skipped(enquire, send, house):
     [
         ("first_name", " ", "Skriv fornavnet."),
         ("surname", "", "Skriv efternavnet."),
-        ("email", "pia", "Skriv en e-mailadresse, som mentoren kan læse."),
+        ("email", "pia", "Skriv en e-mailadresse, som personen kan læse."),
         ("email", "anna@test.invalid", "Den adresse er der allerede en, der har."),
         ("phone", "123", "Skriv Røde Kors-telefonens otte cifre, eller lad det stå."),
     ],
