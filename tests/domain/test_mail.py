@@ -137,7 +137,8 @@ def test_a_server_that_is_down_is_waited_out_and_said(worker, told, server, hous
     try:
         for hours in (26, 27, 28):
             worker.run(now + timedelta(hours=hours))
-        assert len(again.letters) == 1
+        # Meanwhile others may have become due: which, depends on the hour of the day.
+        assert len([letter for letter in again.letters if str(one.id) in letter.decode()]) == 1
     finally:
         again.close()
     one, beats = told()

@@ -222,7 +222,7 @@ def of_the_branch(house, cast):
         alerts.raise_one(alert, mine, alerts.CONCERN, None, pen, by=bo)
         grants.ask(expense, mine, day, 100_00, "Kaffe", pen, by=bo)
         pen = trail.Pen(house.keyring.trail, lise, None)
-        stand_ins.name(named, branch, cast.people["Nora"], (ahead, ahead), pen, by=lise)
+        stand_ins.name(named, branch, cast.people["Mia"], (ahead, ahead), pen, by=lise)
         terms = partners.Terms("other", "Biblioteket", None, None, None, None, None)
         partners.save(partner, branch, terms, pen, by=lise)
         unit.commit()
