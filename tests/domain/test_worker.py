@@ -45,6 +45,20 @@ def workers(any_house, any_cast, service):
     return [Worker(house, Pusher(settings), Mailer(settings)) for _ in range(2)]
 
 
+@pytest.fixture
+def timed(workers, any_house):
+    """Makes timers, and closes what they have opened."""
+    made = []
+
+    def make(secret):
+        made.append(timer(any_house.settings, workers[0], secret))
+        return made[-1]
+
+    yield make
+    for queue in made:
+        queue.storage.close()
+
+
 def trials(house, cast, count):
     with house.work(writes=True) as (unit, _):
         for _ in range(count):
@@ -69,9 +83,9 @@ def test_two_workers_at_once_send_each_notice_once(workers, any_house, any_cast,
     assert {one.state for one in told} == {notices.SENT}
 
 
-def test_the_timer_hands_ids_to_the_senders(workers, any_house, any_cast, service):
+def test_the_timer_hands_ids_to_the_senders(timed, any_house, any_cast, service):
     trials(any_house, any_cast, 1)
-    queue = timer(any_house.settings, workers[0], b"secret")
+    queue = timed(b"secret")
     queue.tick()
     while task := queue.dequeue():
         queue.execute(task)
@@ -83,9 +97,9 @@ def test_the_timer_hands_ids_to_the_senders(workers, any_house, any_cast, servic
     schema.check(any_house)  # the timer's own tables, where it has any there, are none of ours
 
 
-def test_a_task_that_nobody_signed_is_not_done(workers, any_house, service):
-    queue = timer(any_house.settings, workers[0], b"secret")
-    forged = timer(any_house.settings, workers[0], b"another secret")
+def test_a_task_that_nobody_signed_is_not_done(timed, service):
+    queue = timed(b"secret")
+    forged = timed(b"another secret")
     forged.tick()
     with pytest.raises(ValueError, match="mismatch"):
         queue.dequeue()
