@@ -20,6 +20,7 @@ from app.config import ROOT, Settings
 from app.domain import guides, people
 from app.domain.branches import Branch, Institution, Municipality
 from app.domain.contacts import Contact
+from app.domain.demo_branch import Rooms
 from app.domain.demo_weeks import Hand, Weeks
 from app.domain.evaluations import Evaluation
 from app.domain.guides import Acceptance, Guide
@@ -34,6 +35,7 @@ from app.domain.mentorships import Mentorship, Participant, Seat
 from app.domain.people import CONSULTANT, LEADER, MENTOR, Person, Role
 from app.domain.plans import Plan
 from app.domain.receipts import Receipt
+from app.domain.referrals import INTERVIEWED, SCREENED
 from app.keyring import Keyring
 from app.language import mark
 from app.vault import ring
@@ -121,6 +123,7 @@ class Maker:
         hand = Hand(self._row, self._seal, self._at, self._id)
         weeks = Weeks(hand, self.seed, self.day, self.words.notes)
         named = [("Anna", "Bo", "anna", "bo", -96), ("Carla", "Dan", "carla", "dan", 42)]
+        lives: list[tuple[Mentorship, list[Person]]] = []
         for number in range(MENTORSHIPS * scale):
             branch = branches[0 if number < len(named) else number % len(branches)]
             pair, release, course = self._pair(branch, number, named)
@@ -134,10 +137,44 @@ class Maker:
             )
             self._meetings(life, pair, course, told=number == 0)
             weeks.of(life, pair)
+            lives.append((life, pair))
             if number == 0:
                 weeks.told(life, *pair)
+        rooms = Rooms(hand, self.seed, self.day)
+        self._rooms(rooms, lives, leaders)
+        first: dict[str, Any] = {
+            "branch": branches[0],
+            "municipality": municipalities[branches[0].id][0],
+            "institution": institutions[0],
+            "leader": leaders[branches[0].id],
+        }
+        rooms.referred(first, next(self.names), 9)
+        rooms.referred(first, next(self.names), 3, SCREENED)
+        rooms.referred(first, next(self.names), 20, SCREENED, INTERVIEWED)
         self._store()
         self._accept_texts()
+
+    def _rooms(
+        self,
+        rooms: Rooms,
+        lives: list[tuple[Mentorship, list[Person]]],
+        leaders: dict[UUID, UUID],
+    ) -> None:
+        """What the leaders keep: of mentors, agreements, meetings; and some who wait."""
+        since = self.day - HISTORY - timedelta(days=30)
+        for branch, leader in leaders.items():
+            there = next(life for life, _ in lives if life.branch_id == branch)
+            waiting = [
+                self._person(next(self.mentor_names), None, None, (MENTOR,)) for _ in range(4)
+            ]
+            for person in waiting:
+                person.branch_id = there.branch_id
+            some = [p for life, pair in lives if life.branch_id == branch for p in pair]
+            for person in [*some, *waiting]:
+                rooms.mentor(person, leader, since)
+            rooms.gathered(branch, leader, [person.id for person in some])
+        for life, pair in lives:
+            rooms.agreed(life, pair[0].id)
 
     def _branches(self) -> tuple[list[Branch], dict[UUID, list[Municipality]]]:
         made, covered = [], {}
