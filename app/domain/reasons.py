@@ -1,17 +1,17 @@
 """Why a leader should look at a mentorship now. The one place that says it.
 
-Facts of every running mentorship come in two questions, however many there are; the reasons are
+Facts of every running mentorship come in one question, however many there are; the reasons are
 read from them by plain rules, the most urgent first. Scores alone never come before anything that
 has happened: they stand last. The thresholds are those of the reminders (product.md section 5).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import Date, bindparam, case, cast, func, literal, or_, select, union_all
 
 from app import db
 from app.clock import Week
@@ -179,28 +179,30 @@ _NO_SHOWS = (
     .correlate(MENTORSHIPS)
     .scalar_subquery()
 )
-_FACTS = select(
-    MENTORSHIPS.c.id,
-    MENTORSHIPS.c.leader_id,
-    MENTORSHIPS.c.matched_on,
-    MENTORSHIPS.c.release_on,
-    _MET_ON.label("met_on"),
-    _REACHED_ON.label("reached_on"),
-    _NO_SHOWS.label("no_shows"),
-    _ready(agreements.START).label("agreed"),
-    or_(
-        _ready(agreements.SIX_MONTHS),
-        select(FOLLOW_UPS.c.id)
-        .where(
-            FOLLOW_UPS.c.mentorship_id == MENTORSHIPS.c.id,
-            FOLLOW_UPS.c.kind == follow_ups.SIX_MONTHS,
-        )
-        .correlate(MENTORSHIPS)
-        .exists(),
-    ).label("followed_up"),
-    or_(_asked(CONSENTS.c.purpose == TRANSFER, CONSENTS.c.given, NEWEST), ~_asked()).label(
-        "transfer"
-    ),
+_FOLLOWED_UP = or_(
+    _ready(agreements.SIX_MONTHS),
+    select(FOLLOW_UPS.c.id)
+    .where(
+        FOLLOW_UPS.c.mentorship_id == MENTORSHIPS.c.id,
+        FOLLOW_UPS.c.kind == follow_ups.SIX_MONTHS,
+    )
+    .correlate(MENTORSHIPS)
+    .exists(),
+)
+_TRANSFER = or_(_asked(CONSENTS.c.purpose == TRANSFER, CONSENTS.c.given, NEWEST), ~_asked())
+AGREED, FOLLOWED_UP, TRANSFERS = 1, 2, 4  # what the number of a "life" is made of
+_LIFE = strand.of(
+    "life",
+    on=MENTORSHIPS.c.matched_on,
+    until=MENTORSHIPS.c.release_on,
+    person=MENTORSHIPS.c.leader_id,
+    number=case((_ready(agreements.START), AGREED), else_=0)
+    + case((_FOLLOWED_UP, FOLLOWED_UP), else_=0)
+    + case((_TRANSFER, TRANSFERS), else_=0),
+    other=MENTORSHIPS.c.id,
+).where(MENTORSHIPS.c.id.in_(_LED))
+_LAST = strand.of(
+    "last", on=_MET_ON, until=_REACHED_ON, number=_NO_SHOWS, other=MENTORSHIPS.c.id
 ).where(MENTORSHIPS.c.id.in_(_LED))
 _SCORES = (  # each mentor's answers, the newest numbered 1, beside what came before them
     select(
@@ -232,7 +234,9 @@ _SCORES = (  # each mentor's answers, the newest numbered 1, beside what came be
     .subquery()
 )
 _FRESH = (_SCORES.c.newest == literal(1)) & (_SCORES.c.held_on >= bindparam("fresh"))
-_STRANDS = union_all(
+STRANDS = (
+    _LIFE,
+    _LAST,
     *handovers.rotas(_LED),
     wishes.OPEN,
     pauses.running_among(_LED),
@@ -265,40 +269,58 @@ _STRANDS = union_all(
 )
 
 
+_ASKED = union_all(*STRANDS)
+
+
 def gather(branches: frozenset[UUID], reader: UUID, day: date) -> tuple[list[Facts], bool]:
     """The facts of every mentorship that runs in these branches; and whether a mentor who sits in
     none of them has a wish.
     """
-    week = Week.of(day)
-    values = {
+    return read(map(Strand._make, db.rows(_ASKED, **asked(branches, reader, day))))
+
+
+def asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
+    """What `STRANDS` is asked with."""
+    return {
         "branches": list(branches),
         "reader": reader,
         "day": day,
-        "since": week.monday,
+        "since": Week.of(day).monday,
         "a_year": day - A_YEAR,
         "fresh": day - FRESH,
         "balance": day - BALANCE,
     }
+
+
+def read(found: Iterable[Strand]) -> tuple[list[Facts], bool]:
+    """The facts of the rows of `STRANDS`."""
     of: defaultdict[UUID | None, list[Strand]] = defaultdict(list)
-    for row in map(Strand._make, db.rows(_STRANDS, **values)):
+    for row in found:
         of[row.other].append(row)
-    found = [
-        Facts(
-            row.id,
-            row.leader_id,
-            row.matched_on,
-            row.release_on,
-            row.met_on,
-            row.reached_on,
-            row.no_shows,
-            bool(row.agreed),
-            bool(row.followed_up),
-            bool(row.transfer),
-            of[row.id],
-        )
-        for row in db.rows(_FACTS, **values)
-    ]
-    return found, any(s.what == "wish" for s in of[None])
+    facts = [_facts(other, strands) for other, strands in of.items() if other]
+    return [one for one in facts if one], any(s.what == "wish" for s in of[None])
+
+
+def _facts(mentorship: UUID, strands: list[Strand]) -> Facts | None:
+    """Of one mentorship; a wish may be about one that has ended, which has no life here."""
+    life = next((s for s in strands if s.what == "life"), None)
+    last = next((s for s in strands if s.what == "last"), None)
+    if life is None or last is None or not (life.on and life.until and life.person):
+        return None
+    flags = life.number or 0
+    return Facts(
+        mentorship,
+        life.person,
+        life.on,
+        life.until,
+        last.on,
+        last.until,
+        last.number or 0,
+        bool(flags & AGREED),
+        bool(flags & FOLLOWED_UP),
+        bool(flags & TRANSFERS),
+        strands,
+    )
 
 
 def look(found: Sequence[Facts], day: date) -> list[Look]:

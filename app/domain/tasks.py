@@ -17,7 +17,7 @@ from app.domain.debriefs import DEBRIEFS
 from app.domain.mentors import ACTIVE, RUNS_OUT_SOON, STAGE_ROWS, WAITS
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name
 from app.domain.people import HELD, MENTOR, PEOPLE, first_name_of, held_today
-from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, REFERRAL
+from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, REFERRAL, Facts
 from app.domain.referrals import REFERRALS
 from app.domain.strand import Strand
 from app.vault import ring
@@ -77,7 +77,7 @@ _ENDED = strand.of(
     cell=PARTICIPANTS.c.first_name_ct,
 )
 _LAST = STEPS.alias("last")
-_ASKED = union_all(
+_TASKS = (
     strand.of(
         REFERRAL,
         until=REFERRALS.c.release_on,
@@ -137,24 +137,41 @@ _ASKED = union_all(
 )
 
 
+_ASKED = union_all(*_TASKS)
+_ALL = union_all(*reasons.STRANDS, *_TASKS)
+_CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF})
+
+
 def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
     """All of them, in no order."""
+    return _named(map(Strand._make, db.rows(_ASKED, **_asked(branches, reader, day))))
+
+
+def overview(
+    branches: frozenset[UUID], reader: UUID, day: date
+) -> tuple[list[Facts], bool, list[Task]]:
+    """The facts of the mentorships (see `reasons.gather`) and the tasks, in one question."""
+    values = reasons.asked(branches, reader, day) | _asked(branches, reader, day)
+    found = [*map(Strand._make, db.rows(_ALL, **values))]
+    facts, unplaced = reasons.read(s for s in found if s.what not in _CODES)
+    return facts, unplaced, _named(s for s in found if s.what in _CODES)
+
+
+def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
     now = clock.now()
-    found = [
-        *map(
-            Strand._make,
-            db.rows(
-                _ASKED,
-                branches=list(branches),
-                reader=reader,
-                day=day,
-                before=now - referrals.WAITS,
-                soon=day + RUNS_OUT_SOON,
-                long_ago=day - WAITS,
-                long_ago_at=now - WAITS,
-            ),
-        )
-    ]
+    return {
+        "branches": list(branches),
+        "reader": reader,
+        "day": day,
+        "before": now - referrals.WAITS,
+        "soon": day + RUNS_OUT_SOON,
+        "long_ago": day - WAITS,
+        "long_ago_at": now - WAITS,
+    }
+
+
+def _named(strands: Iterable[Strand]) -> list[Task]:
+    found = list(strands)
     ring().take(s.person for s in found if s.person)
     return [_task(s) for s in found]
 

@@ -71,13 +71,13 @@ class ShownWish(NamedTuple):
 def show() -> Response:
     """Those with a reason, the most urgent first; the rest only when they are asked for."""
     today, who = clock.today(), me()
-    facts, unplaced = reasons.gather(who.leads, who.id, today)
+    facts, unplaced, waiting = tasks.overview(who.leads, who.id, today)
     seen = reasons.look(facts, today)
     mine = request.args.get("ejer") == MINE
     owned = [one for one in seen if one.leader_id == who.id] if mine else seen
     everyone = "alle" in request.args
     found: list[Look | Task] = [one for one in owned if one.reasons or everyone]
-    found += [one for one in tasks.of(who.leads, who.id, today) if not mine or _is_mine(one)]
+    found += [one for one in waiting if not mine or _is_mine(one)]
     found.sort(key=lambda one: one.rank)
     skip = min(max(request.args.get("fra", 0, int), 0), MOST)
     some = found[skip : skip + A_PAGE]

@@ -1,6 +1,7 @@
 """The leader's overview, where the leader is one of a pair too."""
 
 import pytest
+from sqlalchemy import event
 
 from app import clock, db
 from app.domain.mentorships import MENTORSHIPS
@@ -72,3 +73,13 @@ def test_a_leader_can_ask_for_the_own_ones(anna_leads, house, signed_in, cast):
 @pytest.mark.parametrize("asked", ["fra=-1", "fra=x", "fra=99999999", "ejer=alle", "alle="])
 def test_no_address_breaks_the_page(signed_in, asked):
     assert signed_in("Lise").get(f"/leder?{asked}").status_code == 200
+
+
+def test_overblik_asks_six_times_at_most(signed_in, house):
+    """Who asks, what there is, the names; and three for the access log."""
+    lise, sent = signed_in("Lise"), []
+    lise.get("/leder?alle=1")
+    event.listen(house.data, "before_cursor_execute", lambda *call: sent.append(call[2]))
+    assert lise.get("/leder?alle=1").status_code == 200
+    asked = [s for s in sent if s.split()[0] not in ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")]
+    assert 4 <= len(asked) <= 6, [s[:60] for s in asked]
