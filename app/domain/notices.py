@@ -24,6 +24,7 @@ SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
 CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
 MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
+REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
@@ -45,6 +46,8 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     SILENCE: "care",
     WELLBEING: "care",
     DIGEST: "care",
+    REFERRAL: "care",
+    CLEARANCE: "care",
     CLOSURE: None,
     CLOSED: None,
     SENT_BACK: None,

@@ -6,11 +6,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, union_all
+from sqlalchemy import bindparam, func, literal, or_, select, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import closures, handovers, pauses, plans, rota
+from app.domain import (
+    closures,
+    handovers,
+    pauses,
+    people,
+    plans,
+    referrals,
+    requirements,
+    rota,
+)
 from app.domain.closures import APPROVED
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.evaluations import EVALUATIONS
@@ -25,11 +34,16 @@ from app.domain.handovers import (
 )
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
+from app.domain.notices import CLEARANCE, REFERRAL
+from app.domain.people import HELD as HELD_ROLES
+from app.domain.people import PEOPLE
 from app.domain.plans import PLANS
+from app.domain.requirements import NEWEST
 from app.domain.rota import Rota
 from app.domain.strand import Strand
 
 LOOKS_BACK = timedelta(days=7)  # how long ago something may have happened and still be told of
+WEEKS_BEFORE = (8, 4, 2)  # before a clearance runs out
 LOW = 4  # wellbeing at most this, 1-10 (product.md section 5)
 FALL = 3  # or this far below the mentor's own mean
 FEWEST = 3  # earlier answers before a mean says anything
@@ -78,6 +92,15 @@ class Decision(NamedTuple):
     person_id: UUID
     approved: bool
     at: datetime
+
+
+class Wait(NamedTuple):
+    """What waits for a leader beside the mentorships, and the day on which it is told of."""
+
+    reminder: str
+    about_id: UUID
+    person_id: UUID
+    on: date
 
 
 class Occasion(NamedTuple):
@@ -195,6 +218,20 @@ _GIVEN = select(
 _DECIDED = closures.DECIDED.add_columns(SEATS.c.person_id, SEATS.c.from_on, SEATS.c.to_on).join(
     SEATS, SEATS.c.mentorship_id == closures.CLOSURES.c.mentorship_id
 )
+_RUNS_OUT = (
+    select(NEWEST.c.person_id, NEWEST.c.until_on, HELD_ROLES.c.person_id.label("leader_id"))
+    .join(PEOPLE, PEOPLE.c.id == NEWEST.c.person_id)
+    .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
+    .where(
+        NEWEST.c.newest == literal(1),
+        NEWEST.c.kind == requirements.CLEARANCE,
+        NEWEST.c.until_on.between(_DAY, bindparam("soon")),
+        PEOPLE.c.left_at.is_(None),
+        HELD_ROLES.c.role == people.LEADER,
+        HELD_ROLES.c.person_id != NEWEST.c.person_id,
+        people.held_today,
+    )
+)
 _EARLIER = EVALUATIONS.alias("earlier")
 _MEAN = (
     select(func.avg(_EARLIER.c.wellbeing))
@@ -267,6 +304,21 @@ def decided(now: datetime) -> list[Decision]:
         for row in found
         if plans.seated([row], clock.in_denmark(row.at).date())
     ]
+
+
+def waits(now: datetime) -> list[Wait]:
+    """Referrals that stand still, and clearances that run out within eight weeks."""
+    day = clock.in_denmark(now).date()
+    found = [
+        Wait(REFERRAL, row.id, row.leader_id, clock.in_denmark(row.at).date() + referrals.WAITS)
+        for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)
+    ]
+    for row in db.rows(_RUNS_OUT, day=day, soon=day + timedelta(weeks=max(WEEKS_BEFORE))):
+        found += [
+            Wait(CLEARANCE, row.person_id, row.leader_id, row.until_on - timedelta(weeks=weeks))
+            for weeks in WEEKS_BEFORE
+        ]
+    return found
 
 
 def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:

@@ -44,7 +44,7 @@ from app.domain.notices import (
     WELLBEING,
     Due,
 )
-from app.domain.occasions import Decision, Occasion
+from app.domain.occasions import Decision, Occasion, Wait
 
 AFTER_MEETING = timedelta(hours=2)
 REPEATED = (1, 3)  # days after a planned meeting
@@ -75,6 +75,14 @@ def digests(leaders: set[UUID], now: datetime) -> Iterator[Due]:
     if at <= now < at + STALE:
         for leader in leaders:
             yield Due(leader, DIGEST, leader, None, monday, at)
+
+
+def waits(found: Iterable[Wait], now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
+    """A referral after seven days, a clearance 8, 4 and 2 weeks before: to the leader, mornings."""
+    for one in found:
+        at = _instant(one.on, hours.morning)
+        if at <= now < at + STALE_SLOWLY:
+            yield Due(one.person_id, one.reminder, one.about_id, None, one.on, at)
 
 
 def decisions(found: Iterable[Decision], now: datetime) -> Iterator[Due]:

@@ -94,6 +94,7 @@ def _due(found: Sequence[Occasion], now: datetime) -> Iterable[Due]:
     moved = hours.by_branch()
     for occasion in found:
         yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
+    yield from reminders.waits(occasions.waits(now), now)
     yield from reminders.decisions(occasions.decided(now), now)
     yield from reminders.digests({occasion.leader_id for occasion in found}, now)
 

@@ -38,6 +38,8 @@ REASONS = {
     notices.MATCH_ANSWERED: mark("Der er svar på et match, du har foreslået."),
     notices.ALERT: mark("En mentor vil tale med dig nu. Ring."),
     notices.DECIDED: mark("Aktivitetslederen har svaret om jeres aftale."),
+    notices.REFERRAL: mark("En henvisning har ventet i en uge."),
+    notices.CLEARANCE: mark("En mentors sikkerhedsgodkendelse udløber snart."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

@@ -234,7 +234,7 @@ def _target(told: Told) -> str:
     mentors = MENTOR in me().roles and _is_of_my_pair(told)
     if (
         not mentors
-        and told.reminder != notices.CLOSURE
+        and told.reminder not in OF_LEADERS
         and LEADER in me().roles
         and told.mentorship_id
     ):
@@ -254,6 +254,8 @@ def _log_of(told: Told) -> str:
     return f"/moeder/ny?dato={planned.on.isoformat()}" if planned else "/moeder/ny"
 
 
+# Their own pages say more than that of the mentorship.
+OF_LEADERS = frozenset({notices.CLOSURE, notices.ALERT, notices.MATCH_ANSWERED})
 PLACES_OF: dict[str, Any] = {
     notices.EVALUATION: _log_of,
     notices.AGAIN: _log_of,
@@ -275,6 +277,8 @@ PLACES_OF: dict[str, Any] = {
     notices.DIGEST: lambda _: "/leder",
     notices.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
     notices.CLOSED: lambda _: "/",
+    notices.REFERRAL: lambda told: f"/leder/henvisninger/{told.about_id}",
+    notices.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
     notices.MOVED: lambda _: "/forloeb",
     notices.ALERT: lambda _: "/leder/bekymringer",
     notices.DECIDED: lambda _: "/forloeb/brudt",

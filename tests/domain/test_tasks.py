@@ -6,8 +6,21 @@ from uuid import uuid4
 import pytest
 
 from app import clock, db
-from app.domain import closures, debriefs, mentorships, referrals, requirements, tasks, trail
+from app.domain import (
+    closures,
+    debriefs,
+    mentorships,
+    notices,
+    occasions,
+    plans,
+    referrals,
+    reminders,
+    requirements,
+    tasks,
+    trail,
+)
 from app.domain.branches import MUNICIPALITIES
+from app.domain.hours import DEFAULTS
 from app.domain.people import HELD
 from app.domain.requirements import CLEARANCE
 
@@ -86,3 +99,30 @@ def test_an_end_until_the_talk_with_the_mentors(town):
         debriefs.hold(closures.one(made), DAY, pen(house, cast), by=lise)
         unit.commit()
     assert ("debrief", "Samir") not in waiting(house, cast)
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (6, True), (8, False)])
+def test_a_leader_is_reminded_on_the_morning_and_no_later_than_a_week(days, told):
+    on = clock.date(2026, 11, 25)
+    wait = occasions.Wait(notices.REFERRAL, uuid4(), uuid4(), on)
+    morning = plans.begins(on, DEFAULTS.morning)
+    now = morning + timedelta(days=days)
+    found = [*reminders.waits([wait], now)]
+    assert [(d.person_id, d.reminder, d.due_at) for d in found] == (
+        [(wait.person_id, notices.REFERRAL, morning)] if told else []
+    )
+
+
+def test_what_waits_is_told_to_whose_it_is(town):
+    house, cast = town
+    until = DAY + timedelta(weeks=4)
+    with house.work(writes=True) as (unit, _):
+        anna, lise = cast.people["Anna"], cast.people["Lise"]
+        requirements.record(anna, CLEARANCE, DAY, until, pen(house, cast), by=lise)
+        unit.commit()
+    with house.work(writes=False):
+        found = occasions.waits(clock.now())
+    assert {(w.reminder, w.about_id, w.person_id) for w in found} == {
+        (notices.CLEARANCE, cast.people["Anna"], cast.people["Lise"])
+    }
+    assert sorted((until - w.on).days // 7 for w in found) == [2, 4, 8]
