@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import clock, db
+from app import clock, create_app, db
 from app.clock import Week
 from app.domain import (
     absences,
@@ -38,11 +38,38 @@ from app.domain.plans import Terms
 from app.domain.turns import Note, Request
 from app.web import week_form
 from tests import html, logs
+from tests.conftest import client_of, copied, settle
 from tests.devices import subscribe
 
 
+@pytest.fixture(scope="session")
+def with_things(with_cast, tmp_path_factory):
+    """A store with the cast and all these things in it, made once and copied for every test."""
+    source, cast = with_cast
+    folder = tmp_path_factory.mktemp("with_things")
+    app = create_app(copied(source, folder))
+    house = app.extensions["house"]
+    made = everything(lambda name: client_of(app, cast, name), cast, house)
+    settle(house)
+    return folder, made
+
+
 @pytest.fixture
-def things(signed_in, cast, house):
+def settings(request, with_cast, migrated, tmp_path):
+    """The stores of the test: as empty as it asks for."""
+    asked = request.fixturenames
+    source = with_cast[0] if "cast" in asked else migrated
+    return copied(
+        request.getfixturevalue("with_things")[0] if "things" in asked else source, tmp_path
+    )
+
+
+@pytest.fixture
+def things(with_things):
+    return dict(with_things[1])
+
+
+def everything(signed_in, cast, house):
     """Ids by name: meetings of Anna's (held, cancelled, logged twice), a contact, a mentorship."""
     anna, bo = signed_in("Anna"), signed_in("Bo")
     double = logs.log(bo, when="yesterday", comment="Bos ord")
