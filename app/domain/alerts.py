@@ -14,6 +14,7 @@ from sqlmodel import Field
 
 from app import clock, db
 from app.domain import notices, receipts, strand, trail, turns
+from app.domain.branches import BRANCHES
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, leader_of, sits
 from app.language import mark
 from app.vault import KeyGone, Secret, ring, sealed_column
@@ -26,6 +27,7 @@ CODES = {  # how an agreement is broken
     "influence": mark("Påvirket til et møde"),
     "other": mark("Noget andet"),
 }
+KINDS = {CONCERN: mark("Bekymring"), BROKEN: mark("Aftalen er brudt")}
 SEEN = "seen"
 DECISIONS = {  # by kind; what the leader has done or decided
     CONCERN: {
@@ -136,6 +138,22 @@ _LED = (
     .order_by(ALERTS.c.raised_at.desc())
     .limit(db.number("count"))
 )
+_ALL = (
+    select(
+        ALERTS.c.kind,
+        ALERTS.c.raised_at,
+        BRANCHES.c.name.label("branch"),
+        STEP_ROWS.c.outcome,
+        STEP_ROWS.c.at,
+    )
+    .select_from(
+        ALERTS.join(MENTORSHIPS, MENTORSHIPS.c.id == ALERTS.c.mentorship_id)
+        .join(BRANCHES, BRANCHES.c.id == MENTORSHIPS.c.branch_id)
+        .outerjoin(STEP_ROWS, (STEP_ROWS.c.alert_id == ALERTS.c.id) & (STEP_ROWS.c.outcome != SEEN))
+    )
+    .order_by(STEP_ROWS.c.outcome.is_not(None), ALERTS.c.raised_at.desc())
+    .limit(db.number("count"))
+)
 _STEPS = (
     select(*(STEP_ROWS.c[name] for name in Step._fields))
     .where(STEP_ROWS.c.alert_id.in_(bindparam("alerts", expanding=True)))
@@ -172,6 +190,13 @@ def led(branches: Iterable[UUID], reader: UUID, count: int = 60) -> list[Raised]
     found = _with_steps(db.rows(_LED, branches=list(branches), reader=reader, count=count))
     ring().take(one.participant_id for one in found)
     return sorted(found, key=lambda one: one.decided is not None)
+
+
+def everywhere(count: int = 60) -> list[Any]:
+    """Of every branch, for the national office, as rows without a person: kind, when, branch,
+    what was decided and when.
+    """
+    return db.rows(_ALL, count=count)
 
 
 def raise_one(

@@ -43,10 +43,17 @@ _NAMES = (
     .order_by(BRANCHES.c.name)
 )
 
+_ALL_NAMES = select(BRANCHES.c.id, BRANCHES.c.name).order_by(BRANCHES.c.name)
+
 
 def names(branches: Iterable[UUID]) -> dict[UUID, str]:
     """These branches by name."""
     return {row.id: row.name for row in db.rows(_NAMES, branches=list(branches))}
+
+
+def all_names() -> dict[UUID, str]:
+    """Every branch by name."""
+    return {row.id: row.name for row in db.rows(_ALL_NAMES)}
 
 
 def has_no_grants(branch: UUID) -> bool:

@@ -170,10 +170,14 @@ STAGE_ROWS = db.columns(Stage)
 LATER = STAGE_ROWS.alias("later")
 _IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
 _PIPED = select(STAGE_ROWS.c.person_id)
+_LENT = _IS_MENTOR.where(HELD.c.branch_id.in_(bindparam("branches", expanding=True)))
 _IN = (
     select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct)
     .where(
-        PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)),
+        or_(
+            PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)),
+            PEOPLE.c.id.in_(_LENT),  # by another branch, for a while
+        ),
         PEOPLE.c.left_at.is_(None),
         or_(PEOPLE.c.id.in_(_IS_MENTOR), PEOPLE.c.id.in_(_PIPED)),
     )
@@ -219,6 +223,18 @@ _HISTORY = (
 _BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _HOLDS = select(HELD.c.id).where(
     HELD.c.person_id == bindparam("person"), HELD.c.role == MENTOR, held_today
+)
+_LENT_OUT = select(HELD.c.branch_id, HELD.c.to_on).where(
+    HELD.c.person_id == bindparam("person"),
+    HELD.c.role == MENTOR,
+    HELD.c.branch_id != bindparam("home"),
+    held_today,
+)
+_LENT_TO = select(HELD.c.id).where(
+    HELD.c.person_id == bindparam("person"),
+    HELD.c.role == MENTOR,
+    HELD.c.branch_id == bindparam("branch"),
+    held_today,
 )
 _END_ROLES = (
     update(HELD)
@@ -291,6 +307,26 @@ def move(one: Standing, stage: str, pen: trail.Pen, by: UUID) -> None:
             db.session().flush()
     _put(one.id, stage, by)
     pen.write(trail.EDITED, "mentor", one.id)
+
+
+def lend(one: Standing, branch: UUID, to_on: date, pen: trail.Pen) -> None:
+    """Another branch can match the mentor until that day; a match that is made then goes on."""
+    if one.stage != ACTIVE or one.mentorship_id:
+        raise Refused("taken" if one.mentorship_id else "stage")
+    day = clock.today()
+    if db.first(_LENT_TO, person=one.id, branch=branch, day=day):
+        return
+    row = Role(
+        id=uuid4(), person_id=one.id, role=MENTOR, branch_id=branch, from_on=day, to_on=to_on
+    )
+    db.session().add(row)
+    db.session().flush()
+    pen.write(trail.LENT, "mentor", one.id)
+
+
+def lent(one: Standing, day: date) -> list[Any]:
+    """The branches that the mentor is lent to, as rows: branch_id, to_on."""
+    return db.rows(_LENT_OUT, person=one.id, home=one.branch_id, day=day)
 
 
 def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:

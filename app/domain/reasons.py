@@ -34,6 +34,7 @@ NEVER_MET, SILENT, NO_SHOWS = "never_met", "silent", "no_shows"
 AGREEMENT, OVERDUE, FOLLOW_UP, RELEASE = "agreement", "overdue", "follow_up", "release"
 TRANSFER = "transfer"  # no yes to being told of a transfer
 CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
+PARTNER = "partner"
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
 ORDER = (  # the most urgent first
     CONCERN,
@@ -52,6 +53,7 @@ ORDER = (  # the most urgent first
     OVERDUE,
     FOLLOW_UP,
     IDLE,
+    PARTNER,
     TRANSFER,
     RELEASE,
     UNEVEN,

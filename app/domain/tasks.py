@@ -16,13 +16,16 @@ from app.domain.closures import APPROVED, CLOSURES, STEPS
 from app.domain.debriefs import DEBRIEFS
 from app.domain.mentors import ACTIVE, RUNS_OUT_SOON, STAGE_ROWS, WAITS
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name
+from app.domain.partners import PARTNERS
+from app.domain.partners import SOON as REVIEW_SOON
 from app.domain.people import HELD, MENTOR, PEOPLE, first_name_of, held_today
-from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, REFERRAL, Facts
+from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, PARTNER, REFERRAL, Facts
 from app.domain.referrals import REFERRALS
 from app.domain.strand import Strand
 from app.vault import ring
 
 OF_MENTORS = frozenset({CLEARANCE, IDLE})
+FAR = frozenset({PARTNER})  # far work: partners; all else is near: mentors and mentorships
 
 
 class Task(NamedTuple):
@@ -78,6 +81,11 @@ _ENDED = strand.of(
 )
 _LAST = STEPS.alias("last")
 _TASKS = (
+    strand.of(PARTNER, on=PARTNERS.c.review_on, ref=PARTNERS.c.id, word=PARTNERS.c.name).where(
+        PARTNERS.c.branch_id.in_(_BRANCHES),
+        PARTNERS.c.closed_at.is_(None),
+        PARTNERS.c.review_on <= bindparam("review_soon"),
+    ),
     strand.of(
         REFERRAL,
         until=REFERRALS.c.release_on,
@@ -139,7 +147,7 @@ _TASKS = (
 
 _ASKED = union_all(*_TASKS)
 _ALL = union_all(*reasons.STRANDS, *_TASKS)
-_CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF})
+_CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, PARTNER})
 
 
 def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
@@ -165,6 +173,7 @@ def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
         "day": day,
         "before": now - referrals.WAITS,
         "soon": day + RUNS_OUT_SOON,
+        "review_soon": day + REVIEW_SOON,
         "long_ago": day - WAITS,
         "long_ago_at": now - WAITS,
     }
@@ -177,8 +186,14 @@ def _named(strands: Iterable[Strand]) -> list[Task]:
 
 
 def _task(s: Strand) -> Task:
+    if s.ref is None:
+        raise AssertionError("every task is about something")
+    return Task(s.what, s.ref, _name(s), s.other, s.on or s.until)
+
+
+def _name(s: Strand) -> str:
+    """A first name; of a partner the name of the place."""
+    if s.person is None:
+        return s.word or ""
     name = first_name_of if s.what in OF_MENTORS else participant_name
-    person = s.person
-    if person is None or s.ref is None:
-        raise AssertionError("every task is about somebody")
-    return Task(s.what, s.ref, name(person, s.cell), s.other, s.on or s.until)
+    return name(s.person, s.cell)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import heartbeats, overviews
+from app.domain import alerts, heartbeats, overviews
 from app.domain.mentorships import AFTER, BEFORE, ENDED
 from app.language import mark, say
 from app.web.hypertext import page
@@ -35,6 +35,24 @@ def show() -> Response:
     rows = [_row(count) for count in overviews.by_branch(clock.today())]
     totals = Row("", [], *(sum(column) for column in zip(*(row[2:] for row in rows), strict=True)))
     return page("consultant/page.html", branches=rows, totals=totals, reminders=_reminders())
+
+
+@pages.get("/konsulent/bekymringer")
+def concerns() -> Response:
+    """That something was raised, where and when, and what came of it; never about whom."""
+    return page(
+        "consultant/concerns.html",
+        rows=[
+            (
+                say(alerts.KINDS[row.kind]),
+                row.branch,
+                row.raised_at,
+                say(alerts.DECISIONS[row.kind][row.outcome]) if row.outcome else None,
+                row.at,
+            )
+            for row in alerts.everywhere()
+        ],
+    )
 
 
 def _reminders() -> list[tuple[str, datetime | None, bool]]:

@@ -123,6 +123,7 @@ LEADERS = frozenset(
         "leader_mentors.move",
         "leader_mentors.require",
         "leader_mentors.call",
+        "leader_mentors.lend",
         "leader_mentors.leave",
         "leader_gatherings.show",
         "leader_gatherings.hold",
@@ -150,6 +151,7 @@ LEADERS = frozenset(
 CONSULTANTS = frozenset(
     {
         "consultant.show",
+        "consultant.concerns",
         "consultant_imports.show",
         "consultant_imports.people",
         "consultant_imports.lives",

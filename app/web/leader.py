@@ -27,7 +27,7 @@ from app.domain.overviews import Line
 from app.domain.reasons import Look, Reason
 from app.domain.tasks import Task
 from app.domain.wishes import KINDS, Made
-from app.language import say
+from app.language import mark, say
 from app.web.guard import me
 from app.web.hypertext import ago, labels, page
 from app.web.shown_reason import OF_TASKS, WORDS, sentence, step
@@ -37,7 +37,7 @@ pages = Blueprint("leader", __name__)
 A_LIFE = 200
 A_PAGE = 40  # mentorships
 MOST = 10_000  # how far a page can be asked for
-MINE = "mig"
+MINE, FAR = "mig", "fjernt"
 
 
 class Row(NamedTuple):
@@ -78,6 +78,9 @@ def show() -> Response:
     everyone = "alle" in request.args
     found: list[Look | Task] = [one for one in owned if one.reasons or everyone]
     found += [one for one in waiting if not mine or _is_mine(one)]
+    far = request.args.get("arbejde") == FAR
+    if any(_is_far(one) for one in found):
+        found = [one for one in found if _is_far(one) == far]
     found.sort(key=lambda one: one.rank)
     skip = min(max(request.args.get("fra", 0, int), 0), MOST)
     some = found[skip : skip + A_PAGE]
@@ -98,8 +101,15 @@ def show() -> Response:
         all_of_them=_address(mine=mine, everyone=True),
         only_mine=_address(mine=True, everyone=everyone),
         of_all=_address(mine=False, everyone=everyone),
+        far=far,
+        any_far=any(_is_far(one) for one in waiting),
         wishes=_wishes(wishes.open_without_mentorship(who.leads, who.id)) if unplaced else [],
     )
+
+
+def _is_far(one: Look | Task) -> bool:
+    """Work with partners, which can wait for another day."""
+    return isinstance(one, Task) and one.code in tasks.FAR
 
 
 def _is_mine(task: Task) -> bool:
@@ -185,7 +195,7 @@ def _task_row(task: Task) -> Row:
         id=task.ref,
         participant=task.first_name,
         mentors=[],
-        phase_line=say("Mentor") if task.code in tasks.OF_MENTORS else say("Deltager"),
+        phase_line=say(_KINDS.get(task.code, mark("Deltager"))),
         last="",
         met=False,
         reason=say(WORDS[task.code]),
@@ -193,6 +203,9 @@ def _task_row(task: Task) -> Row:
         more=[],
         href=OF_TASKS[task.code] % task.ref,
     )
+
+
+_KINDS = dict.fromkeys(tasks.OF_MENTORS, mark("Mentor")) | {reasons.PARTNER: mark("Partner")}
 
 
 def _meeting(meeting: Seen, answers: list[Answer], authors: dict[UUID, str]) -> ShownMeeting:

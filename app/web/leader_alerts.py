@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
 from app.domain import access, alerts, mentorships, people, plain_text
-from app.domain.alerts import BROKEN, CODES, DECISIONS, LONGEST, Meanwhile, Raised
+from app.domain.alerts import BROKEN, CODES, DECISIONS, KINDS, LONGEST, Meanwhile, Raised
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.guard import me, pen
@@ -20,7 +20,6 @@ from app.web.log_form import Text
 pages = Blueprint("leader_alerts", __name__)
 HERE = "/leder/bekymringer"
 ONE = f"{HERE}/<uuid:alert_id>"
-KINDS = {"concern": mark("Bekymring"), "broken": mark("Aftalen er brudt")}
 
 
 class DecisionForm(FlaskForm):

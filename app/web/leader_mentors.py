@@ -1,6 +1,6 @@
 """Mentorer: who needs a call, who is on the way in, what each has met; and who leaves."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +26,7 @@ from app.web.shown_mentor import BLOCKS, needs, profile_facts, rank, shown
 pages = Blueprint("leader_mentors", __name__)
 HERE = "/leder/mentorer"
 ONE = f"{HERE}/<uuid:person_id>"
+LENT_FOR = timedelta(days=184)
 OWN = mark("Det kan du ikke gøre for dig selv. Bed en anden aktivitetsleder om det.")
 WHY = {
     **BLOCKS,
@@ -54,6 +55,16 @@ class RequirementForm(FlaskForm):
             raise StopValidation(say("Vælg den sidste dag, det gælder."))
         if met and day < met:
             raise StopValidation(say("Det kan ikke udløbe, før det begynder."))
+
+
+class LendForm(FlaskForm):
+    branch = StringField()
+    to_on = StringField()
+
+    def validate_to_on(self, field: Field) -> None:
+        day = _day(field)
+        if day is None or not clock.today() <= day <= clock.today() + LENT_FOR:
+            raise StopValidation(say("Vælg en dag inden for de næste seks måneder."))
 
 
 class LeaveForm(FlaskForm):
@@ -153,6 +164,25 @@ def call(person_id: UUID) -> AnyResponse:
     return go(f"{HERE}/{person_id}")
 
 
+@pages.post(f"{ONE}/udlaan")
+@csrf.exempt  # the form checks its token itself, so that what was chosen is kept
+def lend(person_id: UUID) -> AnyResponse:
+    """Another branch may match the mentor for a while."""
+    mentor, form = _mentor_or_404(person_id), LendForm()
+    valid = form.validate_on_submit()
+    branch = uuid_or_none(form.branch.data)
+    if branch is None or branch not in branches.all_names() or branch == mentor.branch_id:
+        form.branch.errors = [say("Vælg en anden afdeling.")]
+        valid = False
+    if not valid or branch is None:
+        return _page(mentor, _status(form), lending=form)
+    try:
+        mentors.lend(mentor, branch, date.fromisoformat(form.to_on.data or ""), pen())
+    except Refused as refused:
+        return _page(mentor, 422, say(WHY[refused.why]))
+    return go(f"{HERE}/{person_id}")
+
+
 @pages.post(f"{ONE}/stop")
 @csrf.exempt  # the form checks its token itself, so that the tick is kept
 def leave(person_id: UUID) -> AnyResponse:
@@ -203,9 +233,10 @@ def _page(
     today = clock.today()
     fresh: dict[str, Any] = {
         "requirement": RequirementForm(formdata=None, data={"met_on": today.isoformat()}),
+        "lending": LendForm(formdata=None),
         "leave": LeaveForm(formdata=None),
     }
-    past = mentors.history(mentor.id)
+    past, known = mentors.history(mentor.id), branches.all_names()
     names = people.first_names({row.by for row in past})
     wish = wishes.newest_of(mentor.id)
     return page(
@@ -220,6 +251,8 @@ def _page(
         in_catalogue=mentor.profile.shown,
         next=[(stage, say(STAGES[stage])) for stage in NEXT[mentor.stage]],
         history=[(say(STAGES[row.stage]), row.at, names[row.by]) for row in past],
+        lendable=[(str(b), named) for b, named in known.items() if b != mentor.branch_id],
+        lent=[(known[row.branch_id], row.to_on) for row in mentors.lent(mentor, today)],
         met_on=mentor.met_on,
         supervisions=mentor.supervisions,
         called_on=mentor.called_on,

@@ -25,6 +25,7 @@ WORDS = {
     reasons.REFERRAL: mark("Henvisning venter over en uge"),
     reasons.DEBRIEF: mark("Tal med mentorerne om slutningen"),
     reasons.IDLE: mark("Mentor uden deltager i over 60 dage"),
+    reasons.PARTNER: mark("Tid til at tale sammen"),
     reasons.TRANSFER: mark("Samtykke til besked ved overflytning mangler"),
     reasons.RELEASE: mark("Løslades om %(number)s dage"),
     reasons.UNEVEN: mark("Kun den ene har mødt deltageren i 8 uger"),
@@ -50,6 +51,7 @@ OF_TASKS = {  # where each is seen to
     reasons.REFERRAL: "/leder/henvisninger/%s",
     reasons.DEBRIEF: "/leder/afslutninger/%s",
     reasons.IDLE: "/leder/mentorer/%s",
+    reasons.PARTNER: "/leder/partnere/%s",
 }
 
 

@@ -572,6 +572,7 @@ STATES = (
     State("leader, stand-in", "Lise", "/leder/stedfortraeder"),
     State("leader, fixed amount", "Lise", "/leder/forloeb/{life}/beloeb", opened),
     State("leader, driving", "Lise", "/leder/koersel"),
+    State("consultant, concerns", "Karen", "/konsulent/bekymringer"),
     State("leader, partners", "Lise", "/leder/partnere"),
     State("leader, partner", "Lise", "/leder/partnere/ny"),
     State("my profile", "Nora", "/mig/profil"),

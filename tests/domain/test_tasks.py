@@ -12,6 +12,7 @@ from app.domain import (
     mentorships,
     notices,
     occasions,
+    partners,
     plans,
     referrals,
     reminders,
@@ -126,3 +127,16 @@ def test_what_waits_is_told_to_whose_it_is(town):
         (notices.CLEARANCE, cast.people["Anna"], cast.people["Lise"])
     }
     assert sorted((until - w.on).days // 7 for w in found) == [2, 4, 8]
+
+
+@pytest.mark.parametrize(("days", "said"), [(31, False), (30, True), (-5, True)])
+def test_a_partner_whose_yearly_look_is_near(town, days, said):
+    house, cast = town
+    with house.work(writes=True) as (unit, _):
+        review = DAY + timedelta(days=days)
+        terms = partners.Terms("other", "Biblioteket", None, None, None, None, review)
+        lise = cast.people["Lise"]
+        partners.save(uuid4(), cast.branches["Havn"], terms, pen(house, cast), by=lise)
+        unit.commit()
+    assert (("partner", "Biblioteket") in waiting(house, cast)) == said
+    assert ("partner", "Biblioteket") not in waiting(house, cast, "Lars", "Skov")

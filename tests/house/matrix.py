@@ -355,6 +355,7 @@ ROUTES = (
             ("trin", 303, {"stage": "pause"}),
             ("krav", 303, {"kind": "basic_course", "met_on": clock.today().isoformat()}),
             ("opkald", 303, {}),
+            ("udlaan", 422, {}),  # no branch is chosen
             ("stop", 200, {"sure": "y"}),
         )
     ),
@@ -522,6 +523,7 @@ ROUTES = (
         wrong="Karen",
     ),
     Route("GET", "/konsulent", NATION, who="Karen"),
+    Route("GET", "/konsulent/bekymringer", NATION, who="Karen"),
     *(
         Route("GET", f"/konsulent/{path}", NATION, who="Karen")
         for path in (

@@ -83,3 +83,13 @@ def test_overblik_asks_six_times_at_most(signed_in, house):
     assert lise.get("/leder?alle=1").status_code == 200
     asked = [s for s in sent if s.split()[0] not in ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")]
     assert 4 <= len(asked) <= 6, [s[:60] for s in asked]
+
+
+def test_far_work_stands_apart_from_near(signed_in):
+    lise = signed_in("Lise")
+    form = html.values(html.read(lise.get("/leder/partnere/ny").text).one(id="partner-form"))
+    due = {"kind": "other", "name": "Biblioteket", "review_on": clock.today().isoformat()}
+    lise.post("/leder/partnere", data=form | due)
+    near, far = lise.get("/leder").text, lise.get("/leder?arbejde=fjernt").text
+    assert ("Biblioteket" in near, "Samir" in near) == (False, True)
+    assert ("Biblioteket" in far, "Samir" in far) == (True, False)

@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 
 from app import clock, db
-from app.domain import mentors, profiles, requirements, trail
+from app.domain import matches, mentors, profiles, requirements, trail
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE
 from app.domain.requirements import BASIC, CLEARANCE
 from tests import html, stored
 from tests.conftest import client_of, token_on
+from tests.mentors import ready
 
 HERE = "/leder/mentorer"
 NEW = {"first_name": "Pia", "surname": "Pedersen", "email": "pia@test.invalid", "phone": ""}
@@ -293,3 +294,39 @@ def test_the_profile_says_an_age_band_and_never_a_birthday(signed_in, lise, cast
 def test_ages_and_bands(born, day, age, band):
     written = profiles.Written(None, False, clock.date(*born), {})
     assert (written.age(clock.date(*day)), written.band(clock.date(*day))) == (age, band)
+
+
+def test_a_mentor_is_lent_to_another_branch_for_a_while(send, signed_in, house, cast):
+    nora = ready(house, cast, "Nora")
+    skov = str(cast.branches["Skov"])
+    until = (DAY + timedelta(days=30)).isoformat()
+    path = f"{HERE}/{nora}/udlaan"
+    with house.work(writes=False):
+        assert nora not in {c.id for c in matches.candidates([cast.branches["Skov"]], DAY)}
+    for _ in range(2):
+        assert send(path, branch=skov, to_on=until).status_code == 303
+    for day, there in ((DAY, True), (DAY + timedelta(days=30), True), (DAY + timedelta(31), False)):
+        with house.work(writes=False):
+            found = {c.id for c in matches.candidates([cast.branches["Skov"]], day)}
+        assert (nora in found) == there
+    assert "Udlånt til Skov" in signed_in("Lise").get(f"{HERE}/{nora}").text
+    assert signed_in("Lars").get(f"{HERE}/{nora}").status_code == 404  # still Lise's mentor
+
+
+@pytest.mark.parametrize(
+    ("branch", "days"), [("", 30), ("Havn", 30), ("Skov", -1), ("Skov", 185), ("nowhere", 3)]
+)
+def test_lent_to_another_branch_and_not_for_ever(send, house, cast, branch, days):
+    nora = ready(house, cast, "Nora")
+    said = {
+        "branch": str(cast.branches.get(branch, branch)),
+        "to_on": (DAY + timedelta(days=days)).isoformat(),
+    }
+    assert send(f"{HERE}/{nora}/udlaan", **said).status_code == 422
+    assert len(roles(house, nora)) == 1
+
+
+def test_who_has_a_mentorship_is_not_lent(send, cast, house):
+    said = {"branch": str(cast.branches["Skov"]), "to_on": DAY.isoformat()}
+    assert send(f"{HERE}/{cast.people['Anna']}/udlaan", **said).status_code == 422
+    assert len(roles(house, cast.people["Anna"])) == 1
