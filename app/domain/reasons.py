@@ -73,7 +73,7 @@ BALANCE = timedelta(weeks=8)
 BALANCE_OF = 4  # meetings, before it says anything that one of the two was at none
 LOW, FALL, FEWEST = 4, 3, 3  # wellbeing: at most this, or so far below a mean of so many
 FRESH = timedelta(days=30)  # how long a score says how it is now
-A_YEAR = timedelta(days=365)
+OWN_LEVEL = timedelta(days=120)  # what a score is held against
 
 
 class Reason(NamedTuple):
@@ -231,9 +231,27 @@ _SCORES = (  # each mentor's answers, the newest numbered 1, beside what came be
     .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
     .where(
         MEETINGS.c.mentorship_id.in_(_LED),
-        MEETINGS.c.held_on >= bindparam("a_year"),
+        MEETINGS.c.held_on >= bindparam("own_level"),
     )
     .subquery()
+)
+IS_LOW, FALLS = 1, 2  # what the number of "scores" is made of
+_LOW = case(
+    (
+        or_(
+            _SCORES.c.wellbeing <= LOW,
+            (_SCORES.c.several >= FEWEST) & (_SCORES.c.wellbeing <= _SCORES.c.mean - FALL),
+        ),
+        IS_LOW,
+    ),
+    else_=0,
+)
+_FALLS = case(
+    (
+        (_SCORES.c.relation < _SCORES.c.before) & (_SCORES.c.before < _SCORES.c.first),
+        FALLS,
+    ),
+    else_=0,
 )
 _FRESH = (_SCORES.c.newest == literal(1)) & (_SCORES.c.held_on >= bindparam("fresh"))
 STRANDS = (
@@ -256,21 +274,10 @@ STRANDS = (
         .group_by(MEETINGS.c.mentorship_id, who)
         for who in (MEETINGS.c.logged_by, MEETINGS.c.with_mentor)
     ),
-    strand.of("low", number=_SCORES.c.wellbeing, other=_SCORES.c.mentorship_id).where(
-        _FRESH,
-        or_(
-            _SCORES.c.wellbeing <= LOW,
-            (_SCORES.c.several >= FEWEST) & (_SCORES.c.wellbeing <= _SCORES.c.mean - FALL),
-        ),
-    ),
-    strand.of("falls", number=_SCORES.c.relation, other=_SCORES.c.mentorship_id).where(
-        _FRESH,
-        _SCORES.c.relation < _SCORES.c.before,
-        _SCORES.c.before < _SCORES.c.first,
+    strand.of("scores", number=_LOW + _FALLS, other=_SCORES.c.mentorship_id).where(
+        _FRESH, literal(0) < _LOW + _FALLS
     ),
 )
-
-
 _ASKED = union_all(*STRANDS)
 
 
@@ -288,7 +295,7 @@ def asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
         "reader": reader,
         "day": day,
         "since": Week.of(day).monday,
-        "a_year": day - A_YEAR,
+        "own_level": day - OWN_LEVEL,
         "fresh": day - FRESH,
         "balance": day - BALANCE,
     }
@@ -413,7 +420,10 @@ def _balance(one: Facts, day: date) -> Iterator[Reason]:
 
 
 def _scores(one: Facts) -> Iterator[Reason]:
-    if one.one("low"):
+    flags = 0
+    for s in one.of("scores"):
+        flags |= s.number or 0
+    if flags & IS_LOW:
         yield Reason(WELLBEING)
-    if one.one("falls"):
+    if flags & FALLS:
         yield Reason(RELATION)

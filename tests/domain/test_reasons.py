@@ -144,7 +144,7 @@ def test_only_one_of_the_two_meets_the_participant():
 
 
 def test_scores_never_come_before_what_has_happened():
-    said = why(of("low", number=2), of("falls", number=3), met_on=days(20))
+    said = why(of("scores", number=1), of("scores", number=2), met_on=days(20))
     assert said == [("silent", 20), ("wellbeing", None), ("relation", None)]
     assert {"wellbeing", "relation"} <= reasons.SOFT
 
@@ -339,6 +339,7 @@ ANSWERS = """
         WHERE h.mentorship_id = m.id AND f.author_id = e.author_id AND h.held_on > g.held_on)
         AS later
     FROM evaluation e JOIN meeting g ON g.id = e.meeting_id WHERE g.mentorship_id = m.id
+      AND g.held_on >= :own_level
 """
 SQL = {
     "alone": f"(SELECT count(*) FROM seat WHERE {SITS}) < 2",
@@ -366,9 +367,9 @@ SQL = {
     "wellbeing": f"""EXISTS (SELECT 1 FROM ({ANSWERS}) AS a WHERE later = 0
         AND held_on >= :month_ago AND (wellbeing <= 4 OR (
           (SELECT count(b.wellbeing) FROM ({ANSWERS}) AS b
-            WHERE b.author_id = a.author_id AND b.later > 0 AND b.held_on >= :a_year) >= 3
+            WHERE b.author_id = a.author_id AND b.later > 0 AND b.held_on >= :own_level) >= 3
           AND wellbeing <= (SELECT avg(b.wellbeing) FROM ({ANSWERS}) AS b
-            WHERE b.author_id = a.author_id AND b.later > 0 AND b.held_on >= :a_year) - 3)))""",
+            WHERE b.author_id = a.author_id AND b.later > 0 AND b.held_on >= :own_level) - 3)))""",
     "relation": f"""EXISTS (SELECT 1 FROM ({ANSWERS}) AS a
         JOIN ({ANSWERS}) AS b ON b.author_id = a.author_id AND b.later = 1
         JOIN ({ANSWERS}) AS c ON c.author_id = a.author_id AND c.later = 2
@@ -381,7 +382,7 @@ DAYS = {
     "two_weeks": days(14),
     "week_ago": days(7),
     "month_ago": days(30),
-    "a_year": days(365),
+    "own_level": days(120),
     "year_ago": date(2025, 11, 25),
     "half_year_ago": date(2026, 5, 25),
     "in_two_weeks": days(-14),
