@@ -163,13 +163,20 @@ class Ring:
         self._store = store
         self._keys: dict[UUID, AESGCM | None] = {}
         self._raw: dict[UUID, bytes] = {}
+        self._expected: set[UUID] = set()
         self.opened: set[UUID] = set()
+
+    def expect(self, people: Iterable[UUID]) -> None:
+        """These will be needed too: their keys come with the next question."""
+        self._expected.update(people)
 
     def take(self, people: Iterable[UUID | None]) -> None:
         """Fetch the keys that a page needs in one question."""
-        missing = {person for person in people if person and person not in self._keys}
-        if not missing:
+        wanted = {person for person in people if person and person not in self._keys}
+        if not wanted:
             return
+        missing = wanted | (self._expected - self._keys.keys())
+        self._expected.clear()
         found = self._store.fetch(missing)
         self._raw.update(found)
         for person in missing:
@@ -186,6 +193,7 @@ class Ring:
         """Forget every key in hand."""
         self._keys.clear()
         self._raw.clear()
+        self._expected.clear()
 
     def cipher(self, person: UUID) -> AESGCM:
         if person not in self._keys:
