@@ -158,10 +158,10 @@ def client_of(app: Flask, cast: Cast, name: str) -> FlaskClient:
     return client
 
 
-def begin(house: House, cast: Cast, name: str) -> str:
+def begin(house: House, cast: Cast, name: str, agent: str = "") -> str:
     """Sign a member of the cast in at the store; the token for the cookie."""
     with house.work(writes=True) as (unit, _):
-        begun = sign_ins.begin(cast.people[name], clock.today())
+        begun = sign_ins.begin(cast.people[name], clock.today(), agent)
         unit.commit()
     assert begun is not None
     return begun.token

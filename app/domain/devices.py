@@ -16,7 +16,7 @@ from sqlmodel import Field
 
 from app import db
 from app.domain import trail
-from app.language import mark
+from app.domain.agents import browser_of, system_of
 from app.vault import Secret, sealed_column
 
 MOST = 10  # devices of one person
@@ -25,19 +25,6 @@ POINT_BYTES, AUTH_BYTES = 65, 16  # RFC 8291, section 3.1 and 3.2
 # The push services of the browsers, whole names or whole endings (security.md, T26).
 HOSTS = ("fcm.googleapis.com",)
 ENDINGS = (".push.apple.com", ".push.services.mozilla.com", ".notify.windows.com")
-SYSTEMS = {
-    "iphone": mark("iPhone eller iPad"),
-    "android": mark("Android-telefon"),
-    "computer": mark("Computer"),
-}
-BROWSERS = {
-    "chrome": "Chrome",
-    "safari": "Safari",
-    "firefox": "Firefox",
-    "edge": "Edge",
-    "samsung": "Samsung Internet",
-    "other": mark("Anden browser"),
-}
 
 
 class Refused(Exception):
@@ -232,23 +219,6 @@ def forget(sign_in_id: UUID) -> None:
 def forget_all(person_id: UUID) -> None:
     """Whoever has left is reminded of nothing."""
     db.change(_FORGET_ALL, person=person_id)
-
-
-def system_of(agent: str) -> str:
-    if any(name in agent for name in ("iPhone", "iPad", "iPod")):
-        return "iphone"
-    return "android" if "Android" in agent else "computer"
-
-
-def browser_of(agent: str) -> str:
-    marks = {
-        "Edg": "edge",
-        "SamsungBrowser": "samsung",
-        "Firefox": "firefox",
-        "Chrome": "chrome",
-        "Safari": "safari",
-    }
-    return next((name for sign, name in marks.items() if sign in agent), "other")
 
 
 def _bytes(text: str, length: int) -> bytes:

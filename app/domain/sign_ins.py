@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
+from app.domain.agents import browser_of, system_of
 from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, held_today
 
 MENTOR_STAYS = timedelta(days=30)  # security decision A4
@@ -28,6 +29,8 @@ class SignIn(db.Row, table=True):
     at: datetime
     until: datetime
     ended_at: datetime | None = None
+    system: str | None = None  # one of agents.SYSTEMS
+    browser: str | None = None  # one of agents.BROWSERS
     # While the phone is lent to a participant: the one page that answers, and what opens the rest.
     lent_path: str | None = None
     lent_pin_hash: str | None = None
@@ -101,6 +104,26 @@ _MISS = (
 )
 
 
+_RUNNING = (
+    select(_SIGN_INS.c.id, _SIGN_INS.c.at, _SIGN_INS.c.system, _SIGN_INS.c.browser)
+    .where(
+        _SIGN_INS.c.person_id == bindparam("person"),
+        _SIGN_INS.c.ended_at.is_(None),
+        _SIGN_INS.c.until > bindparam("now"),
+    )
+    .order_by(_SIGN_INS.c.at.desc(), _SIGN_INS.c.id)
+)
+
+
+class Running(NamedTuple):
+    """A device that is signed in: since when, and what it says it is."""
+
+    id: UUID
+    at: datetime
+    system: str | None
+    browser: str | None
+
+
 class Begun(NamedTuple):
     """A device that has just signed in: its row, the token for its cookie, the roles."""
 
@@ -109,14 +132,27 @@ class Begun(NamedTuple):
     roles: frozenset[str]
 
 
-def begin(person_id: UUID, day: date) -> Begun | None:
+def of(person_id: UUID) -> list[Running]:
+    """Where a person is signed in, the newest first."""
+    return [Running(*row) for row in db.rows(_RUNNING, person=person_id, now=clock.now())]
+
+
+def begin(person_id: UUID, day: date, agent: str = "") -> Begun | None:
     """Sign a device in. None for a person without a role today."""
     roles = frozenset(row.role for row in db.rows(_ROLES, person=person_id, day=day))
     if not roles:
         return None
     token, at = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     stays = OTHERS_STAY if roles & {LEADER, CONSULTANT} else MENTOR_STAYS
-    made = SignIn(id=uuid4(), person_id=person_id, token_hash=_hash(token), at=at, until=at + stays)
+    made = SignIn(
+        id=uuid4(),
+        person_id=person_id,
+        token_hash=_hash(token),
+        at=at,
+        until=at + stays,
+        system=system_of(agent),
+        browser=browser_of(agent),
+    )
     db.session().add(made)
     db.session().flush()
     return Begun(made.id, token, roles)

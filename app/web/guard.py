@@ -183,6 +183,9 @@ ANYONE_SIGNED_IN = frozenset(
     {
         "profile.show",
         "profile.speak",
+        "my_sign_ins.show",
+        "my_sign_ins.end",
+        "my_sign_ins.end_others",
         "sign_in.leave",
         "guides.rules",
         "guides.show",

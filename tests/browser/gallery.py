@@ -596,6 +596,7 @@ STATES = (
     State("stop, sent", "Bo", "/mig/stop"),
     State("mentorship", "Anna", "/forloeb", opened),
     State("me", "Anna", "/mig"),
+    State("where I am signed in", "Anna", "/mig/indlogninger"),
     State("rules", "Anna", "/regler"),
     State("mentor guide", "Anna", "/regler/mentor_guide"),
     State("companion guide", "Anna", "/regler/companion_guide"),

@@ -616,6 +616,8 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "until": Kind.WHEN,
         "ended_at": Kind.WHEN,
+        "system": Kind.CODE,
+        "browser": Kind.CODE,
         "lent_path": Kind.CODE,
         "lent_pin_hash": Kind.PROOF,
         "lent_tries": Kind.COUNT,
