@@ -1006,7 +1006,7 @@ def _comparable(pages: dict[str, str]) -> dict[str, str]:
         r'name="csrf_token" value="[^"]*"',
         r'name="id" value="[^"]*"',
         r'"token":"[^"]*"',
-        r"(?:Date|ETag|Set-Cookie|Content-Length): [^\n]*",
+        r"(?:Date|ETag|Set-Cookie|Content-Length): [^\n]*\n?",
     )
     return {
         path: re.sub("|".join(noise), "", page, flags=re.IGNORECASE) for path, page in pages.items()
