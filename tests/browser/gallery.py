@@ -611,6 +611,7 @@ STATES = (
     State("shell, log", "Anna", "/skal/da/moede", _shell),
     State("shell, contact", "Anna", "/skal/da/kontakt", _shell),
     State("shell, give", "Anna", "/skal/da/giv", _shell),
+    State("hidden", "Bo", "/skal/da/ingen-forbindelse"),
     State("shell, no signal", "Anna", "/skal/da/uden-signal", _ready),
     State("shell, rules", "Anna", "/skal/da/regler", opened),
     State("shell, nobody known", None, "/skal/da/moede", _ready),
