@@ -12,10 +12,15 @@ const hiddenFrom = () => {
 };
 const staysHidden = () => hiddenFrom() !== undefined && location.pathname !== NOBODYS_PAGE;
 
+const ONE_TAP = 400; // ms: the tap that lifts the cover presses nothing that lay below it
+let lifted = -Infinity;
+
 const cover = () => { inSight.covered = ''; };
 const uncover = () => {
-  if (staysHidden()) location.replace(NOBODYS_PAGE); // kept by the browser from before
-  else delete inSight.covered;
+  if (!('covered' in inSight)) return;
+  if (staysHidden()) { location.replace(NOBODYS_PAGE); return; } // kept by the browser from before
+  delete inSight.covered;
+  lifted = performance.now();
 };
 
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') cover(); else uncover(); });
@@ -23,4 +28,10 @@ window.addEventListener('pagehide', cover);
 window.addEventListener('pageshow', uncover);
 window.addEventListener('blur', () => { if (onPhone.matches && !document.activeElement?.matches(OPENS_A_WINDOW)) cover(); });
 window.addEventListener('focus', uncover);
-document.addEventListener('click', uncover, true);
+document.addEventListener('click', (event) => {
+  uncover();
+  if (event.timeStamp - lifted > ONE_TAP) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+if (staysHidden()) location.replace(NOBODYS_PAGE); // a page from the shell, which no server was asked for

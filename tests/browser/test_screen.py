@@ -52,7 +52,6 @@ def test_T8_away_from_the_screen_every_page_looks_the_same(live, phone, told):
         assert page.evaluate(AWAY) == "0"
         pictures[path] = page.screenshot()
         assert page.evaluate(BACK) == "1"
-        assert page.screenshot() == open_page
     assert len(set(pictures.values())) == 1
     assert open_page not in pictures.values()
 
@@ -63,6 +62,7 @@ def test_T8_the_app_that_loses_the_focus_is_covered_and_one_tap_lifts_it(live, p
     page.wait_for_selector(READY)
     session = anna.context.new_cdp_session(page)
     session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+    anna.context.new_page().bring_to_front()
     page.wait_for_selector("html[data-covered]")
     page.touchscreen.tap(180, 400)
     page.wait_for_selector("html:not([data-covered])")
@@ -79,7 +79,7 @@ def test_T8_the_phones_own_date_picker_does_not_cover_the_form(live, phone):
 
 def test_T8_one_tap_puts_a_page_about_nobody_there_and_back_does_not_undo_it(live, phone, told):
     anna = phone(live, "Anna")
-    for path in ("/moeder", "/forloeb"):
+    for path in ("/moeder", "/uger", "/forloeb"):
         page = anna.go(path)
     page.wait_for_selector(READY)
     anna.tap(skjul(page))
@@ -95,7 +95,7 @@ def test_T8_one_tap_puts_a_page_about_nobody_there_and_back_does_not_undo_it(liv
     other.goto(live.url + "/forloeb")
     hidden(other)
     anna.tap(page.get_by_role("link", name="Prøv igen"))
-    expect(page.get_by_role("heading", level=1, name="Samir")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Forløb")).to_be_visible()
     assert page.evaluate("document.cookie") == ""
 
 
@@ -134,7 +134,7 @@ def test_T8_a_leaders_form_comes_back_too_and_never_a_password(live, phone):
 def test_T8_it_hides_at_once_without_signal_and_stays_hidden(live, phone, told):
     anna = phone(live, "Anna")
     anna.expects_no_signal()
-    page = anna.go("/forloeb")
+    page = anna.go("/moeder")
     page.wait_for_selector(READY)
     anna.until("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
     page = anna.go("/forloeb")
@@ -150,6 +150,7 @@ def test_T8_it_hides_at_once_without_signal_and_stays_hidden(live, phone, told):
 
 def test_T8_without_scripts_the_link_hides_and_back_does_not_undo_it(live, phone, told):
     anna = phone(live, "Anna", java_script_enabled=False)
+    anna.go("/moeder")
     page = anna.go("/forloeb")
     anna.tap(skjul(page))
     hidden_page = page.get_by_role("heading", level=1, name="Ingen forbindelse")
@@ -157,7 +158,7 @@ def test_T8_without_scripts_the_link_hides_and_back_does_not_undo_it(live, phone
     page.go_back()
     expect(hidden_page).to_be_visible()
     anna.tap(page.get_by_role("link", name="Prøv igen"))
-    expect(page.get_by_role("heading", level=1, name="Samir")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Forløb")).to_be_visible()
 
 
 @pytest.mark.parametrize(("name", "path"), [("Lise", "/leder"), ("Karen", "/konsulent")])
