@@ -60,6 +60,8 @@ OPEN_TO_ALL = frozenset(
         "shell.ingen_forbindelse_en",
         "hiding.show",  # says nothing of anybody
         "hiding.lift",
+        "privacy.show",
+        "privacy.security",
         "install.manifest",
         "reminders.shown",  # a phone that is signed out shows them too: the id is the secret
         "exit_forms.show",  # the link is the secret: a participant has no account

@@ -611,6 +611,8 @@ STATES = (
     State("shell, log", "Anna", "/skal/da/moede", _shell),
     State("shell, contact", "Anna", "/skal/da/kontakt", _shell),
     State("shell, give", "Anna", "/skal/da/giv", _shell),
+    State("privacy", None, "/privatliv"),
+    State("privacy, signed in", "Lise", "/privatliv"),
     State("hidden", "Bo", "/skal/da/ingen-forbindelse"),
     State("shell, no signal", "Anna", "/skal/da/uden-signal", _ready),
     State("shell, rules", "Anna", "/skal/da/regler", opened),

@@ -39,7 +39,9 @@ def hidden(page: Page) -> None:
     page.wait_for_url(f"**{NOBODYS}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ingen forbindelse")
     seen = page.content() + page.title() + page.url
-    assert [word for word in PERSONAL if f">{word}" in seen or word in page.inner_text("body")] == []
+    assert [
+        word for word in PERSONAL if f">{word}" in seen or word in page.inner_text("body")
+    ] == []
 
 
 def test_T8_away_from_the_screen_every_page_looks_the_same(live, phone, told):

@@ -122,6 +122,8 @@ ROUTES = (
     Route("GET", "/udbakke/viden", FOR_ALL),
     Route("GET", "/sendt/<uuid:record_id>", OF_ONE),
     Route("GET", "/healthz", OPEN),
+    Route("GET", "/privatliv", OPEN),
+    Route("GET", "/.well-known/security.txt", DEAD),  # until somebody can be told
     Route("GET", "/ingen-forbindelse", OPEN),
     Route("GET", "/ingen-forbindelse/igen", Answers(302, 302, 302, 302, 302)),
     Route("GET", "/favicon.ico", Answers(302, 302, 302, 302, 302)),
