@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from wsgiref.headers import Headers
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -15,6 +15,9 @@ from whitenoise.compress import main as compress
 from app.config import ROOT
 from app.house import House
 from app.web.guard import on_everything
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
 
 SOURCE = ROOT / "static"
 SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
@@ -56,30 +59,36 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
     ),
 }
 YEAR = 60 * 60 * 24 * 365
+OF_A_FILE = "default-src 'none'; frame-ancestors 'none'"
+
+
+class Files(WhiteNoise):
+    """Adds the headers of every answer, also where the file has not changed or is not to be had."""
+
+    always: Mapping[str, str]
+
+    def serve(self, static_file: Any, environ: Any, start_response: "StartResponse") -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            return start_response(status, [*headers, *self.always.items()], *failure)
+
+        return super().serve(static_file, environ, start)
 
 
 def install(app: Flask, house: House) -> None:
     """Serve the files of the build, compressed once."""
     build = fingerprint()
     folder = built(house.settings.instance / "static", build)
-    always = on_everything(house.settings)
-    served = WhiteNoise(
+    served = Files(
         app.wsgi_app,
         max_age=YEAR,
         immutable_file_test=lambda *_: True,
         allow_all_origins=False,
-        add_headers_function=lambda headers, *_: _add_headers(headers, always),
     )
+    served.always = on_everything(house.settings) | {"Content-Security-Policy": OF_A_FILE}
     served.add_files(str(folder), prefix=f"static/{build}/")
     app.wsgi_app = served  # type: ignore[method-assign]
     app.config["BUILD"] = build
     app.config["INTEGRITY"] = integrity(folder)
-
-
-def _add_headers(headers: Headers, always: Mapping[str, str]) -> None:
-    for name, value in always.items():
-        headers[name] = value
-    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
 
 
 def integrity(folder: Path) -> dict[str, str]:
