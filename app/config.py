@@ -40,6 +40,8 @@ class Settings:
     push_peers: frozenset[str] = frozenset()  # host:port of push services that are none: tests
     mail_server: str = ""  # smtp[s]://user:password@host:port, smtp+tls://…; none: files
     mail_from: str = "demo@primus-motor.invalid"
+    security_contact: str = ""  # mailto: or https:, whom to tell of a hole (RFC 9116)
+    privacy_contact: str = ""  # whom to ask about one's data; a sentence of the page ends with it
     proxies: int = 0  # how many proxies of ours stand in front and set X-Forwarded-For
 
     @property
@@ -68,6 +70,8 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         push_peers=frozenset(env.get("PUSH_PEERS", "").split()),
         mail_server=env.get("MAIL_SERVER", ""),
         mail_from=env.get("MAIL_FROM", "demo@primus-motor.invalid"),
+        security_contact=env.get("SECURITY_CONTACT", ""),
+        privacy_contact=env.get("PRIVACY_CONTACT", ""),
         proxies=int(env.get("PROXIES", "0")),
     )
     refuse_what_is_unsafe(settings)

@@ -111,7 +111,7 @@ PLAN = {"date": clock.today().isoformat(), "who": "me", "sequence": "0"}
 SHELL = tuple(
     Route("GET", f"/skal/{tongue}/{name}", OPEN)
     for tongue in ("da", "en")
-    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal")
+    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal", "ingen-forbindelse")
 )
 
 ROUTES = (
@@ -122,6 +122,10 @@ ROUTES = (
     Route("GET", "/udbakke/viden", FOR_ALL),
     Route("GET", "/sendt/<uuid:record_id>", OF_ONE),
     Route("GET", "/healthz", OPEN),
+    Route("GET", "/privatliv", OPEN),
+    Route("GET", "/.well-known/security.txt", DEAD),  # until somebody can be told
+    Route("GET", "/ingen-forbindelse", OPEN),
+    Route("GET", "/ingen-forbindelse/igen", Answers(302, 302, 302, 302, 302)),
     Route("GET", "/favicon.ico", Answers(302, 302, 302, 302, 302)),
     Route("GET", "/log-ind", Answers(200, 303, 303, 303, 303)),
     Route(

@@ -238,7 +238,15 @@ def test_a_leader_keeps_nothing_of_a_mentorship(signed_in):
 @pytest.mark.parametrize("tongue", ["da", "en"])
 def test_the_shell_says_nothing_about_anybody(app, anna, tongue):
     stranger = app.test_client()
-    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal"):
+    for name in (
+        "moede",
+        "kontakt",
+        "giv",
+        "udbakke",
+        "regler",
+        "uden-signal",
+        "ingen-forbindelse",
+    ):
         path = f"/skal/{tongue}/{name}"
         mine, theirs = anna.get(path), stranger.get(path)
         assert mine.status_code == theirs.status_code == 200
