@@ -242,6 +242,32 @@ def insert_once(table: type[SQLModel] | Table, **values: Any) -> bool:
     return connection().execute(statement.returning(*into.primary_key)).first() is not None
 
 
+def add_up(
+    table: type[SQLModel], new: dict[str, Any], key: tuple[str, ...], sums: dict[str, int]
+) -> None:
+    """Add to the counts of the row with that key; a new row where there is none."""
+    dialect = postgresql if connection().dialect.name == "postgresql" else sqlite
+    into = columns(table)
+    statement = dialect.insert(into).values(**new, **sums)
+    more = {name: into.c[name] + statement.excluded[name] for name in sums}
+    connection().execute(statement.on_conflict_do_update(index_elements=key, set_=more))
+
+
+def write_over(bind: Engine) -> bool:
+    """Let what is deleted lie nowhere any more. False when somebody still reads the old pages.
+
+    SQLite overwrites deleted rows itself; what remains is the log beside the file. PostgreSQL frees
+    the place of dead rows here; on the disk they go with VACUUM FULL, and are sealed until then.
+    """
+    if bind.dialect.name == "sqlite":
+        with bind.connect() as open_one:
+            open_one.exec_driver_sql("COMMIT")
+            return not open_one.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as open_one:
+        open_one.exec_driver_sql("VACUUM")
+    return True
+
+
 def columns(table: type[SQLModel]) -> Table:
     """The table behind a model, for statements that only read."""
     return table.__table__  # type: ignore[attr-defined,no-any-return]
