@@ -100,26 +100,26 @@ class Life:
             return self.row(above) if mine else self.others[above]
         if where in SAID:
             return SAID[where]
-        return _value_of(column.type.python_type, column, self.day)
+        return _value_of(column, self.day)
 
 
 def _sealed(column: Column[Any]) -> bool:
     return isinstance(column.type, Sealed)
 
 
-def _value_of(kind: type, column: Column[Any], day: date) -> Any:
+def _value_of(column: Column[Any], day: date) -> Any:
     at = clock.midnight(day) + timedelta(hours=12)
     made = {
-        UUID: uuid4,
-        date: lambda: day,
-        object: lambda: at,  # instants in UTC
-        time: lambda: time(12),
-        bool: lambda: True,
-        int: lambda: 1,
-        bytes: lambda: uuid4().bytes,
-        str: lambda: f"{column.name[:3]}{uuid4().hex[:8]}" if column.unique else "other",
+        "Uuid": uuid4,
+        "Date": lambda: day,
+        "UTCDateTime": lambda: at,
+        "Time": lambda: time(12),
+        "Boolean": lambda: True,
+        "Integer": lambda: 1,
+        "LargeBinary": lambda: uuid4().bytes,
+        "AutoString": lambda: "other",
     }
-    return made[kind]()
+    return made[type(column.type).__name__]()
 
 
 def participant(others: dict[str, UUID], day: date, tag: str) -> Life:

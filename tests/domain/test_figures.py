@@ -1,4 +1,4 @@
-"""Figures are the same before and after a person is erased: counted from what lives and what stays."""
+"""Figures are equal before and after a person is erased: what lives and what stays, together."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
