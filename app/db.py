@@ -28,6 +28,7 @@ from sqlmodel import Field, Session, SQLModel
 
 SQLITE_FLOOR = (3, 51, 3)  # older ones can lose commits in WAL mode (sqlite.org/wal.html)
 LOCK_WAIT = 10  # seconds a writer waits for another
+READERS_WAIT = 1  # seconds for who still reads; whoever would write waits meanwhile
 GLANCE = 0.002  # seconds between two looks at the gate
 AT_ONCE = {
     "pool_size": 16,
@@ -262,7 +263,10 @@ def write_over(bind: Engine) -> bool:
     if bind.dialect.name == "sqlite":
         with bind.connect() as open_one:
             open_one.exec_driver_sql("COMMIT")
-            return not open_one.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            open_one.exec_driver_sql(f"PRAGMA busy_timeout={READERS_WAIT * 1000}").close()
+            busy = open_one.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            open_one.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT * 1000}").close()
+            return not busy
     with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as open_one:
         open_one.exec_driver_sql("VACUUM")
     return True

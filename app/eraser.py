@@ -59,13 +59,11 @@ class Eraser:
     def run(self, now: datetime) -> Night:
         """All that is due."""
         day = clock.in_denmark(now).date()
-        with self._house.work(writes=False):
-            found = [one for one in due.everything(day) if one.on <= day]
-        for one in found:
+        for one in self._due(day):
             if one.kind != WORDS:
                 self._begin(one.subject_id, one.kind, one.branch_id, erasure.DUE, now)
-        faded = sum(self._fade(one, day) for one in found if one.kind == WORDS)
         erased, left = self.resume(now)
+        faded = sum(self._fade(one, day) for one in self._due(day) if one.kind == WORDS)
         cleared, strays = self._clear(now), self._strays(now)
         night = Night(erased, faded, cleared, strays, left)
         if db.write_over(self._house.data) and night.good:
@@ -96,6 +94,10 @@ class Eraser:
         if told:
             self._carry_out(told, now)
         return made
+
+    def _due(self, day: date) -> list[Due]:
+        with self._house.work(writes=False):
+            return [one for one in due.everything(day) if one.on <= day]
 
     def _begin(
         self, subject: UUID, kind: str, branch: UUID | None, why: str, now: datetime

@@ -145,10 +145,10 @@ def words() -> list[Due]:
 
 
 def fade(mentorship: UUID, day: date, pen: trail.Pen) -> bool:
-    """Delete the words of one mentorship. False when it was opened again meanwhile."""
-    row = db.rows(_ENDED, mentorship=mentorship)[0]
-    ended = retention.of(row.ended_on)
-    if ended is None or ended.comments_on > day:
+    """Delete the words of one mentorship. False when it was opened again, or went, meanwhile."""
+    row = db.first(_ENDED, mentorship=mentorship)
+    ended = retention.of(row.ended_on) if row else None
+    if row is None or ended is None or ended.comments_on > day:
         return False
     for _, statement in belongings.fadings():
         db.change(statement, mentorship=mentorship)
