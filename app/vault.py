@@ -126,6 +126,11 @@ class KeyStore:
             found = connection.execute(_keys(len(asked)), asked).all()
         return {row.person_id: self._unwrap(row.person_id, row.epoch, row.wrapped) for row in found}
 
+    def held(self) -> set[UUID]:
+        """Whose keys there are."""
+        with self._reader.connect() as connection:
+            return set(connection.execute(select(person_key.c.person_id)).scalars())
+
     def erase(self, person: UUID, on: date) -> None:
         """Destroy the key. Everything sealed under it is gone, in every backup too.
 

@@ -80,24 +80,24 @@ class Known(NamedTuple):
         return Address(**json.loads(text or "{}"))
 
 
-_DEVICES = db.columns(Device)
-_KNOWN = select(*(_DEVICES.c[name] for name in Known._fields))
-_OF = _KNOWN.where(_DEVICES.c.person_id == bindparam("person")).order_by(_DEVICES.c.made_at)
-_BY_MARK = select(_DEVICES.c.id, _DEVICES.c.person_id).where(
-    _DEVICES.c.address_mark == bindparam("mark")
+DEVICES = db.columns(Device)
+_KNOWN = select(*(DEVICES.c[name] for name in Known._fields))
+_OF = _KNOWN.where(DEVICES.c.person_id == bindparam("person")).order_by(DEVICES.c.made_at)
+_BY_MARK = select(DEVICES.c.id, DEVICES.c.person_id).where(
+    DEVICES.c.address_mark == bindparam("mark")
 )
-_HERE = select(_DEVICES.c.id).where(_DEVICES.c.sign_in_id == bindparam("sign_in"))
+_HERE = select(DEVICES.c.id).where(DEVICES.c.sign_in_id == bindparam("sign_in"))
 _SEEN = (
-    update(_DEVICES)
-    .where(_DEVICES.c.id == bindparam("device"))
+    update(DEVICES)
+    .where(DEVICES.c.id == bindparam("device"))
     .values(seen_at=bindparam("now"), sign_in_id=bindparam("sign_in"), key_number=bindparam("key"))
 )
-_REMOVE = delete(_DEVICES).where(
-    _DEVICES.c.id == bindparam("device"), _DEVICES.c.person_id == bindparam("person")
+_REMOVE = delete(DEVICES).where(
+    DEVICES.c.id == bindparam("device"), DEVICES.c.person_id == bindparam("person")
 )
-_GONE = delete(_DEVICES).where(_DEVICES.c.id == bindparam("device"))
-_FORGET_ALL = delete(_DEVICES).where(_DEVICES.c.person_id == bindparam("person"))
-_FORGET = delete(_DEVICES).where(_DEVICES.c.sign_in_id == bindparam("sign_in"))
+_GONE = delete(DEVICES).where(DEVICES.c.id == bindparam("device"))
+_FORGET_ALL = delete(DEVICES).where(DEVICES.c.person_id == bindparam("person"))
+_FORGET = delete(DEVICES).where(DEVICES.c.sign_in_id == bindparam("sign_in"))
 
 
 def of(person_id: UUID) -> list[Known]:

@@ -9,8 +9,9 @@ from sqlmodel import Field
 
 from app import db
 
-TIMER, PUSH, MAIL = "timer", "push", "mail"
+TIMER, PUSH, MAIL, ERASING = "timer", "push", "mail", "erasing"
 LATE = timedelta(minutes=10)  # without a beat
+A_NIGHT = timedelta(hours=25)  # without a night in which all that was due was erased
 REFUSED, UNREACHABLE = "refused", "unreachable"  # our key or password; the other side
 
 
@@ -59,3 +60,8 @@ def all_of_them() -> dict[str, Beat]:
 def late(timer: Beat | None, now: datetime) -> bool:
     """Whether nobody keeps the time."""
     return timer is None or timer.at is None or timer.at < now - LATE
+
+
+def late_to_erase(erasing: Beat | None, now: datetime) -> bool:
+    """Whether what is due is left lying: no good run in a night and an hour."""
+    return erasing is None or erasing.at is None or erasing.at < now - A_NIGHT

@@ -56,51 +56,51 @@ class Me:
         return self.token
 
 
-_SIGN_INS = db.columns(SignIn)
+SIGN_INS = db.columns(SignIn)
 _WHO = (
     select(
-        _SIGN_INS.c.id.label("sign_in_id"),
+        SIGN_INS.c.id.label("sign_in_id"),
         PEOPLE.c.id,
         PEOPLE.c.language,
-        _SIGN_INS.c.lent_path,
+        SIGN_INS.c.lent_path,
         HELD.c.role,
         HELD.c.branch_id.label("led"),
     )
-    .join(PEOPLE, PEOPLE.c.id == _SIGN_INS.c.person_id)
+    .join(PEOPLE, PEOPLE.c.id == SIGN_INS.c.person_id)
     .join(HELD, HELD.c.person_id == PEOPLE.c.id)
     .where(
-        _SIGN_INS.c.token_hash == bindparam("token_hash"),
-        _SIGN_INS.c.ended_at.is_(None),
-        _SIGN_INS.c.until > bindparam("now"),
+        SIGN_INS.c.token_hash == bindparam("token_hash"),
+        SIGN_INS.c.ended_at.is_(None),
+        SIGN_INS.c.until > bindparam("now"),
         PEOPLE.c.left_at.is_(None),
         held_today,
     )
 )
 _ROLES = select(HELD.c.role).where(HELD.c.person_id == bindparam("person"), held_today)
 _END = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.id == bindparam("sign_in"))
+    update(SIGN_INS)
+    .where(SIGN_INS.c.id == bindparam("sign_in"))
     .values(ended_at=bindparam("ended"))
 )
 
 _END_ALL = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.person_id == bindparam("person"), _SIGN_INS.c.ended_at.is_(None))
+    update(SIGN_INS)
+    .where(SIGN_INS.c.person_id == bindparam("person"), SIGN_INS.c.ended_at.is_(None))
     .values(ended_at=bindparam("ended"))
 )
 
 
 _LEND = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.id == bindparam("sign_in"), _SIGN_INS.c.ended_at.is_(None))
+    update(SIGN_INS)
+    .where(SIGN_INS.c.id == bindparam("sign_in"), SIGN_INS.c.ended_at.is_(None))
     .values(lent_path=bindparam("path"), lent_pin_hash=bindparam("pin"), lent_tries=0)
 )
-_PIN = select(_SIGN_INS.c.lent_pin_hash).where(_SIGN_INS.c.id == bindparam("sign_in"))
+_PIN = select(SIGN_INS.c.lent_pin_hash).where(SIGN_INS.c.id == bindparam("sign_in"))
 _MISS = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.id == bindparam("sign_in"))
-    .values(lent_tries=_SIGN_INS.c.lent_tries + 1)
-    .returning(_SIGN_INS.c.lent_tries)
+    update(SIGN_INS)
+    .where(SIGN_INS.c.id == bindparam("sign_in"))
+    .values(lent_tries=SIGN_INS.c.lent_tries + 1)
+    .returning(SIGN_INS.c.lent_tries)
 )
 
 

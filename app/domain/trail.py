@@ -30,6 +30,7 @@ MATCHED = "matched"
 RAISED = "raised"  # a concern, a broken agreement
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
+FADED = "faded"  # the words of a mentorship that has ended
 INVITED, CAME_IN, IMPORTED = "invited", "came_in", "imported"  # the first time
 
 

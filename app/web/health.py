@@ -14,21 +14,27 @@ pages = Blueprint("health", __name__)
 
 @pages.get("/healthz")
 def show() -> Response:
-    """200 when both stores answer, else 503; then whether reminders are sent."""
+    """200 when both stores answer, else 503; then whether reminders go and what is due goes."""
     try:
         for engine in (house().data, house().keys.engine):
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return Response("svarer ikke\n", 503, mimetype="text/plain")
-    return Response(f"ok\n{_reminders()}\n", mimetype="text/plain")
+    return Response(f"ok\n{_background()}\n", mimetype="text/plain")
 
 
-def _reminders() -> str:
-    """Whether somebody keeps the time. The app serves all the same, so it stays 200."""
+def _background() -> str:
+    """Whether somebody keeps the time, and erases. The app serves all the same: it stays 200."""
     with house().work(writes=False):
-        timer = heartbeats.all_of_them().get(heartbeats.TIMER)
-    return "reminders late" if heartbeats.late(timer, clock.now()) else "reminders ok"
+        beats, now = heartbeats.all_of_them(), clock.now()
+    reminders = heartbeats.late(beats.get(heartbeats.TIMER), now)
+    erasing = heartbeats.late_to_erase(beats.get(heartbeats.ERASING), now)
+    return f"reminders {_said(reminders)}\nerasing {_said(erasing)}"
+
+
+def _said(late: bool) -> str:
+    return "late" if late else "ok"
 
 
 @pages.get("/favicon.ico")

@@ -186,6 +186,28 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "seen_at": Kind.WHEN,
         "address_ct": Kind.ADDRESS,
     },
+    "erasure": _ID
+    | {
+        "subject_id": Kind.ID,
+        "kind": Kind.CODE,
+        "branch_id": Kind.ID,
+        "why": Kind.CODE,
+        "asked_by": Kind.ID,
+        "asked_at": Kind.WHEN,
+        "confirmed_by": Kind.ID,
+        "confirmed_at": Kind.WHEN,
+        "ended_by": Kind.ID,
+        "ended_at": Kind.WHEN,
+        "begun_at": Kind.WHEN,
+        "removed_at": Kind.WHEN,
+        "done_at": Kind.WHEN,
+    },
+    "erasure_count": _ID
+    | {
+        "erasure_id": Kind.ID,
+        "name": Kind.CODE,
+        "n": Kind.COUNT,
+    },
     "evaluation": _ID
     | {
         "meeting_id": Kind.ID,
@@ -244,6 +266,15 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "token_hash": Kind.PROOF,
         "made_at": Kind.WHEN,
         "revoked_at": Kind.WHEN,
+    },
+    "figure": _ID
+    | {
+        "kind": Kind.CODE,
+        "branch_id": Kind.ID,
+        "month": Kind.WHEN,
+        "value": Kind.CODE,
+        "n": Kind.COUNT,
+        "total": Kind.COUNT,
     },
     "follow_up": _ID
     | {
@@ -629,6 +660,11 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "named_by": Kind.ID,
         "named_at": Kind.WHEN,
         "ended_at": Kind.WHEN,
+    },
+    "stray": _ID
+    | {
+        "key_id": Kind.ID,
+        "seen_at": Kind.WHEN,
     },
     "thread_note": _ID
     | {
