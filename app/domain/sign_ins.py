@@ -105,13 +105,13 @@ _MISS = (
 
 
 _RUNNING = (
-    select(_SIGN_INS.c.id, _SIGN_INS.c.at, _SIGN_INS.c.system, _SIGN_INS.c.browser)
+    select(SIGN_INS.c.id, SIGN_INS.c.at, SIGN_INS.c.system, SIGN_INS.c.browser)
     .where(
-        _SIGN_INS.c.person_id == bindparam("person"),
-        _SIGN_INS.c.ended_at.is_(None),
-        _SIGN_INS.c.until > bindparam("now"),
+        SIGN_INS.c.person_id == bindparam("person"),
+        SIGN_INS.c.ended_at.is_(None),
+        SIGN_INS.c.until > bindparam("now"),
     )
-    .order_by(_SIGN_INS.c.at.desc(), _SIGN_INS.c.id)
+    .order_by(SIGN_INS.c.at.desc(), SIGN_INS.c.id)
 )
 
 
