@@ -1,16 +1,19 @@
 """Stores with the cast in them, the key that opens backups, and the commands as they are typed."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from click.testing import Result
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from app import clock, create_app, parcels
+from app import clock, parcels
 from app.config import Settings
 from app.domain import trail
 from app.domain.mentorships import Participant
@@ -95,14 +98,13 @@ def write(house: House, times: int = 1) -> tuple[int, bytes]:
         return trail.head()
 
 
-def fresh(settings: Settings, folder: Path, **other: Any) -> Flask:
-    """The app on another host: its stores are empty, its keyring is the copy that was kept."""
-    folder.mkdir(exist_ok=True)
-    urls = {
-        "database_url": f"sqlite:///{folder}/primus.db",
-        "keys_url": f"sqlite:///{folder}/keys.db",
-    }
-    return create_app(replace(settings, instance=folder, **(urls | other)))
+def empty_database(url: str) -> str:
+    """A new one on the same cluster; its address."""
+    base, name = url.rpartition("/")[0], f"t{uuid4().hex}"
+    plain = base.replace("+psycopg", "")
+    with closing(psycopg.connect(f"{plain}/postgres", autocommit=True)) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{base}/{name}"
 
 
 def erase(house: House, cast: Cast, name: str) -> None:

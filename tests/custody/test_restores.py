@@ -1,12 +1,9 @@
 """A backup comes back whole, somewhere empty, and nobody who was erased comes with it."""
 
 import shutil
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
-import psycopg
 import pytest
 import time_machine
 
@@ -19,7 +16,15 @@ from app.vault import KeyGone
 from app.worker import Worker
 from tests import logs, stored
 from tests.conftest import client_of
-from tests.custody.conftest import ON_POSTGRES, chain_holds, erase, everybody, names, write
+from tests.custody.conftest import (
+    ON_POSTGRES,
+    chain_holds,
+    empty_database,
+    erase,
+    everybody,
+    names,
+    write,
+)
 
 
 @pytest.fixture
@@ -44,14 +49,6 @@ def elsewhere(any_settings, tmp_path):
     yield app
     app.extensions["house"].data.dispose()
     app.extensions["house"].keys.engine.dispose()
-
-
-def empty_database(url):
-    base, name = url.rpartition("/")[0], f"t{uuid4().hex}"
-    plain = base.replace("+psycopg", "")
-    with closing(psycopg.connect(f"{plain}/postgres", autocommit=True)) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{base}/{name}"
 
 
 def house_of(app):
