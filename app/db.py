@@ -28,7 +28,7 @@ from sqlmodel import Field, Session, SQLModel
 
 SQLITE_FLOOR = (3, 51, 3)  # older ones can lose commits in WAL mode (sqlite.org/wal.html)
 LOCK_WAIT = 10  # seconds a writer waits for another
-PROBE_BYTES = 16 * 1024  # written to see whether a store takes more; as much as any row
+PROBE_BYTES = 64 * 1024  # written to see whether a store takes more; as much as a long form
 GLANCE = 0.002  # seconds between two looks at the gate
 AT_ONCE = {
     "pool_size": 16,

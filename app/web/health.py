@@ -10,7 +10,7 @@ from app import clock, db
 from app.domain import heartbeats
 from app.web.guard import house
 
-PAUSE = 5.0  # seconds that a store which took what was written is believed
+PAUSE = 30.0  # seconds that a store which took what was written is believed
 
 pages = Blueprint("health", __name__)
 

@@ -20,7 +20,7 @@ from app.parcels import Lock, pieces
 from app.soundness import check
 from tests.conftest import settings_for
 from tests.custody import acts
-from tests.custody.acts import Begun, acknowledged
+from tests.custody.acts import Begun, acknowledged, let_go
 from tests.custody.conftest import empty_database, erase, everybody, names, write
 
 pytestmark = pytest.mark.slow
@@ -52,11 +52,6 @@ def stores(any_app, any_settings, any_cast):
     return house
 
 
-def let_go(house):
-    house.data.dispose()
-    house.keys.engine.dispose()
-
-
 def test_T37_a_backup_that_is_killed_leaves_no_half_one(
     stores, any_settings, any_cast, folder, opener, moments
 ):
@@ -84,17 +79,19 @@ def test_T37_a_roll_that_is_killed_loses_no_key_of_those_who_come_meanwhile(
     stores, any_settings, any_cast, moments
 ):
     """Another worker gives people keys all the while; each that it acknowledged opens."""
-    takes = Begun(acts.roll, any_settings).end()
+    takes, many = Begun(acts.roll, any_settings).end(), 0
     for part in moments(stores.data.dialect.name):
         comes = Begun(acts.add_people, any_settings)
         Begun(acts.roll, any_settings).kill_after(takes * part)
         comes.kill_after(0)
         added = acknowledged(comes)
+        many += len(added)
         assert set(stores.keys.fetch(added)) == added
         check(stores)
         assert names(stores, any_cast) == everybody(any_cast)
         let_go(stores)
     Begun(acts.roll, any_settings).end()
+    assert many, "nobody came"
     assert len(keyring.load(any_settings.keyring).masters) == 1
     check(stores)
 
