@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import clock, push, schema
+from app import clock, custody, push, schema
 from app.domain import demo as demo_data
 from app.domain import erasure, guides, imports, invitations, sheets, staff, trail
 from app.domain.mentors import Newcomer
@@ -187,7 +187,8 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
     """Check that nothing in the access log was changed, lost or moved."""
     house = _house()
     with house.work(writes=False):
-        broken = trail.first_broken(house.keyring.trail, anchor)
+        keys = house.keyring
+        broken = trail.first_broken(keys.trail, anchor, keys.older_trails)
         seq, mac = trail.head()
     if broken:
         raise click.ClickException(f"Kæden er brudt ved nr. {broken}")
@@ -264,5 +265,6 @@ COMMANDS = {
         verify_trail,
         wording,
         worker,
+        *custody.COMMANDS,
     )
 }

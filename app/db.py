@@ -29,6 +29,7 @@ from sqlmodel import Field, Session, SQLModel
 SQLITE_FLOOR = (3, 51, 3)  # older ones can lose commits in WAL mode (sqlite.org/wal.html)
 LOCK_WAIT = 10  # seconds a writer waits for another
 READERS_WAIT = 1  # seconds for who still reads; whoever would write waits meanwhile
+PROBE_BYTES = 64 * 1024  # written to see whether a store takes more; as much as a long form
 GLANCE = 0.002  # seconds between two looks at the gate
 AT_ONCE = {
     "pool_size": 16,
@@ -104,6 +105,15 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = options.get("writes", False)
     raw: Any = connection.connection.dbapi_connection
     raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
+
+
+def settle(engine: Engine) -> bool:
+    """Write SQLite's journal back, which keeps what pages were; False while somebody reads on."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
 
 
 class Gate:

@@ -32,7 +32,7 @@ from app.domain.people import PEOPLE
 from app.domain.referrals import REFERRALS
 from app.language import mark
 
-DUE = "due"
+DUE, RESTORED = "due", "restored"
 WISH, CONSENT, MISTAKE, OTHER = "wish", "consent", "mistake", "other"
 REASONS = {  # why ahead of time; a code, since a text would be about the person
     WISH: mark("Personen har bedt om det"),
@@ -40,7 +40,10 @@ REASONS = {  # why ahead of time; a code, since a text would be about the person
     MISTAKE: mark("Skrevet ind ved en fejl"),
     OTHER: mark("Databeskyttelsesrådgiveren har bedt om det"),
 }
-WHY = {DUE: mark("Tiden er gået")} | REASONS
+WHY = {
+    DUE: mark("Tiden er gået"),
+    RESTORED: mark("Slettet igen, da en kopi blev lagt tilbage"),
+} | REASONS
 ASKED, CONFIRMED, BEGUN, REMOVED, DONE, ENDED = (
     "asked",
     "confirmed",

@@ -1,10 +1,11 @@
 """Signs of life of what works in the background, and what troubles it."""
 
+import os
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Field
 
 from app import db
@@ -40,6 +41,8 @@ _TROUBLE = (
     .values(trouble=bindparam("what"), trouble_at=bindparam("now"))
 )
 
+_TAKE_AWAY = delete(_BEATS).where(_BEATS.c.id == bindparam("probe"))
+
 
 def beat(name: str, now: datetime) -> None:
     """It works."""
@@ -51,6 +54,14 @@ def trouble(name: str, what: str, now: datetime) -> None:
     """It does not; the first moment is kept."""
     db.insert_once(Heartbeat, id=uuid4(), name=name)
     db.change(_TROUBLE, its_name=name, what=what, now=now)
+
+
+def probe() -> None:
+    """Write as much as any row may take, and take it away again."""
+    made, filler = uuid4(), os.urandom(db.PROBE_BYTES // 2).hex()
+    row = {"id": made, "name": str(made), "trouble": filler}
+    db.connection().execute(insert(_BEATS), row)
+    db.change(_TAKE_AWAY, probe=made)
 
 
 def all_of_them() -> dict[str, Beat]:

@@ -13,6 +13,7 @@ from sqlalchemy import Index, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from app import clock, db
+from app.vault import ring
 
 READ, LOGGED, JOINED, EDITED, TOOK_BACK = "read", "logged", "joined", "edited", "took_back"
 ASKED, TOOK_ON, DECLINED = "asked", "took_on", "declined"  # weeks
@@ -31,6 +32,7 @@ RAISED = "raised"  # a concern, a broken agreement
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 FADED = "faded"  # the words of a mentorship that has ended
+RESTORED, ROLLED = "restored", "rolled"  # a backup; a key
 INVITED, CAME_IN, IMPORTED = "invited", "came_in", "imported"  # the first time
 
 
@@ -123,6 +125,7 @@ class Pen:
         if last is None or not self._extend(last, action, kind, obj, reason, subjects):
             # Another process wrote meanwhile, or what we wrote was rolled back: ask, and wait.
             head = db.connection().execute(_HEAD).one()
+            self._key = ring().trail_key(self._key)  # whoever holds the head may have rolled it
             self._extend((head.seq, head.mac), action, kind, obj, reason, subjects)
 
     def _extend(
@@ -185,16 +188,22 @@ def remember(sign_in: UUID, subjects: Iterable[UUID]) -> None:
     _WRITTEN.update((sign_in, subject, since) for subject in subjects)
 
 
-def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | None:
+def first_broken(
+    key: bytes, anchor: tuple[int, bytes] | None = None, older: Sequence[bytes] = ()
+) -> int | None:
     """The first entry that was changed, lost or moved; None when the whole chain holds.
 
     `anchor` is a head (sequence, mac) that was kept elsewhere: with it a cut tail shows.
+    `older` are the keys that sealed entries before this one did: once passed, none counts again.
     """
     seq, mac, anchored = 0, b"", anchor is None or anchor == (0, b"")
+    keys = [*older, key]
     for row in db.rows(_ALL):
         entry = dict(row._mapping)
         sealed = entry.pop("mac")
-        if entry["seq"] != seq + 1 or entry["prev"] != mac or _seal(key, entry) != sealed:
+        while keys and _seal(keys[0], entry) != sealed:
+            keys.pop(0)
+        if entry["seq"] != seq + 1 or entry["prev"] != mac or not keys:
             return seq + 1
         seq, mac = entry["seq"], sealed
         if anchor and anchor[0] == seq:

@@ -27,7 +27,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock, config, db, sealing, vault
+from app import clock, config, db, doors, sealing, vault
 from app.domain import access, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
@@ -289,6 +289,8 @@ class GuardedFlask(Flask):
         writes = writes or (request.method == "GET" and request.endpoint in REMEMBERED)
         if request.method in UNSAFE:
             _receive()
+        if doors.closed(house().settings.instance):
+            return self._refuse()
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):
             response = super().full_dispatch_request()
             kept = writes and response.status_code < 400
@@ -301,6 +303,13 @@ class GuardedFlask(Flask):
                 unit.rollback()
                 response = self.finalize_request(self.handle_user_exception(error))
         return response
+
+    def _refuse(self) -> Response:
+        """A backup is being put back: nothing is asked of the stores."""
+        _make_nonce()
+        g._login_user = AnonymousUserMixin()
+        with speaking(DANISH):
+            return self.finalize_request(self.handle_user_exception(doors.Closed()))
 
 
 def _receive() -> None:
