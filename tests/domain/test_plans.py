@@ -15,7 +15,7 @@ from app.domain.plans import Changed, Terms
 from app.domain.receipts import Different, NotTheirs
 from app.house import open_house
 from tests import stored
-from tests.conftest import _copy_database, settings_for
+from tests.conftest import copy_database, settings_for
 
 ANNA, BO, MIA = uuid4(), uuid4(), uuid4()
 DAY = date(2026, 11, 24)
@@ -218,7 +218,7 @@ def old(request, tmp_path):
     urls = []
     if request.param == "postgres":
         for url in request.getfixturevalue("postgres_url"):
-            urls.append(with_driver(_copy_database(url.rpartition("/")[0] + "/template1")))
+            urls.append(with_driver(copy_database(url.rpartition("/")[0] + "/template1")))
     house = open_house(settings_for(tmp_path, *urls))
     keys, data = schema.stores(house)
     command.upgrade(keys, "head")

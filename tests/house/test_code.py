@@ -33,6 +33,7 @@ def test_routes_do_not_commit():
     # All but the guard count, hash or read before they take the lock.
     allowed = {"guard.py", "sign_in.py", "lending.py", "exit_forms.py"}
     allowed |= {"invitations.py", "consultant_imports.py"}
+    allowed |= {"health.py"}  # sees whether the store takes a row, and takes it away again
     for path in (ROOT / "app" / "web").glob("*.py"):
         if path.name not in allowed:
             assert ".commit(" not in path.read_text(), path.name
