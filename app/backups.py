@@ -127,7 +127,7 @@ def make(house: House, folder: Path, keep: int = KEPT) -> tuple[Backup, Found]:
         _write_anchor(made, found)
         for kind in (KEYS, NOTES, ANCHOR, DATA):  # data last: with it the backup is whole
             made.part(kind).replace(made.file(kind))
-        sync(folder)
+        doors.sync(folder)
         prune(folder, keep)
     return made, found
 
@@ -155,7 +155,7 @@ def prune(folder: Path, keep: int) -> None:
     for old in all_in(folder, KEYS):
         if old.made_at < clock.now() - KEYS_KEPT:
             old.file(KEYS).unlink()
-    sync(folder)
+    doors.sync(folder)
 
 
 @contextmanager
@@ -201,11 +201,3 @@ def _empty(place: Path) -> None:
             shutil.rmtree(left)
         else:
             left.unlink()
-
-
-def sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

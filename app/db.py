@@ -113,7 +113,10 @@ def settle(engine: Engine) -> bool:
         return True
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
-        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={READERS_WAIT * 1000}").close()
+        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT * 1000}").close()
+        return not busy
 
 
 class Gate:
@@ -271,12 +274,7 @@ def write_over(bind: Engine) -> bool:
     the place of dead rows here; on the disk they go with VACUUM FULL, and are sealed until then.
     """
     if bind.dialect.name == "sqlite":
-        with bind.connect() as open_one:
-            open_one.exec_driver_sql("COMMIT")
-            open_one.exec_driver_sql(f"PRAGMA busy_timeout={READERS_WAIT * 1000}").close()
-            busy = open_one.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-            open_one.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT * 1000}").close()
-            return not busy
+        return settle(bind)
     with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as open_one:
         open_one.exec_driver_sql("VACUUM")
     return True

@@ -37,15 +37,15 @@ def close(instance: Path, erased: Mapping[UUID, date]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(instance / SIGN)
-    _sync(instance)
+    sync(instance)
 
 
 def reopen(instance: Path) -> None:
     (instance / SIGN).unlink(missing_ok=True)
-    _sync(instance)
+    sync(instance)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Field
 
 from app import db
-from app.domain import trail
+from app.domain import sign_ins, trail
 from app.domain.agents import browser_of, system_of
 from app.vault import Secret, sealed_column
 
@@ -214,6 +214,13 @@ def gone(device_id: UUID) -> None:
 def forget(sign_in_id: UUID) -> None:
     """Whoever signs out is not reminded on that phone: the next one may hold it."""
     db.connection().execute(_FORGET, {"sign_in": sign_in_id})
+
+
+def sign_out(sign_in_id: UUID, pen: trail.Pen) -> None:
+    """Its next request is refused, and no reminder reaches it any more."""
+    sign_ins.end(sign_in_id)
+    forget(sign_in_id)
+    pen.write(trail.SIGNED_OUT, "sign_in", sign_in_id)
 
 
 def forget_all(person_id: UUID) -> None:

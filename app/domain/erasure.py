@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     Index,
+    Table,
     UniqueConstraint,
     bindparam,
     delete,
@@ -204,24 +205,22 @@ _UNCARRY = (
     .values(carrier_id=None)
 )
 
+
+def _branch(table: Table, since: Any) -> Any:
+    """The branch of the participant's newest row there."""
+    return (
+        select(table.c.branch_id)
+        .where(table.c.participant_id == PARTICIPANTS.c.id)
+        .order_by(since.desc())
+        .limit(db.ONE)
+        .scalar_subquery()
+    )
+
+
 _PARTICIPANT = select(
     PARTICIPANTS.c.id,
-    (
-        select(MENTORSHIPS.c.branch_id)
-        .where(MENTORSHIPS.c.participant_id == PARTICIPANTS.c.id)
-        .order_by(MENTORSHIPS.c.matched_on.desc())
-        .limit(db.ONE)
-        .scalar_subquery()
-        .label("branch_of_life")
-    ),
-    (
-        select(REFERRALS.c.branch_id)
-        .where(REFERRALS.c.participant_id == PARTICIPANTS.c.id)
-        .order_by(REFERRALS.c.made_at.desc())
-        .limit(db.ONE)
-        .scalar_subquery()
-        .label("branch_of_referral")
-    ),
+    _branch(MENTORSHIPS, MENTORSHIPS.c.matched_on).label("branch_of_life"),
+    _branch(REFERRALS, REFERRALS.c.made_at).label("branch_of_referral"),
 ).where(PARTICIPANTS.c.id == bindparam("subject"))
 _PERSON = select(PEOPLE.c.id, PEOPLE.c.branch_id).where(PEOPLE.c.id == bindparam("subject"))
 

@@ -1,5 +1,5 @@
-"""What has happened in every mentorship that runs in some branches, without a name, in two
-statements however many there are: the lives, and the few rows that only some of them have.
+"""What has happened in every mentorship that runs in some branches, without a name, in one
+statement however many there are: a row for each, and the few rows that only some of them have.
 """
 
 from collections import defaultdict
@@ -223,7 +223,7 @@ _FLAGS: Any = sum(
         (UNEVEN, _UNEVEN),
     )
 )
-_LIFE = strand.of(
+_LIFE = strand.of(  # `word` holds the two last days: a strand has room for no more
     "life",
     on=_LED.c.matched_on,
     until=_LED.c.release_on,

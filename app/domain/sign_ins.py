@@ -113,6 +113,9 @@ _RUNNING = (
     )
     .order_by(SIGN_INS.c.at.desc(), SIGN_INS.c.id)
 )
+_OWN = select(SIGN_INS.c.id).where(
+    SIGN_INS.c.id == bindparam("sign_in"), SIGN_INS.c.person_id == bindparam("person")
+)
 
 
 class Running(NamedTuple):
@@ -135,6 +138,11 @@ class Begun(NamedTuple):
 def of(person_id: UUID) -> list[Running]:
     """Where a person is signed in, the newest first."""
     return [Running(*row) for row in db.rows(_RUNNING, person=person_id, now=clock.now())]
+
+
+def is_of(person_id: UUID, sign_in_id: UUID) -> bool:
+    """Whether that person signed in there, now or before."""
+    return db.first(_OWN, sign_in=sign_in_id, person=person_id) is not None
 
 
 def begin(person_id: UUID, day: date, agent: str = "") -> Begun | None:

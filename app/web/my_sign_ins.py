@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import devices, sign_ins, trail
+from app.domain import devices, sign_ins
 from app.domain.agents import BROWSERS, SYSTEMS
 from app.language import mark, say
 from app.web.guard import me, pen
@@ -44,26 +44,20 @@ def show() -> Response:
 
 @pages.post(f"{HERE}/<uuid:sign_in_id>/udlogning")
 def end(sign_in_id: UUID) -> AnyResponse:
-    """Sign another device of mine out; from this one there is Log ud."""
-    if sign_in_id not in _others():
+    """Sign another device of mine out, once; from this one there is Log ud."""
+    if sign_in_id == me().sign_in_id or not sign_ins.is_of(me().id, sign_in_id):
         abort(404)
-    _end(sign_in_id)
+    if sign_in_id in _others():
+        devices.sign_out(sign_in_id, pen())
     return go(HERE)
 
 
 @pages.post(f"{HERE}/udlogning")
 def end_others() -> AnyResponse:
     for sign_in_id in _others():
-        _end(sign_in_id)
+        devices.sign_out(sign_in_id, pen())
     return go(HERE)
 
 
 def _others() -> list[UUID]:
     return [one.id for one in sign_ins.of(me().id) if one.id != me().sign_in_id]
-
-
-def _end(sign_in_id: UUID) -> None:
-    """Its next request is refused, and no reminder reaches it any more."""
-    sign_ins.end(sign_in_id)
-    devices.forget(sign_in_id)
-    pen().write(trail.SIGNED_OUT, "sign_in", sign_in_id)

@@ -69,9 +69,7 @@ def _enter() -> AnyResponse:
 
 @pages.post("/log-ud")
 def leave() -> AnyResponse:
-    sign_ins.end(me().sign_in_id)
-    devices.forget(me().sign_in_id)
-    pen().write(trail.SIGNED_OUT, "sign_in", me().sign_in_id)
+    devices.sign_out(me().sign_in_id, pen())
     session.clear()
     answer = go("/log-ind")
     # What still waits on the phone is its author's: it is cleared only where nothing does.

@@ -33,16 +33,19 @@ const takeBackTyped = async () => {
   }
 };
 
+const remember = (hidden) => {
+  document.cookie = `${HIDDEN}=${hidden}; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+};
+
 const hide = async () => {
   cover();
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
-  document.cookie = `${HIDDEN}=${encodeURIComponent(location.pathname)}; Path=/; SameSite=Lax${secure}`;
+  remember(encodeURIComponent(location.pathname));
   await Promise.race([keepTyped().catch(() => {}), new Promise((done) => { setTimeout(done, LONGEST_KEEPING); })]);
   location.replace(NOBODYS_PAGE);
 };
 
 const lift = (from) => {
-  document.cookie = `${HIDDEN}=; Path=/; Max-Age=0; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+  remember('; Max-Age=0');
   const { origin, pathname } = new URL(from, location.origin);
   location.replace(origin === location.origin && !pathname.startsWith('//') ? pathname : '/');
 };

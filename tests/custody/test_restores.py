@@ -225,6 +225,22 @@ def test_T32_no_row_of_the_erased_comes_back_either(house, cast, run, folder, op
     assert told.done_at
 
 
+def test_T32_the_doors_stay_closed_while_a_row_may_still_be_read(
+    app, house, cast, run, folder, opener
+):
+    """T32: somebody who reads on holds the old pages; the command says so, and may be run again."""
+    run("backup", folder)
+    erase(house, cast, "Samir")
+    with house.data.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM participant")
+        answer = run("restore", folder, "--key", opener, "--replace")
+        assert (answer.exit_code, "gang til" in answer.output) == (1, True)
+        assert app.test_client().get("/healthz").status_code == 503
+    assert run("restore", folder, "--key", opener).exit_code == 0
+    assert app.test_client().get("/healthz").status_code == 200
+    assert names(house, cast) == everybody(cast) | {"Samir": "no row"}
+
+
 def test_a_damaged_backup_changes_nothing(app, house, cast, run, folder, opener):
     run("backup", folder)
     write(house)

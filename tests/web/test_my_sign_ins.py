@@ -56,6 +56,16 @@ def test_all_others_are_signed_out_at_once(house, cast, signed_in):
     assert running(house, cast) == [_id_of(here, house)]
 
 
+def test_a_second_tap_signs_nobody_out_twice(house, cast, signed_in):
+    signed_in("Anna")
+    [lost] = running(house, cast)
+    here = signed_in("Anna")
+    token = token_on(here, "/mig")
+    answers = [here.post(f"{HERE}/{lost}/udlogning", data={"csrf_token": token}) for _ in range(2)]
+    assert [(a.status_code, a.location) for a in answers] == [(303, HERE)] * 2
+    assert len(stored.acts(house, "signed_out")) == 1
+
+
 @pytest.mark.parametrize("whose", ["Bo", "Anna"])
 def test_nobody_ends_another_s_sign_in_nor_the_one_in_hand(house, cast, signed_in, whose):
     here, _ = signed_in("Anna"), signed_in("Bo")
