@@ -21,11 +21,11 @@ from sqlalchemy import Engine
 
 from app import clock, doors, schema, snapshots
 from app.house import House
+from app.key_store import KeyStore
 from app.keyring import Kept
 from app.parcels import Lock, NoKey, Parcel, pieces
 from app.snapshots import Counts, Failed
 from app.soundness import Found, check
-from app.vault import KeyStore
 
 DATA, KEYS, NOTES, ANCHOR = "data", "keys", "notes", "anchor"
 STAMP = "%Y%m%dT%H%M%SZ"

@@ -20,7 +20,7 @@ from app.domain.belongings import PARTICIPANT
 from app.domain.due import WORDS, Due
 from app.domain.erasure import Told
 from app.house import House
-from app.vault import StillReadable, Tampered
+from app.key_store import StillReadable, Tampered
 
 AT = time(3, 0)  # at night in Denmark: few write
 log = logging.getLogger("primus")

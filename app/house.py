@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from app import config, db, doors, keyring, vault
 from app.config import Settings, UnsafeSettings
 from app.db import Unit
+from app.key_store import KeyStore
 from app.keyring import Kept, Keyring
-from app.vault import KeyStore, Ring
+from app.vault import Ring
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, MetaData
 from sqlmodel import SQLModel
 
-from app import attempts, vault
+from app import attempts, key_store
 from app.config import ROOT
 from app.domain import (
     agreements,
@@ -133,7 +133,7 @@ def revise(house: House, message: str) -> None:
 
 
 def stores(house: House) -> list[Config]:
-    keys = _config(house.keys.engine, vault.key_metadata, "keys")
+    keys = _config(house.keys.engine, key_store.key_metadata, "keys")
     return [keys, _config(house.data, SQLModel.metadata, "data")]
 
 

@@ -11,8 +11,9 @@ from app.domain import trail
 from app.domain.mentorships import Participant
 from app.domain.people import Person
 from app.house import House
+from app.key_store import KeyGone, Tampered, WrongEpoch
 from app.snapshots import Failed
-from app.vault import KeyGone, Secret, Tampered, WrongEpoch, ring
+from app.vault import Secret, ring
 
 Anchor = tuple[int, bytes]
 

@@ -31,9 +31,10 @@ from app.domain.notices import SENT, SOMETHING, TEXTS, TRIAL, Told
 from app.domain.people import Person
 from app.eraser import Eraser
 from app.house import House
+from app.key_store import KeyGone
 from app.mail import Letter, Mailer, Undeliverable, Unreachable
 from app.push import GONE, LATER, OURS, TAKEN, Answer, Pusher, payload_of
-from app.vault import KeyGone, Ring
+from app.vault import Ring
 
 EVERY = 10  # seconds: how soon "at once" is
 AT_ONCE = 32  # messages on their way at the same time

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlmodel import SQLModel
 
-from app import schema, vault
+from app import key_store, schema
 from app.domain import trail
 from app.house import House
 
@@ -21,7 +21,7 @@ def counts(house: House) -> dict[str, int]:
             name: connection.execute(_written(table)).scalar_one() for name, table in TABLES.items()
         }
     with house.keys.engine.connect() as connection:
-        keys = select(func.count()).select_from(vault.person_key)
+        keys = select(func.count()).select_from(key_store.person_key)
         return found | {"person_key": connection.execute(keys).scalar_one()}
 
 

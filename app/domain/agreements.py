@@ -17,8 +17,9 @@ from app import clock, db
 from app.domain import receipts, strand, trail
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, View
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import Secret, sealed_column
 
 START, SIX_MONTHS, END = "start", "six_months", "end"
 VERSIONS = {

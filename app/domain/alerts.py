@@ -16,8 +16,9 @@ from app import clock, db
 from app.domain import notices, receipts, strand, trail, turns
 from app.domain.branches import BRANCHES
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, leader_of, sits
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, ring, sealed_column
+from app.vault import Secret, ring, sealed_column
 
 CONCERN, BROKEN = "concern", "broken"
 CODES = {  # how an agreement is broken

@@ -15,8 +15,9 @@ from app import clock, db
 from app.domain import notices, plans, receipts, strand, trail, turns
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import Secret, sealed_column
 
 PLANNED, EARLY, INTERRUPTED = "planned", "early", "interrupted"
 ENDINGS = {

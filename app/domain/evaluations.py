@@ -10,7 +10,8 @@ from sqlmodel import Field
 
 from app import db
 from app.domain.meetings import HELD, MEETINGS, THEMES, Seen
-from app.vault import KeyGone, Secret, sealed_column
+from app.key_store import KeyGone
+from app.vault import Secret, sealed_column
 
 SCORES = range(1, 11)  # relation: evaluation report fig. 6; wellbeing: the form's own scale
 LONGEST_TEXT = 4000  # characters, product.md section 4

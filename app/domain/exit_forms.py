@@ -11,8 +11,9 @@ from sqlmodel import Field
 from app import clock, db
 from app.domain import exit_links, trail, turns, who5
 from app.domain.exit_links import Link
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import Secret, sealed_column
 
 LINK, HANDED, WITH_LEADER = "link", "handed", "with_leader"
 WAYS = {

@@ -27,7 +27,7 @@ from app.domain.mentorships import MENTORSHIPS
 from app.domain.outcomes import OUTCOMES
 from app.domain.people import PEOPLE
 from app.domain.referrals import REFERRALS, STEP_ROWS
-from app.vault import KeyGone
+from app.key_store import KeyGone
 
 # What is counted. `value` is a code, a score of 1-10, a band, or bits of choices as one number.
 MEETING, PLACE, CANCELLED_BY, BOTH = "meeting", "place", "cancelled_by", "both"

@@ -10,8 +10,9 @@ from sqlmodel import Field
 from app import clock, db
 from app.domain import receipts, strand, trail
 from app.domain.meetings import bits, codes
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import Secret, sealed_column
 
 SIX_MONTHS, OTHER, END = "six_months", "other", "end"
 KINDS = {

@@ -15,7 +15,8 @@ from app.domain import receipts, trail
 from app.domain.branches import BRANCHES
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS
-from app.vault import KeyGone, Secret, sealed_column
+from app.key_store import KeyGone
+from app.vault import Secret, sealed_column
 
 MOST = 100_000_00  # øre
 LONGEST = 200  # characters

@@ -29,7 +29,8 @@ from app.domain import rota, strand
 from app.domain.mentorships import MENTORSHIPS, SEATS, View
 from app.domain.rota import AHEAD, Held, Rota
 from app.domain.strand import Strand
-from app.vault import KeyGone, Secret, sealed_column
+from app.key_store import KeyGone
+from app.vault import Secret, sealed_column
 
 GIVE, SWAP, ABSENCE, LEADER = "give", "swap", "absence", "leader"
 ASKED, ACCEPTED, DECLINED = "asked", "accepted", "declined"

@@ -17,8 +17,9 @@ from app import clock, db
 from app.domain import consents, trail, who5
 from app.domain.consents import ACTION_PLAN, RELATIVE, SHARING
 from app.domain.outcomes import OUTCOMES
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import Secret, sealed_column
 
 LINE, TEXT, DAY, PHONE, ONE, MANY, WHO5, YES = (
     "line",

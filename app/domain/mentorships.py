@@ -11,7 +11,8 @@ from sqlmodel import Field
 from app import db
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.people import PEOPLE, first_name_of, phone_of
-from app.vault import KeyGone, Secret, ring, sealed_column
+from app.key_store import KeyGone
+from app.vault import Secret, ring, sealed_column
 
 FOLLOW_UP = 6  # months after release (rules for volunteers, 9)
 PLANNED_END = 12  # months after release (product.md section 8)

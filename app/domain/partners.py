@@ -14,8 +14,9 @@ from sqlmodel import Field
 
 from app import clock, db
 from app.domain import trail
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, ring, sealed_column
+from app.vault import Secret, ring, sealed_column
 
 KINDS = {
     "institution": mark("Fængsel, arrest eller pension"),

@@ -9,7 +9,8 @@ from sqlalchemy import Index, bindparam, or_, select
 from sqlmodel import Field
 
 from app import db
-from app.vault import KeyGone, Secret, ring, sealed_column
+from app.key_store import KeyGone
+from app.vault import Secret, ring, sealed_column
 
 MENTOR, LEADER, CONSULTANT = "mentor", "leader", "consultant"
 ROLES = (MENTOR, LEADER, CONSULTANT)

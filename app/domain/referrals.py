@@ -16,8 +16,9 @@ from app.domain import consents, trail
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.consents import CONTACT
 from app.domain.mentorships import PARTICIPANTS, Participant, participant_name
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, ring, sealed_column
+from app.vault import Secret, ring, sealed_column
 
 RECEIVED, SCREENED, INTERVIEWED, MATCHED = "received", "screened", "interviewed", "matched"
 DECLINED, OUTSIDE, WITHDRAWN = "declined", "outside", "withdrawn"

@@ -15,7 +15,8 @@ from app.domain import departures, devices, invitations, mentors, people, sign_i
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
 from app.domain.people import CONSULTANT, HELD, MENTOR, PEOPLE, Person, Role, first_name_of
-from app.vault import KeyGone, ring
+from app.key_store import KeyGone
+from app.vault import ring
 
 
 class Held(NamedTuple):

@@ -10,7 +10,8 @@ from sqlmodel import Field
 from app import clock, db
 from app.domain import receipts, strand, trail
 from app.domain.mentorships import View
-from app.vault import KeyGone, Secret, sealed_column
+from app.key_store import KeyGone
+from app.vault import Secret, sealed_column
 
 LONGEST = 1000  # characters
 SHOWN = 100  # notes on the page; the thread is short by nature

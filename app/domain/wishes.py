@@ -12,8 +12,9 @@ from app import clock, db
 from app.domain import strand, trail
 from app.domain.people import PEOPLE
 from app.domain.receipts import Different, NotTheirs
+from app.key_store import KeyGone
 from app.language import mark
-from app.vault import KeyGone, Secret, sealed_column
+from app.vault import Secret, sealed_column
 
 STOP, CHANGE = "stop", "change"
 KINDS = {  # as the mentor says it, and as the leader reads it

@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.receipts import NotTheirs
 from app.doors import Closed
+from app.key_store import KeyGone
 from app.language import mark, say, switch
-from app.vault import KeyGone
 from app.web.guard import Lent
 from app.web.hypertext import page
 

@@ -18,8 +18,8 @@ from app.domain.mentorships import View
 from app.domain.strand import Strand
 from app.domain.threads import ThreadNote
 from app.domain.today import Today
+from app.key_store import KeyGone
 from app.language import mark, say, spoken
-from app.vault import KeyGone
 from app.web import desk, week_form
 from app.web.guard import me
 from app.web.hypertext import START, go, long_day, page

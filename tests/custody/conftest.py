@@ -19,7 +19,7 @@ from app.domain import trail
 from app.domain.mentorships import Participant
 from app.domain.people import Person
 from app.house import House
-from app.vault import KeyGone
+from app.key_store import KeyGone
 from tests.cast import Cast
 
 ON_POSTGRES = pytest.mark.parametrize(

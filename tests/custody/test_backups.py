@@ -12,8 +12,8 @@ from sqlalchemy import delete
 
 from app import backups, clock, doors, snapshots
 from app.backups import ANCHOR, DATA, KEYS, NOTES
+from app.key_store import person_key
 from app.parcels import Lock, pieces
-from app.vault import person_key
 from tests import logs
 from tests.custody.conftest import ON_POSTGRES, erase, write
 

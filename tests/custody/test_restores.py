@@ -10,8 +10,8 @@ import time_machine
 from app import backups, clock, create_app, db, doors, keyring, parcels, restores, schema
 from app.backups import DATA, KEYS
 from app.domain import belongings, erasure, trail
+from app.key_store import KeyGone
 from app.snapshots import Failed
-from app.vault import KeyGone
 from app.worker import Worker
 from tests import logs, stored
 from tests.conftest import client_of

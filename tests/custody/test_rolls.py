@@ -12,9 +12,9 @@ from sqlalchemy import insert, select, update
 from app import keyring, rolls
 from app.domain import trail
 from app.house import open_house
+from app.key_store import KeyStore, Tampered, WrongEpoch, person_key
 from app.keyring import Kept
 from app.keyring.__main__ import make
-from app.vault import KeyStore, Tampered, WrongEpoch, person_key
 from tests import stored
 from tests.custody.conftest import chain_holds, erase, everybody, names, write
 

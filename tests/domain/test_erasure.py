@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app import clock, vault
+from app import clock, key_store
 from app.domain import belongings, erasure
 from app.eraser import Eraser
 from tests import lives, stored
@@ -98,11 +98,11 @@ def test_an_erased_person_never_gets_a_key_again(any_house, two):
     erase(any_house, gone)
     with any_house.work(writes=True) as (_, held):
         for way in (lambda: held.add(gone.id), lambda: held.add_many([stays.id, gone.id])):
-            with pytest.raises(vault.KeyGone):
+            with pytest.raises(key_store.KeyGone):
                 way()
     assert gone.id not in any_house.keys.held()
     with any_house.keys.engine.connect() as connection:
-        stones = set(connection.execute(select(vault.tombstone.c.person_id)).scalars())
+        stones = set(connection.execute(select(key_store.tombstone.c.person_id)).scalars())
     assert gone.id in stones
 
 

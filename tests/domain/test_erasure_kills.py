@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from app import clock, vault
+from app import clock, key_store
 from app.domain import belongings, erasure
 from app.eraser import Eraser
 from app.house import open_house
@@ -143,7 +143,7 @@ def check_after(house, prepared, before):
     for life in (*prepared.due, prepared.left):
         assert rows_of(house, life) == set()
         assert life.id not in house.keys.held()
-        with pytest.raises(vault.KeyGone):
+        with pytest.raises(key_store.KeyGone):
             house.keys.add(life.id)
     assert words_of(house, prepared.stays) == before
     assert counted(house) == prepared.figures

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app import clock, db, vault
+from app import clock, db, key_store, vault
 from app.domain import erasure, heartbeats
 from app.eraser import Eraser
 from tests import lives, stored
@@ -41,7 +41,9 @@ def cells(house, life):
         if isinstance(value, bytes)
     ]
     with house.keys.engine.connect() as connection:
-        asked = select(vault.person_key.c.wrapped).where(vault.person_key.c.person_id == life.id)
+        asked = select(key_store.person_key.c.wrapped).where(
+            key_store.person_key.c.person_id == life.id
+        )
         return [*found, bytes(connection.execute(asked).scalar_one())]
 
 

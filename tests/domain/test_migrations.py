@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Column, String, inspect
 
-from app import db, schema, vault
+from app import db, key_store, schema
 from app.house import open_house
 from tests import stored
 from tests.conftest import settings_for
@@ -50,7 +50,7 @@ def test_every_table_is_known_to_the_schema(any_house):
 def test_the_keys_lie_in_a_store_of_their_own(any_house):
     assert any_house.data.url != any_house.keys.engine.url
     assert not {"person_key", "tombstone"} & set(inspect(any_house.data).get_table_names())
-    assert set(vault.key_metadata.tables) == {"person_key", "tombstone"}
+    assert set(key_store.key_metadata.tables) == {"person_key", "tombstone"}
 
 
 def test_foreign_keys_hold_on_both_databases(any_house):

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from app import vault
+from app import key_store
 from app.domain import receipts
 from app.domain.receipts import Different, NotTheirs
 
@@ -71,7 +71,7 @@ def test_what_was_merged_is_found_at_its_new_place(any_house, take):
 def test_the_fingerprint_dies_with_the_participant_s_key(any_house, any_cast, take):
     take(uuid4(), {"a": 1})
     any_house.keys.erase(any_cast.participants["Samir"], any_cast.seated)
-    with pytest.raises(vault.KeyGone):
+    with pytest.raises(key_store.KeyGone):
         take(uuid4(), {"a": 1})
 
 

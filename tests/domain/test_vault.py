@@ -6,15 +6,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from app import db, house, vault
-from app.vault import KeyGone, StillReadable
+from app import db, house, key_store
+from app.key_store import KeyGone, StillReadable
 
 DAY = date(2026, 11, 24)
 
 
 def keyed(store):
     with store.engine.connect() as connection:
-        return set(connection.execute(select(vault.person_key.c.person_id)).scalars())
+        return set(connection.execute(select(key_store.person_key.c.person_id)).scalars())
 
 
 @pytest.fixture
@@ -45,10 +45,12 @@ def test_an_erasure_that_left_the_old_page_says_so_and_may_be_tried_again(opened
     store, person = opened.keys, uuid4()
     store.add(person)
     with store.engine.connect() as reader:
-        reader.execute(select(vault.person_key)).all()
+        reader.execute(select(key_store.person_key)).all()
         with pytest.raises(StillReadable):
             store.erase(person, DAY)
     assert store.fetch([person]) == {}
     store.erase(person, DAY)
     with store.engine.connect() as connection:
-        assert connection.execute(select(vault.tombstone.c.person_id)).scalars().all() == [person]
+        assert connection.execute(select(key_store.tombstone.c.person_id)).scalars().all() == [
+            person
+        ]

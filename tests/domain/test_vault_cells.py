@@ -10,7 +10,8 @@ from app import db, vault
 from app.domain.evaluations import Evaluation, Revision
 from app.domain.mentorships import Participant
 from app.domain.people import Person
-from app.vault import SealedBytes, Secret, Tampered, ring
+from app.key_store import Tampered
+from app.vault import SealedBytes, Secret, ring
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from app.domain.people import Person
-from app.vault import KeyGone, Tampered, person_key, ring, tombstone
+from app.key_store import KeyGone, Tampered, person_key, tombstone
+from app.vault import ring
 
 DAY = date(2026, 11, 22)
 

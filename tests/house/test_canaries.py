@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
-from app import clock, create_app, db, vault
+from app import clock, create_app, db, key_store
 from app.clock import Week
 from app.domain import (
     agreements,
@@ -73,7 +73,8 @@ from app.domain.threads import ThreadNote
 from app.domain.turns import Note, Request
 from app.domain.wishes import Wish
 from app.house import House
-from app.vault import KeyGone, Sealed
+from app.key_store import KeyGone
+from app.vault import Sealed
 from tests.cast import PASSWORD, Cast
 from tests.conftest import client_of, settings_for, token_on
 from tests.devices import subscribe
@@ -99,7 +100,7 @@ KEPT = {"Samir": PAIR, "Jonas": OUTSIDERS}
 STEM, STEM_OF_NUMBERS, STEM_OF_DAYS = "Zqxkv", "2976", "1899"
 DAYS_OF_BIRTH = cycle(range(3 * 18))
 STEMS = (STEM, STEM_OF_NUMBERS, STEM_OF_DAYS)
-STORES = (SQLModel.metadata, vault.key_metadata)
+STORES = (SQLModel.metadata, key_store.key_metadata)
 
 
 @dataclass(frozen=True)

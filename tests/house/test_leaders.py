@@ -12,7 +12,7 @@ import pytest
 from app import clock, db
 from app.domain import stand_ins, trail
 from app.domain.people import HELD
-from app.web.guard import LEADERS
+from app.web.permits import LEADERS
 from tests.house.matrix import ROUTES
 from tests.house.test_routes import address
 

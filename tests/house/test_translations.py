@@ -16,7 +16,7 @@ from app.config import ROOT
 from app.domain import closures, intakes
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.guides import KINDS
-from app.web.guard import CONSULTANTS, LEADERS, OPEN_TO_ALL
+from app.web.permits import CONSULTANTS, LEADERS, OPEN_TO_ALL
 from tests import html, logs
 from tests.conftest import token_on
 

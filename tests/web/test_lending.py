@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.web.guard import QUIET
+from app.web.permits import QUIET
 from tests import html, stored
 from tests.conftest import begin, token_on
 
