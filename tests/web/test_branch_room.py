@@ -144,7 +144,7 @@ def test_a_stand_in_leads_on_those_days_and_no_others(fill, signed_in, app, cast
     path = f"/leder/forloeb/{cast.mentorships['Samir']}"
     seen = []
     for day in range(6):
-        time_machine.move_to(clock.now().replace(hour=11) + timedelta(days=1 if day else 0))
+        time_machine.move_to(clock.midnight(DAY + timedelta(days=day)) + timedelta(hours=11))
         seen.append(
             (nora.get(path).status_code, client_of(app, cast, "Lise").get(path).status_code)
         )
