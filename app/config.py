@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from sqlalchemy import make_url
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32  # characters
 RESERVED = (".invalid", ".test", ".example", ".localhost", "localhost")  # RFC 2606
+LONGEST_IDLE = timedelta(minutes=15)  # security decision A4
 BODY_LIMIT = 64 * 1024  # bytes of one form, security decision A14
 UPLOAD_LIMIT = 5 * 1024 * 1024 + BODY_LIMIT  # of a form with a sheet in it
 
@@ -29,6 +31,8 @@ class Settings:
     keyring: Path  # master keys by epoch, outside both stores
     secret_key: str
     secure_cookies: bool
+    password_alone: bool = False  # demo accounts need no second factor; production refuses it
+    idle: timedelta = timedelta(minutes=15)  # until a device that was left alone is locked
     sign_in_attempts: str = "10 per hour"  # failed ones, per account
     sign_in_attempts_per_network: str = "100 per hour"
     phone_patience: float = (
@@ -70,6 +74,8 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         backup_key=Path(backup_key).resolve() if backup_key else None,
         secret_key=env.get("SECRET_KEY", ""),
         secure_cookies=env.get("SECURE_COOKIES", "1" if mode == "production" else "0") == "1",
+        password_alone=env.get("PASSWORD_ALONE", "1" if mode == "demo" else "0") == "1",
+        idle=timedelta(minutes=float(env.get("IDLE_MINUTES", "15"))),
         sign_in_attempts=env.get("SIGN_IN_ATTEMPTS", "10 per hour"),
         sign_in_attempts_per_network=env.get("SIGN_IN_ATTEMPTS_PER_NETWORK", "100 per hour"),
         phone_patience=float(env.get("PHONE_PATIENCE", "20")),
@@ -107,6 +113,10 @@ def refuse_what_is_unsafe(settings: Settings) -> None:
         raise UnsafeSettings(f"SECRET_KEY needs at least {SHORTEST_SECRET} characters")
     if not settings.secure_cookies:
         raise UnsafeSettings("SECURE_COOKIES=0 would send the session over plain HTTP")
+    if settings.password_alone:
+        raise UnsafeSettings("PASSWORD_ALONE=1 would let a password in without a second factor")
+    if not timedelta(0) < settings.idle <= LONGEST_IDLE:
+        raise UnsafeSettings("IDLE_MINUTES must be between 1 and 15")
     if not settings.keyring.is_file():
         raise UnsafeSettings("KEYRING names no file: make one with 'python -m app.keyring FILE'")
     if not settings.keyring_is_lent and settings.keyring.stat().st_mode & 0o077:

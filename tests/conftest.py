@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 from uuid import uuid4
@@ -38,6 +39,8 @@ def settings_for(folder: Path, data: str = "", keys: str = "") -> Settings:
         push_keys=folder / "push-keys.json",
         secret_key="a secret for tests that is long enough",
         secure_cookies=False,
+        password_alone=True,
+        idle=timedelta(days=400),  # tests of other things move the clock by months
     )
 
 

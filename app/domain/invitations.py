@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import sign_ins, trail
+from app.domain import half_sign_ins, people, sign_ins, trail
 from app.domain.people import HELD, PEOPLE, held_today
 
 LASTS = timedelta(days=7)
@@ -83,11 +83,6 @@ _USE = (  # in one statement: of two at once, one gets in
     .values(used_at=bindparam("used"))
     .returning(INVITATIONS.c.id)
 )
-_SET_PASSWORD = (
-    update(PEOPLE)
-    .where(PEOPLE.c.id == bindparam("person"))
-    .values(password_hash=bindparam("hashed"))
-)
 
 
 class Opened(NamedTuple):
@@ -126,16 +121,18 @@ def opened(token: str) -> Opened | None:
     return Opened(*found) if found else None
 
 
-def accept(token: str, password_hash: str, pen: trail.Pen) -> bool:
-    """The person has chosen a password. Only the first use of a link counts."""
+def accept(token: str, password_hash: str | None, pen: trail.Pen) -> bool:
+    """The person has come in, with a password or without. Only the first use of a link counts."""
     found, now = opened(token), clock.now()
     if found is None:
         return False
     values = {"hashed_token": _hash(token), "now": now, "used": now}
     if db.connection().execute(_USE, values).first() is None:
         return False
-    db.connection().execute(_SET_PASSWORD, {"person": found.person_id, "hashed": password_hash})
+    if password_hash is not None:
+        people.set_password(found.person_id, password_hash)
     sign_ins.end_all(found.person_id)  # whoever knew an older password is out
+    half_sign_ins.end_all(found.person_id)
     pen.write(trail.CAME_IN, "person", found.person_id)
     return True
 

@@ -5,7 +5,7 @@ import hmac
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, or_, select
+from sqlalchemy import Index, bindparam, or_, select, update
 from sqlmodel import Field
 
 from app import db
@@ -54,6 +54,12 @@ HELD = db.columns(Role)
 _BY_EMAIL = select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
     PEOPLE.c.email_mark == bindparam("mark"), PEOPLE.c.left_at.is_(None)
 )
+_PASSWORD = select(PEOPLE.c.password_hash).where(PEOPLE.c.id == bindparam("person"))
+_SET_PASSWORD = (
+    update(PEOPLE)
+    .where(PEOPLE.c.id == bindparam("person"))
+    .values(password_hash=bindparam("hashed"))
+)
 _FIRST_NAMES = select(PEOPLE.c.id, PEOPLE.c.first_name_ct).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True))
 )
@@ -72,6 +78,16 @@ def credentials(mark: bytes) -> tuple[UUID, str | None] | None:
     """The id and password hash of the account with that e-mail address."""
     found = db.first(_BY_EMAIL, mark=mark)
     return (found.id, found.password_hash) if found else None
+
+
+def password_of(person_id: UUID) -> str | None:
+    """The hash of the person's password."""
+    row = db.first(_PASSWORD, person=person_id)
+    return row and row.password_hash
+
+
+def set_password(person_id: UUID, password_hash: str) -> None:
+    db.change(_SET_PASSWORD, person=person_id, hashed=password_hash)
 
 
 def first_name_of(person_id: UUID, cell: bytes | None) -> str:

@@ -35,6 +35,11 @@ class SignIn(db.Row, table=True):
     lent_path: str | None = None
     lent_pin_hash: str | None = None
     lent_tries: int = 0
+    seen_at: datetime  # the last use, to the minute: a device that was left alone is locked
+    proved_at: datetime  # when the person last showed who they are, by more than a PIN
+    pin_hash: str | None = None  # opens the lock of this device only
+    pin_tries: int = 0
+    device_hash: bytes | None = None  # of a cookie that outlives the sign-in: a phone known before
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Me:
     language: str
     roles: frozenset[str]
     leads: frozenset[UUID]  # branches
+    seen_at: datetime
+    proved_at: datetime
     lent: str | None = None  # the one path that answers while the phone is lent
     is_authenticated: bool = True
     is_active: bool = True
@@ -63,6 +70,8 @@ _WHO = (
         PEOPLE.c.id,
         PEOPLE.c.language,
         SIGN_INS.c.lent_path,
+        SIGN_INS.c.seen_at,
+        SIGN_INS.c.proved_at,
         HELD.c.role,
         HELD.c.branch_id.label("led"),
     )
@@ -113,6 +122,10 @@ _RUNNING = (
     )
     .order_by(SIGN_INS.c.at.desc(), SIGN_INS.c.id)
 )
+_KNOWN_DEVICE = select(SIGN_INS.c.id).where(
+    SIGN_INS.c.person_id == bindparam("person"), SIGN_INS.c.device_hash == bindparam("device")
+)
+_BEFORE = select(SIGN_INS.c.id).where(SIGN_INS.c.person_id == bindparam("person")).limit(db.ONE)
 _OWN = select(SIGN_INS.c.id).where(
     SIGN_INS.c.id == bindparam("sign_in"), SIGN_INS.c.person_id == bindparam("person")
 )
@@ -145,8 +158,20 @@ def is_of(person_id: UUID, sign_in_id: UUID) -> bool:
     return db.first(_OWN, sign_in=sign_in_id, person=person_id) is not None
 
 
-def begin(person_id: UUID, day: date, agent: str = "") -> Begun | None:
-    """Sign a device in. None for a person without a role today."""
+def knows(person_id: UUID, device: str | None) -> bool:
+    """Whether that person has signed in on that phone before."""
+    if not device:
+        return False
+    return db.first(_KNOWN_DEVICE, person=person_id, device=hashed(device)) is not None
+
+
+def is_first(person_id: UUID) -> bool:
+    """Whether the person has never signed in anywhere."""
+    return db.first(_BEFORE, person=person_id) is None
+
+
+def begin(person_id: UUID, day: date, agent: str = "", device: str | None = None) -> Begun | None:
+    """Sign a device in; `device` is what its other cookie says. None without a role today."""
     roles = frozenset(row.role for row in db.rows(_ROLES, person=person_id, day=day))
     if not roles:
         return None
@@ -155,9 +180,12 @@ def begin(person_id: UUID, day: date, agent: str = "") -> Begun | None:
     made = SignIn(
         id=uuid4(),
         person_id=person_id,
-        token_hash=_hash(token),
+        token_hash=hashed(token),
         at=at,
         until=at + stays,
+        seen_at=at,
+        proved_at=at,
+        device_hash=hashed(device) if device else None,
         system=system_of(agent),
         browser=browser_of(agent),
     )
@@ -169,7 +197,7 @@ def begin(person_id: UUID, day: date, agent: str = "") -> Begun | None:
 def who(token: str) -> Me | None:
     """Whose token it is, with the roles held today; rights are looked up at every request."""
     now = clock.now()
-    found = db.rows(_WHO, token_hash=_hash(token), now=now, day=clock.in_denmark(now).date())
+    found = db.rows(_WHO, token_hash=hashed(token), now=now, day=clock.in_denmark(now).date())
     if not found:
         return None
     one = found[0]
@@ -181,6 +209,8 @@ def who(token: str) -> Me | None:
         roles=frozenset(row.role for row in found),
         leads=frozenset(row.led for row in found if row.role == LEADER and row.led),
         lent=one.lent_path,
+        seen_at=one.seen_at,
+        proved_at=one.proved_at,
     )
 
 
@@ -222,5 +252,6 @@ def home_of(roles: frozenset[str]) -> str:
     return next(role for role in (MENTOR, LEADER, CONSULTANT) if role in roles)
 
 
-def _hash(token: str) -> bytes:
+def hashed(token: str) -> bytes:
+    """What the table keeps of a token: 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()

@@ -33,6 +33,8 @@ AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
 FADED = "faded"  # the words of a mentorship that has ended
 RESTORED, ROLLED = "restored", "rolled"  # a backup; a key
+PROVED, RENEWED = "proved", "renewed"  # who one is; how one signs in
+HELPED = "helped"  # a code in the place of a lost app
 INVITED, CAME_IN, IMPORTED = "invited", "came_in", "imported"  # the first time
 
 

@@ -47,10 +47,12 @@ from app.web import (
     leader_reminders,
     leader_weeks,
     lending,
+    locked,
     logs,
     matches,
     meetings,
     mentorships,
+    my_access,
     my_sign_ins,
     outbox,
     partners,
@@ -73,6 +75,8 @@ from app.web import (
 
 PAGES = (
     sign_in,
+    locked,
+    my_access,
     home,
     meetings,
     logs,

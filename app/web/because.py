@@ -40,6 +40,8 @@ REASONS = {
     notices.DECIDED: mark("Aktivitetslederen har svaret om jeres aftale."),
     notices.REFERRAL: mark("En henvisning har ventet i en uge."),
     notices.CLEARANCE: mark("En mentors sikkerhedsgodkendelse udløber snart."),
+    notices.NEW_DEVICE: mark("Der er logget ind med dit navn på en enhed, vi ikke kendte."),
+    notices.ACCESS_CHANGED: mark("Den måde, du logger ind på, er ændret."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

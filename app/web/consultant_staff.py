@@ -10,7 +10,7 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, places, staff
+from app.domain import invitations, notices, places, recovery_codes, staff, trail
 from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
@@ -131,6 +131,18 @@ def invite(person_id: UUID) -> Response:
     return _page(_colleague_or_404(person_id), address=address)
 
 
+@pages.post(f"{ONE}/hjaelp-ind")
+def help_in(person_id: UUID) -> Response:
+    """A code for who has lost phone and app, for a quarter of an hour; shown on this one answer."""
+    colleague = _colleague_or_404(person_id)
+    if colleague.id == me().id:
+        return _page(colleague, 422, say(WHY["own"]))
+    code = recovery_codes.give(person_id, me().id, house().keyring.lookup)
+    notices.at_once(person_id, notices.ACCESS_CHANGED, me().id, None, clock.now())
+    pen().write(trail.HELPED, "person", person_id)
+    return _page(colleague, code=code)
+
+
 @pages.post(f"{ONE}/rolle")
 @csrf.exempt  # the form checks its token itself, so that what was chosen is kept
 def give(person_id: UUID) -> AnyResponse:
@@ -242,6 +254,7 @@ def _page(
     status: int = 200,
     sentence: str | None = None,
     address: str | None = None,
+    code: str | None = None,
     **forms: FlaskForm,
 ) -> Response:
     where = {"branch": str(colleague.branch_id or "")}
@@ -255,6 +268,7 @@ def _page(
         status=status,
         sentence=sentence,
         address=address,
+        code=code,
         person=_row(colleague),
         own=colleague.id == me().id,
         held=[(str(held.id), _words(held.role, held.branch)) for held in colleague.roles],

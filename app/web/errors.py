@@ -12,7 +12,8 @@ from app.domain.receipts import NotTheirs
 from app.doors import Closed
 from app.key_store import KeyGone
 from app.language import mark, say, switch
-from app.web.guard import Lent
+from app.web import locked
+from app.web.guard import Lent, NotShown
 from app.web.hypertext import page
 
 PAGES = {
@@ -63,6 +64,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
     app.register_error_handler(Lent, while_lent)
+    app.register_error_handler(NotShown, locked.in_its_place)
     app.register_error_handler(KeyGone, lambda _: not_found())
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
     app.register_error_handler(Closed, lambda _: calm(503))

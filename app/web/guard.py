@@ -4,9 +4,10 @@ headers on every answer, and the access log written before the answer leaves.
 
 import logging
 import secrets
+from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from flask import (
@@ -28,7 +29,7 @@ from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock, config, db, doors, sealing, vault
-from app.domain import access, sign_ins, trail
+from app.domain import access, locks, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
 from app.house import House
@@ -38,16 +39,23 @@ from app.web.permits import (
     ANYONE_SIGNED_IN,
     CHECKS_FIRST,
     CONSULTANTS,
+    FRESH,
     LEADERS,
     OPEN_TO_ALL,
     QUIET,
     REMEMBERED,
     SECRET_ADDRESS,
+    SENT_LATER,
+    UNWATCHED,
     UPLOADS,
+    WHILE_CLOSED,
     WHILE_LENT,
 )
 
 HIDDEN_PAGE = "/ingen-forbindelse"
+UNLOCK_PAGE, PROVE_PAGE = "/laas-op", "/bekraeft"
+KEPT = "kept."  # before the name of a field that waits until the person has shown who they are
+NEVER_KEPT = ("csrf_token", "password", "again", "pin", "code", "credential")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -69,6 +77,16 @@ class Lent(Exception):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
+
+
+class NotShown(Exception):
+    """Who holds the device is not known, or not lately enough; what was sent from it waits."""
+
+    def __init__(self, page: str, path: str, kept: list[tuple[str, str]]) -> None:
+        super().__init__(page)
+        self.page = page  # UNLOCK_PAGE or PROVE_PAGE
+        self.path = path
+        self.kept = kept
 
 
 class Asked(HtmxAwareRequest):
@@ -94,15 +112,21 @@ class GuardedFlask(Flask):
             return self._refuse()
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):
             response = super().full_dispatch_request()
+            if "unseen" in g and not _has_gone_on(response):
+                unit.rollback()  # it waits on the phone, until its author has opened the lock
+                return self.finalize_request(Response(status=403))
             kept = writes and response.status_code < 400
             try:
                 _log_readings(unit, ring, kept)
                 if kept:
+                    _note_that_it_is_used()
                     unit.commit()
                     _say_it_is_stored(response)
             except SQLAlchemyError as error:  # what is not written is not shown
                 unit.rollback()
                 response = self.finalize_request(self.handle_user_exception(error))
+            if not kept:
+                _note_apart(unit)
         return response
 
     def _refuse(self) -> Response:
@@ -130,8 +154,10 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_foreign_forms)
     app.before_request(_stay_hidden)
     app.before_request(_refuse_while_lent)
+    app.before_request(_lock_what_was_left_alone)
     app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_what_is_unreadable)
+    app.before_request(_ask_for_a_fresh_proof)
     app.before_request(_open_what_is_sealed)
     app.after_request(_add_headers)
     login.user_loader(_who)
@@ -234,9 +260,52 @@ def _open_what_is_sealed() -> None:
 
 def _say_it_is_stored(response: Response) -> None:
     """The receipt that a phone waits for. Nothing else may make it say "sendt"."""
-    gone_on = response.status_code == 303 or "HX-Redirect" in response.headers
-    if "sealed" in g and gone_on:
+    if "sealed" in g and _has_gone_on(response):
         response.headers["Stored"] = f"{g.sealed} {clock.now().isoformat(timespec='seconds')}"
+
+
+def _has_gone_on(response: AnyResponse) -> bool:
+    return response.status_code == 303 or "HX-Redirect" in response.headers
+
+
+def _lock_what_was_left_alone() -> AnyResponse | None:
+    """What waits on a phone still goes on its way; all that comes back is that it is stored."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_TO_ALL or not current_user.is_authenticated:
+        return None
+    if endpoint in WHILE_CLOSED or not locks.is_closed(me(), house().settings.idle):
+        return None
+    _refuse_what_is_unreadable()
+    if endpoint in SENT_LATER and "sealed" in request.form:
+        g.unseen = True
+        return None
+    switch(me().language)
+    return _to_show_who_they_are(UNLOCK_PAGE)
+
+
+def _ask_for_a_fresh_proof() -> AnyResponse | None:
+    """The gravest acts: a device that is only open is not enough."""
+    if request.endpoint not in FRESH or locks.is_fresh(me(), locks.FRESH):
+        return None
+    return _to_show_who_they_are(PROVE_PAGE)
+
+
+def _to_show_who_they_are(where: str) -> AnyResponse:
+    """To that page, and from there back to this one. What was typed waits in its form."""
+    sent = request.method in UNSAFE
+    fragment = "HX-Request" in request.headers
+    if sent and not fragment and request.endpoint not in UPLOADS:
+        pairs = request.form.items(multi=True)
+        kept = [(name, text) for name, text in pairs if not name.endswith(NEVER_KEPT)]
+        raise NotShown(where, request.path, kept)
+    target = request.path
+    if sent or fragment:
+        came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")
+        target = local_path(urlsplit(came_from).path)
+    address = f"{where}?{urlencode({'next': target})}"
+    if fragment:
+        return Response(status=401, headers={"HX-Redirect": address})
+    return redirect(address, 303)
 
 
 def _ask_to_sign_in() -> AnyResponse | None:
@@ -297,6 +366,27 @@ def _to_sign_in() -> AnyResponse:
     return redirect(where, 303)
 
 
+def _note_that_it_is_used() -> bool:
+    """Once a minute, by what a person does; what a phone does by itself keeps no lock open."""
+    by_itself = request.endpoint in UNWATCHED or "sealed" in g
+    if by_itself or not current_user.is_authenticated or not locks.is_to_be_noted(me()):
+        return False
+    if locks.is_closed(me(), house().settings.idle):
+        return False
+    locks.see(me().sign_in_id)
+    return True
+
+
+def _note_apart(unit: db.Unit) -> None:
+    """The same, after a page that was only read. Unwritten, the lock comes early."""
+    if not current_user.is_authenticated or not locks.is_to_be_noted(me()):
+        return
+    unit.rollback()
+    with suppress(SQLAlchemyError), house().work(writes=True) as (note, _):
+        if _note_that_it_is_used():
+            note.commit()
+
+
 def _log_readings(unit: db.Unit, ring: vault.Ring, kept: bool) -> None:
     """Leaders and consultants: every reading. Mentors: the first per device and hour.
 
@@ -351,4 +441,9 @@ def begin_session(token: str) -> None:
     """A new session for a new sign-in: nothing of an older one stays in the cookie."""
     session.clear()
     session.permanent = True
+    session["_user_id"] = token
+
+
+def renew_session(token: str) -> None:
+    """Another token for the same sign-in; forms that lie open stay good."""
     session["_user_id"] = token

@@ -1,74 +1,155 @@
-"""A link that lets somebody in for the first time. One answer for every link that does not work."""
+"""A link that lets somebody in for the first time. One answer for every link that does not work.
 
-from argon2 import PasswordHasher
-from flask import Blueprint, Response, abort
-from flask_wtf import FlaskForm
+The link alone signs nobody in: with it, a person makes a passkey, or a password and a code app. Who
+has such a way in already shows it too, or brings the code that a consultant gives in person: a link
+that went astray opens no account (security.md, T12 and T13).
+"""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, request
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Field, PasswordField
-from wtforms.validators import StopValidation
+from wtforms import StringField
 
+from app import clock
 from app.attempts import Attempts
-from app.domain import invitations, people, trail
+from app.domain import (
+    code_apps,
+    invitations,
+    notices,
+    passkeys,
+    people,
+    recovery_codes,
+    trail,
+    ways_in,
+)
 from app.domain.invitations import Opened
+from app.domain.sign_ins import Begun
 from app.extensions import csrf
 from app.language import say
-from app.web import network
+from app.web import arriving, ceremonies, code_app_form, network, passwords
+from app.web.code_app_form import CodeAppForm
 from app.web.guard import house
-from app.web.hypertext import go, page
+from app.web.hypertext import page
+from app.web.passwords import PasswordForm
 
 pages = Blueprint("invitations", __name__)
 HERE = "/invitation/<secret>"
-SHORTEST, LONGEST = 12, 1000  # characters
-hasher = PasswordHasher()
+KEY_PROOF = "key-proof"  # the page asks for it twice: once for each way
 
 
-class PasswordForm(FlaskForm):
-    password = PasswordField()
-    again = PasswordField()
+class ComeInForm(PasswordForm, CodeAppForm):
+    """A password and a code app; `proof` only from who has a way in already."""
 
-    def validate_password(self, field: Field) -> None:
-        text = field.data or ""
-        if len(text) < SHORTEST:
-            raise StopValidation(say("Vælg en adgangskode på mindst 12 tegn."))
-        if len(text) > LONGEST:
-            raise StopValidation(say("Adgangskoden er for lang. Der er plads til 1000 tegn."))
-        if len(set(text)) == 1:
-            raise StopValidation(say("Den adgangskode er for let at gætte. Vælg en anden."))
-
-    def validate_again(self, field: Field) -> None:
-        if not self.password.errors and field.data != self.password.data:
-            raise StopValidation(say("De to adgangskoder er ikke ens."))
+    proof = StringField()
 
 
 @pages.get(HERE)
 def show(secret: str) -> Response:
-    if _opened(secret) is None:
-        return _no()
-    return _form(PasswordForm(formdata=None), secret)
+    found = _opened(secret)
+    return _no() if found is None else _form(ComeInForm(formdata=None), secret, found)
 
 
 @pages.post(HERE)
 @csrf.exempt  # the form checks its token itself, so that it comes back with its sentence
 def accept(secret: str) -> AnyResponse:
-    """Choose a password. Hashing is slow, so no lock is held meanwhile."""
+    """Choose a password and tie a code app. Hashing is slow, so no lock is held meanwhile."""
     found = _opened(secret)
     if found is None:
         return _no()
-    form = PasswordForm()
+    form = ComeInForm()
     if not form.validate_on_submit():
-        return _form(form, secret, 400 if form.errors.get("csrf_token") else 422)
+        return _form(form, secret, found, 400 if form.errors.get("csrf_token") else 422)
     password = form.password.data or ""
     if people.email_mark(password, house().keyring.lookup) == found.email_mark:
         form.password.errors = [say("Adgangskoden må ikke være din e-mail.")]
-        return _form(form, secret, 422)
-    hashed = hasher.hash(password)
+        return _form(form, secret, found, 422)
+    hashed = passwords.hasher.hash(password)
     with house().work(writes=True) as (unit, _):
-        own = trail.Pen(house().keyring.trail, found.person_id, None)
-        if not invitations.accept(secret, hashed, own):
+        if not _is_proved(found.person_id, form):
+            unit.commit()
+            return _not_proved(form, secret, found)
+        begun = _come_in(secret, found.person_id, hashed)
+        if begun is None:
             return _no()
+        code_apps.put(found.person_id, form.secret() or "", form.step)
+        codes = recovery_codes.make(found.person_id, house().keyring.lookup)
         unit.commit()
-    return go("/log-ind")
+    answer = page("my_access/codes.html", codes=codes, onward=arriving.start(begun))
+    return arriving.greet(begun, answer)
+
+
+@pages.get(f"{HERE}/adgangsnoegle")
+def offer(secret: str) -> Response:
+    """What the browser asks the phone to make."""
+    found = _opened(secret)
+    if found is None:
+        return _no()
+    name = people.first_names({found.person_id})[found.person_id]
+    return Response(ceremonies.offer(found.person_id, name), mimetype="application/json")
+
+
+@pages.post(f"{HERE}/adgangsnoegle")
+@csrf.exempt  # the form checks its token itself, so that it comes back with its sentence
+def accept_by_passkey(secret: str) -> AnyResponse:
+    found = _opened(secret)
+    if found is None:
+        return _no()
+    form = ComeInForm()
+    form.validate()
+    if form.errors.get("csrf_token"):
+        return _form(_empty(form), secret, found, 400)
+    try:
+        name, key, uses = ceremonies.made(request.form.get("credential"), found.person_id)
+    except ceremonies.Failed:
+        problem = say("Telefonen gav ingen adgangsnøgle. Prøv igen, eller vælg en adgangskode.")
+        return _form(_empty(form), secret, found, 422, problem)
+    with house().work(writes=True) as (unit, _):
+        if not _is_proved(found.person_id, form):
+            unit.commit()
+            return _not_proved(_empty(form), secret, found, KEY_PROOF)
+        begun = _come_in(secret, found.person_id, None)
+        if begun is None:
+            return _no()
+        passkeys.add(found.person_id, name, key, uses, request.user_agent.string)
+        unit.commit()
+    return arriving.welcome(begun)
+
+
+def _come_in(secret: str, person: UUID, hashed: str | None) -> Begun | None:
+    """Spend the link and sign this device in."""
+    own = trail.Pen(house().keyring.trail, person, None)
+    again = ways_in.of(person).second
+    if not invitations.accept(secret, hashed, own):
+        return None
+    if again:
+        notices.at_once(person, notices.ACCESS_CHANGED, person, None, clock.now())
+    return arriving.begin(person)
+
+
+def _is_proved(person: UUID, form: ComeInForm) -> bool:
+    """Whoever has a way in already shows more than the link."""
+    if not ways_in.of(person).second:
+        return True
+    code = (form.proof.data or "").strip()[:100]
+    if code_apps.spend(person, code.replace(" ", "")):
+        return True
+    return recovery_codes.spend(person, code, house().keyring.lookup)
+
+
+def _not_proved(form: ComeInForm, secret: str, found: Opened, at: str = "proof") -> Response:
+    window, (limit, key) = FixedWindowRateLimiter(Attempts(engine=house().data)), network.limit()
+    window.hit(limit, key)
+    form.proof.errors, form.proof.id = [say("Koden passer ikke, eller den er brugt.")], at
+    return _form(form, secret, found, 422)
+
+
+def _empty(form: ComeInForm) -> ComeInForm:
+    """What was asked of the other way in says nothing about this one."""
+    for field in (form.password, form.again, form.code):
+        field.errors = []
+    return form
 
 
 def _opened(secret: str) -> Opened | None:
@@ -86,5 +167,21 @@ def _no() -> Response:
     return page("invitations/gone.html", status=404)
 
 
-def _form(form: PasswordForm, secret: str, status: int = 200) -> Response:
-    return page("invitations/page.html", status=status, form=form, secret=secret)
+def _form(
+    form: ComeInForm, secret: str, found: Opened, status: int = 200, problem: str | None = None
+) -> Response:
+    name = people.first_names({found.person_id})[found.person_id]
+    other = ComeInForm(formdata=None)
+    by_key = form.proof.id == KEY_PROOF
+    other.proof.id = "proof" if by_key else KEY_PROOF
+    return page(
+        "invitations/page.html",
+        status=status,
+        form=form,
+        problem=problem,
+        secret=secret,
+        key_proof=form.proof if by_key else other.proof,
+        proof=other.proof if by_key else form.proof,
+        again=ways_in.of(found.person_id).second,
+        **code_app_form.shown(form, name),
+    )

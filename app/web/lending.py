@@ -1,10 +1,7 @@
 """A phone lent to a participant: it answers on one page only, until the leader's PIN is given."""
 
 import re
-from itertools import pairwise
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask import Blueprint, Response, abort, request, session
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,9 +9,9 @@ from wtforms import Field, PasswordField, StringField
 from wtforms.validators import StopValidation
 
 from app.domain import sign_ins, trail
-from app.domain.sign_ins import PIN_DIGITS
 from app.extensions import csrf
 from app.language import mark, say
+from app.web import passwords
 from app.web.guard import house, me, pen
 from app.web.hypertext import go, page
 
@@ -25,7 +22,6 @@ LENDABLE = re.compile(
     r"/leder/henvisninger/[0-9a-f-]{36}/skema|/leder/match/[0-9a-f-]{36}/katalog"
     r"|/slut/[A-Za-z0-9_-]{43}"
 )
-hasher = PasswordHasher()
 
 
 class LendForm(FlaskForm):
@@ -34,11 +30,7 @@ class LendForm(FlaskForm):
     pin_again = PasswordField()
 
     def validate_pin(self, field: Field) -> None:
-        digits = field.data or ""
-        if not (digits.isdecimal() and digits.isascii() and len(digits) == PIN_DIGITS):
-            raise StopValidation(say("Vælg en kode med seks cifre."))
-        if _easy(digits):
-            raise StopValidation(say("Den kode er for let at gætte. Vælg en anden."))
+        passwords.check_pin(field)
 
     def validate_pin_again(self, field: Field) -> None:
         if not self.pin.errors and field.data != self.pin.data:
@@ -64,7 +56,7 @@ def lend() -> AnyResponse:
     if not valid:
         status = 400 if form.errors.get("csrf_token") else 422
         return page("lending/lend.html", status=status, form=form)
-    pin_hash = hasher.hash(form.pin.data or "")  # slow, so no lock is held meanwhile
+    pin_hash = passwords.hasher.hash(form.pin.data or "")  # slow, so no lock is held meanwhile
     with house().work(writes=True) as (unit, _):
         sign_ins.lend(me().sign_in_id, path, pin_hash)
         pen().write(trail.LENT, "sign_in", me().sign_in_id)
@@ -88,7 +80,7 @@ def give_back() -> AnyResponse:
     form = BackForm()
     if not form.validate_on_submit():
         return page("lending/back.html", status=400, form=form, path=path)
-    right = _is_right(form.pin.data or "")
+    right = passwords.fits(sign_ins.pin_of(me().sign_in_id), form.pin.data)
     with house().work(writes=True) as (unit, _):  # also a wrong one is counted
         if right:
             sign_ins.give_back(me().sign_in_id)
@@ -110,21 +102,7 @@ def give_back() -> AnyResponse:
     return page("lending/back.html", status=422, form=form, path=path)
 
 
-def _is_right(pin: str) -> bool:
-    known = sign_ins.pin_of(me().sign_in_id)
-    try:
-        return bool(known) and hasher.verify(known or "", pin[:100])
-    except VerificationError:
-        return False
-
-
 def _path_or_404(path: str | None) -> str:
     if not path or not LENDABLE.fullmatch(path):
         abort(404)
     return path
-
-
-def _easy(digits: str) -> bool:
-    """One digit over and over, or a run of them."""
-    steps = {int(b) - int(a) for a, b in pairwise(digits)}
-    return len(steps) == 1 and steps <= {-1, 0, 1}

@@ -7,6 +7,10 @@ OPEN_TO_ALL = frozenset(
     {
         "sign_in.show",
         "sign_in.enter",
+        "sign_in.options",
+        "sign_in.enter_by_passkey",
+        "sign_in.ask",
+        "sign_in.enter_by_code",
         "health.show",
         "health.favicon",
         # What a phone keeps for all who use it says nothing about anybody.
@@ -37,6 +41,8 @@ OPEN_TO_ALL = frozenset(
         "exit_forms.thanks",
         "invitations.show",  # the way in: the link is the secret
         "invitations.accept",
+        "invitations.offer",
+        "invitations.accept_by_passkey",
         "calendar.feed",  # a calendar cannot sign in: its link is the secret
     }
 )
@@ -137,6 +143,7 @@ CONSULTANTS = frozenset(
         "consultant_staff.hire",
         "consultant_staff.one",
         "consultant_staff.invite",
+        "consultant_staff.help_in",
         "consultant_staff.give",
         "consultant_staff.end",
         "consultant_staff.move",
@@ -161,6 +168,23 @@ ANYONE_SIGNED_IN = frozenset(
         "my_sign_ins.end",
         "my_sign_ins.end_others",
         "sign_in.leave",
+        "locked.show",
+        "locked.unlock",
+        "locked.options",
+        "locked.ask",
+        "locked.prove",
+        "locked.stay",
+        "my_access.show",
+        "my_access.offer",
+        "my_access.add_passkey",
+        "my_access.remove_passkey",
+        "my_access.app",
+        "my_access.add_app",
+        "my_access.remove_app",
+        "my_access.codes",
+        "my_access.password",
+        "my_access.change_password",
+        "my_access.change_pin",
         "guides.rules",
         "guides.show",
         "guides.accept",
@@ -183,16 +207,56 @@ ANYONE_SIGNED_IN = frozenset(
 WHILE_LENT = frozenset(
     {"lending.ask", "lending.give_back", "exit_forms.thanks"}
 )  # and what lies under the path lent
+# What answers on a device that was left alone: the way to open it, and what a phone sends alone.
+WHILE_CLOSED = frozenset(
+    {"locked.show", "locked.unlock", "locked.options", "sign_in.leave", "outbox.key"}
+)
+SENT_LATER = frozenset({"logs.create", "contacts.create", "handovers.create"})
+# A phone asks these by itself: they are no sign that somebody holds it.
+UNWATCHED = frozenset({"outbox.key", "outbox.facts", "reminders.shown", "reminders.key"})
+# The gravest acts: whoever does them has shown who they are within a quarter of an hour.
+FRESH = frozenset(
+    {
+        "my_access.show",
+        "my_access.offer",
+        "my_access.add_passkey",
+        "my_access.remove_passkey",
+        "my_access.app",
+        "my_access.add_app",
+        "my_access.remove_app",
+        "my_access.codes",
+        "my_access.password",
+        "my_access.change_password",
+        "my_access.change_pin",
+        "consultant_staff.hire",
+        "consultant_staff.invite",
+        "consultant_staff.help_in",
+        "consultant_staff.give",
+        "consultant_staff.end",
+        "consultant_staff.move",
+        "consultant_imports.show",
+        "consultant_imports.take",
+    }
+)
 # Everything else is the mentors'.
 # These hash a password or a PIN, count attempts, or take a file in pieces: they must hold no lock
 # meanwhile.
 CHECKS_FIRST = frozenset(
     {
         "sign_in.enter",
+        "sign_in.enter_by_passkey",
+        "sign_in.enter_by_code",
+        "locked.unlock",
+        "locked.prove",
+        "my_access.add_passkey",
+        "my_access.add_app",
+        "my_access.change_password",
+        "my_access.change_pin",
         "lending.lend",
         "lending.give_back",
         "exit_forms.send",
         "invitations.accept",
+        "invitations.accept_by_passkey",
         "consultant_imports.take",
     }
 )
@@ -207,10 +271,16 @@ QUIET = (
     - {
         "sign_in.show",
         "sign_in.enter",
+        "sign_in.options",
+        "sign_in.enter_by_passkey",
+        "sign_in.ask",
+        "sign_in.enter_by_code",
         "calendar.feed",
         "reminders.shown",
         "invitations.show",
         "invitations.accept",
+        "invitations.offer",
+        "invitations.accept_by_passkey",
     }
 )
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down

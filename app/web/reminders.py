@@ -286,6 +286,8 @@ PLACES_OF: dict[str, Any] = {
     notices.MATCH: lambda told: f"/match/{told.about_id}",
     notices.MATCH_ANSWERED: lambda _: "/leder/match",
     notices.SENT_BACK: lambda _: "/forloeb/afslutning",
+    notices.NEW_DEVICE: lambda _: "/mig/indlogninger",
+    notices.ACCESS_CHANGED: lambda _: "/mig/adgang",
     notices.TRIAL: lambda _: HERE,
 }
 

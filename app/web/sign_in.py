@@ -1,10 +1,7 @@
-"""Log ind and Log ud. Known and unknown accounts are answered alike and as slowly."""
+"""Log ind and Log ud: by passkey, or by password and a code. Known and unknown get one answer."""
 
-from functools import cache
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask import Blueprint, Response, abort, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -13,19 +10,20 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app import clock
 from app.attempts import Attempts
-from app.domain import devices, people, sign_ins, trail
+from app.domain import code_apps, devices, half_sign_ins, passkeys, people, recovery_codes, sign_ins
 from app.domain.demo import ACCOUNTS
-from app.domain.sign_ins import Begun
+from app.domain.half_sign_ins import Half
 from app.extensions import csrf
 from app.language import say
-from app.web import network
-from app.web.guard import begin_session, house, local_path, me, pen
-from app.web.hypertext import START, go, page
+from app.web import arriving, ceremonies, network, passwords
+from app.web.ceremonies import ENTER
+from app.web.guard import house, local_path, me, pen
+from app.web.hypertext import go, page
 
 pages = Blueprint("sign_in", __name__)
-hasher = PasswordHasher()  # RFC 9106 low-memory: 64 MiB, 3 passes, 4 lanes
+CODE = "/log-ind/kode"
+ANEW = "/mig/adgang"  # where somebody sets up a new app, after a code in its place
 
 
 class SignInForm(FlaskForm):
@@ -33,38 +31,104 @@ class SignInForm(FlaskForm):
     password = PasswordField()
 
 
+class CodeForm(FlaskForm):
+    code = StringField()
+
+
 @pages.get("/log-ind")
 def show() -> AnyResponse:
     if current_user.is_authenticated:
         return go("/")
-    return _form(SignInForm(), 200)
+    return _form(SignInForm(formdata=None), 200)
 
 
 @pages.post("/log-ind")
 @csrf.exempt  # the form checks its token itself, so that the address typed is kept
 def enter() -> AnyResponse:
-    """Sign in, unless the account or the network has failed too often of late."""
-    window, limits = FixedWindowRateLimiter(Attempts(engine=house().data)), _limits()
-    if not all(window.test(limit, key) for limit, key in limits):
-        abort(429)
-    answer = _enter()
-    if answer.status_code == 422:  # a password was tried, and was wrong
-        for limit, key in limits:
-            window.hit(limit, key)
-    return answer
-
-
-def _enter() -> AnyResponse:
+    """A password: the first of two, unless the demo says that it is enough."""
     form = SignInForm()
     if not form.validate_on_submit():
         return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
-    person = _person_with(form.password.data or "")
-    begun = _begin(person) if person else None
-    if begun is None:
+    limits = (_of_account(), network.limit())
+    _refuse_after_too_many(*limits)
+    person = _person_with(form.password.data)
+    if person is None:
+        _count(*limits)
         return _form(form, 422, say("E-mail eller adgangskode passer ikke."))
-    begin_session(begun.token)
-    target = local_path(request.form.get("next"))
-    return go(START[sign_ins.home_of(begun.roles)] if target == "/" else target)
+    if code_apps.has(person) or passkeys.of(person):
+        return _ask_for_the_second(person)
+    if not house().settings.password_alone:
+        return _form(
+            form, 422, say("Din konto mangler en kode-app. Bed konsulenten om et nyt link.")
+        )
+    with house().work(writes=True) as (unit, _):
+        begun = arriving.begin(person)
+        unit.commit()
+    if begun is None:
+        _count(*limits)
+        return _form(form, 422, say("E-mail eller adgangskode passer ikke."))
+    return arriving.welcome(begun, _next())
+
+
+@pages.get("/log-ind/adgangsnoegle")
+def options() -> Response:
+    """What the browser asks the phone for."""
+    return Response(ceremonies.ask(ENTER), mimetype="application/json")
+
+
+@pages.post("/log-ind/adgangsnoegle")
+@csrf.exempt  # the challenge is ours and works once; the form checks its token all the same
+def enter_by_passkey() -> AnyResponse:
+    form = SignInForm(formdata=None)
+    if not FlaskForm().validate_on_submit():
+        return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
+    _refuse_after_too_many(network.limit())
+    try:
+        passkey, uses = ceremonies.answered(request.form.get("credential"), ENTER)
+    except ceremonies.Failed:
+        _count(network.limit())
+        return _form(form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din kode."))
+    with house().work(writes=True) as (unit, _):
+        begun = arriving.begin(passkey.person_id)
+        passkeys.used(passkey.id, uses)
+        unit.commit()
+    if begun is None:  # no role today: the same answer as for a key that nobody has
+        return _form(form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din kode."))
+    return arriving.welcome(begun, _next())
+
+
+@pages.get(CODE)
+def ask() -> AnyResponse:
+    half = _half()
+    return go("/log-ind") if half is None else _code_form(CodeForm(formdata=None), half)
+
+
+@pages.post(CODE)
+@csrf.exempt  # the form checks its token itself, so that it comes back with its sentence
+def enter_by_code() -> AnyResponse:
+    """The second of two: six digits from the app, or a code in their place."""
+    half, form = _half(), CodeForm()
+    if half is None:
+        return _form(SignInForm(formdata=None), 422, say("Det varede for længe. Log ind igen."))
+    if not form.validate_on_submit():
+        return _code_form(form, half, 400)
+    limit = (parse(house().settings.sign_in_attempts), f"code {half.person_id}")
+    _refuse_after_too_many(limit)
+    code = (form.code.data or "").strip()[:100]
+    with house().work(writes=True) as (unit, _):
+        tried = half_sign_ins.attempt(half.id)
+        by_app = tried and code_apps.spend(half.person_id, code.replace(" ", ""))
+        lookup = house().keyring.lookup
+        right = by_app or (tried and recovery_codes.spend(half.person_id, code, lookup))
+        # A second tap finds the half gone, and is no second device.
+        first = right and half_sign_ins.finish(half.id)
+        begun = arriving.begin(half.person_id) if first else None
+        unit.commit()
+    if begun is not None:
+        return arriving.welcome(begun, _next() if by_app else ANEW)
+    _count(limit)
+    form.code.errors = [say("Koden passer ikke, eller den er brugt. Prøv med den næste.")]
+    return _code_form(form, half, 422)
 
 
 @pages.post("/log-ud")
@@ -78,44 +142,69 @@ def leave() -> AnyResponse:
     return answer
 
 
+def _ask_for_the_second(person: UUID) -> AnyResponse:
+    with house().work(writes=True) as (unit, _):
+        token = half_sign_ins.begin(person)
+        unit.commit()
+    target = _next()
+    session.clear()
+    session["half"] = token
+    return go(CODE if target == "/" else f"{CODE}?next={target}")
+
+
+def _half() -> Half | None:
+    token = session.get("half")
+    return half_sign_ins.of(token) if token else None
+
+
 def _mark() -> bytes:
     return people.email_mark(request.form.get("email", "")[:320], house().keyring.lookup)
 
 
-def _limits() -> tuple[tuple[RateLimitItem, str], ...]:
-    """How often one account, and one network, may fail."""
-    settings = house().settings
-    return (
-        (parse(settings.sign_in_attempts), _mark().hex()),
-        network.limit(),
-    )
+def _of_account() -> tuple[RateLimitItem, str]:
+    """How often one account may fail. A phone that its owner has used counts apart from the rest:
+    whoever fails on purpose, from anywhere, does not lock the owner out (security.md, T24).
+    """
+    mark, device = _mark(), arriving.device()
+    found = people.credentials(mark)
+    own = sign_ins.knows(found[0] if found else uuid4(), device)
+    key = f"{mark.hex()} {sign_ins.hashed(device or '').hex()}" if own else mark.hex()
+    return parse(house().settings.sign_in_attempts), key
 
 
-def _person_with(password: str) -> UUID | None:
+def _refuse_after_too_many(*limits: tuple[RateLimitItem, str]) -> None:
+    window = FixedWindowRateLimiter(Attempts(engine=house().data))
+    if not all(window.test(limit, key) for limit, key in limits):
+        abort(429)
+
+
+def _count(*limits: tuple[RateLimitItem, str]) -> None:
+    """A password or a code was tried, and was wrong."""
+    window = FixedWindowRateLimiter(Attempts(engine=house().data))
+    for limit, key in limits:
+        window.hit(limit, key)
+
+
+def _person_with(password: str | None) -> UUID | None:
     """Whose password it is. The same work is done when there is no such account."""
     found = people.credentials(_mark())
-    known_hash = found[1] if found and found[1] else None
-    try:
-        hasher.verify(known_hash or _nobody(), password[:1000])
-    except VerificationError:
-        return None
-    return found[0] if found and known_hash else None
+    right = passwords.fits(found[1] if found else None, password)
+    return found[0] if found and right else None
 
 
-def _begin(person: UUID) -> Begun | None:
-    with house().work(writes=True) as (unit, _):
-        begun = sign_ins.begin(person, clock.today(), request.user_agent.string)
-        if begun is None:
-            return None
-        own = trail.Pen(house().keyring.trail, person, begun.id)
-        own.write(trail.SIGNED_IN, "sign_in", begun.id)
-        unit.commit()
-    return begun
+def _next() -> str:
+    return local_path(request.values.get("next"))
 
 
-@cache
-def _nobody() -> str:
-    return hasher.hash("the account that nobody has")
+def _code_form(form: CodeForm, half: Half, status: int = 200) -> Response:
+    return page(
+        "sign_in/code.html",
+        status=status,
+        form=form,
+        next=_next(),
+        has_app=code_apps.has(half.person_id),
+        has_passkey=bool(passkeys.of(half.person_id)),
+    )
 
 
 def _form(form: SignInForm, status: int, problem: str | None = None) -> Response:
@@ -125,7 +214,7 @@ def _form(form: SignInForm, status: int, problem: str | None = None) -> Response
         status=status,
         form=form,
         problem=problem,
-        next=local_path(request.values.get("next")),
+        next=_next(),
         demo=demo,
         demo_accounts=ACCOUNTS if demo else (),
     )

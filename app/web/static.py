@@ -42,8 +42,10 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
         "js/send_off.js",
         "js/shell_form.js",
         "js/hide.js",
+        "js/awake.js",
         "js/start.js",
     ),
+    "passkeys": ("js/passkeys.js",),  # on the few pages that ask for one; it leans on "page"
     "hypertext": (
         "js/after_swap.js",
         "js/no_answer.js",
