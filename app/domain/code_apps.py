@@ -13,7 +13,7 @@ from app.vault import Secret, sealed_column
 
 PERIOD = 30  # seconds
 DRIFT = 1  # steps that a phone's clock may be off
-ISSUER = "Primus Motor"
+NAME = "Primus Motor"  # in the app's list: it names nobody
 
 
 class CodeApp(db.Row, table=True):
@@ -45,9 +45,9 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
-def address(secret: str, name: str) -> str:
+def address(secret: str) -> str:
     """What the picture says, and what opens an app on the same phone."""
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=NAME, issuer_name=NAME)
 
 
 def step_of(secret: str, code: str) -> int | None:

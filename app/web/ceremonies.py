@@ -75,14 +75,14 @@ def answered(text: str | None, purpose: str, person: UUID | None = None) -> tupl
     return found, checked.new_sign_count
 
 
-def offer(person: UUID, name: str) -> str:
-    """Options for `navigator.credentials.create`, as JSON. The name stays on the phone."""
+def offer(person: UUID) -> str:
+    """Options for `navigator.credentials.create`, as JSON. The phone's list names nobody."""
     known = passkeys.of(person)
     options = webauthn.generate_registration_options(
         rp_id=_host(),
         rp_name=NAME,
         user_id=person.bytes,
-        user_name=name,
+        user_name=NAME,
         challenge=_challenge(ENROL, person),
         timeout=LASTS * 1000,
         authenticator_selection=AuthenticatorSelectionCriteria(

@@ -43,13 +43,13 @@ def seed() -> str:
     return _signer().dumps(code_apps.new_secret())
 
 
-def shown(form: CodeAppForm, name: str) -> dict[str, Any]:
+def shown(form: CodeAppForm) -> dict[str, Any]:
     """What the page needs to show the secret: a picture, a link and the letters themselves."""
     secret = form.secret()
     if secret is None:
         form.seed.data = seed()
         secret = form.secret() or ""
-    address = code_apps.address(secret, name)
+    address = code_apps.address(secret)
     return {
         "app_address": address,
         "app_picture": qr.picture(address, say("Billede til kode-appen")),

@@ -86,8 +86,7 @@ def offer(secret: str) -> Response:
     found = _opened(secret)
     if found is None:
         return _no()
-    name = people.first_names({found.person_id})[found.person_id]
-    return Response(ceremonies.offer(found.person_id, name), mimetype="application/json")
+    return Response(ceremonies.offer(found.person_id), mimetype="application/json")
 
 
 @pages.post(f"{HERE}/adgangsnoegle")
@@ -170,7 +169,6 @@ def _no() -> Response:
 def _form(
     form: ComeInForm, secret: str, found: Opened, status: int = 200, problem: str | None = None
 ) -> Response:
-    name = people.first_names({found.person_id})[found.person_id]
     other = ComeInForm(formdata=None)
     by_key = form.proof.id == KEY_PROOF
     other.proof.id = "proof" if by_key else KEY_PROOF
@@ -183,5 +181,5 @@ def _form(
         key_proof=form.proof if by_key else other.proof,
         proof=other.proof if by_key else form.proof,
         again=ways_in.of(found.person_id).second,
-        **code_app_form.shown(form, name),
+        **code_app_form.shown(form),
     )

@@ -72,7 +72,7 @@ def show() -> Response:
 @pages.get(f"{HERE}/adgangsnoegle")
 def offer() -> Response:
     """What the browser asks the phone to make."""
-    return Response(ceremonies.offer(me().id, _first_name()), mimetype="application/json")
+    return Response(ceremonies.offer(me().id), mimetype="application/json")
 
 
 @pages.post(f"{HERE}/adgangsnoegle")
@@ -203,10 +203,6 @@ def _may_lose(left: ways_in.Ways) -> bool:
     return left.whole or alone
 
 
-def _first_name() -> str:
-    return db.session().get_one(Person, me().id).first_name or ""
-
-
 def _status(form: FlaskForm) -> int:
     return 400 if form.errors.get("csrf_token") else 422
 
@@ -232,7 +228,7 @@ def _shown(one: passkeys.Known) -> ShownPasskey:
 
 
 def _app_page(form: CodeAppForm, status: int = 200) -> Response:
-    shown: dict[str, Any] = code_app_form.shown(form, _first_name())
+    shown: dict[str, Any] = code_app_form.shown(form)
     return page("my_access/code_app.html", status=status, form=form, **shown)
 
 

@@ -31,6 +31,7 @@ class Kind(Enum):
     THREAD = auto()  # a note from one of the pair to the other
     REPLY = auto()  # the few words that come with an answer, of one of the pair to the other
     ADDRESS = auto()  # where a push service listens: whoever has it can make the phone ring
+    CODE_SECRET = auto()  # what a code app and we share: no page ever shows it again
     INTAKE = auto()  # what a participant answers in the start form, and who referred them
     PROFILE = auto()  # what a mentor says of themselves for the catalogue
     STAFF_BIRTH_DATE = auto()
@@ -171,6 +172,40 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "held_on": Kind.WHEN,
         "by": Kind.ID,
         "at": Kind.WHEN,
+    },
+    "code_app": _ID
+    | {
+        "person_id": Kind.ID,
+        "at": Kind.WHEN,
+        "last_step": Kind.COUNT,
+        "secret_ct": Kind.CODE_SECRET,
+    },
+    "half_sign_in": _ID
+    | {
+        "person_id": Kind.ID,
+        "token_hash": Kind.PROOF,
+        "until": Kind.WHEN,
+        "tries": Kind.COUNT,
+    },
+    "passkey": _ID
+    | {
+        "person_id": Kind.ID,
+        "credential": Kind.PROOF,
+        "public_key": Kind.PROOF,
+        "uses": Kind.COUNT,
+        "at": Kind.WHEN,
+        "used_at": Kind.WHEN,
+        "system": Kind.CODE,
+        "browser": Kind.CODE,
+    },
+    "recovery_code": _ID
+    | {
+        "person_id": Kind.ID,
+        "code_mark": Kind.PROOF,
+        "at": Kind.WHEN,
+        "until": Kind.WHEN,
+        "given_by": Kind.ID,
+        "used_at": Kind.WHEN,
     },
     "delivery": _ID | {"notice_id": Kind.ID, "device_id": Kind.ID, "at": Kind.WHEN},
     "demo": {"seed": Kind.COUNT, "made_on": Kind.WHEN},
@@ -652,6 +687,11 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "lent_path": Kind.CODE,
         "lent_pin_hash": Kind.PROOF,
         "lent_tries": Kind.COUNT,
+        "seen_at": Kind.WHEN,
+        "proved_at": Kind.WHEN,
+        "pin_hash": Kind.PROOF,
+        "pin_tries": Kind.COUNT,
+        "device_hash": Kind.PROOF,
     },
     "stand_in": _ID
     | {
@@ -721,6 +761,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
     Kind.REPLY: {Tie.SELF, Tie.PAIR},
     Kind.ADDRESS: set(),
+    Kind.CODE_SECRET: set(),
     # The pair only with the participant's yes, which this one has not given.
     Kind.INTAKE: {Tie.LEADER, Tie.CONSULTANT},
     Kind.PROFILE: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},

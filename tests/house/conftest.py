@@ -20,6 +20,7 @@ from app.domain import (
     mentorships,
     notices,
     partners,
+    passkeys,
     pauses,
     plans,
     referrals,
@@ -86,6 +87,7 @@ def everything(signed_in, cast, house):
         **between_the_two(house, cast),
         **of_weeks(house, cast),
         **of_reminders(house, cast),
+        **of_ways_in(house, cast),
         **of_the_end(house, cast),
         **of_mentors(house, cast),
         **of_referrals(house, cast),
@@ -156,6 +158,16 @@ def of_reminders(house, cast):
         sign_in = sign_ins.begin(anna, clock.today()).id
         unit.commit()
     return {"device": str(device), "notice": str(told.id), "sign_in": str(sign_in)}
+
+
+def of_ways_in(house, cast):
+    """A passkey of Anna's."""
+    anna = cast.people["Anna"]
+    with house.work(writes=True) as (unit, _):
+        passkeys.add(anna, b"a name", b"a key", 0, "")
+        [made] = passkeys.of(anna)
+        unit.commit()
+    return {"passkey": str(made.id)}
 
 
 def of_the_end(house, cast):

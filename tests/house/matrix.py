@@ -36,6 +36,8 @@ OF_ONE = Answers(303, 404, 403, 403, 200)  # of one mentorship: others do not le
 A_VERB = Answers(303, 404, 403, 403, 303)
 FOR_ALL = Answers(303, 200, 200, 200, 200)  # everyone who is signed in
 ALL_ACT = Answers(303, 303, 303, 303, 303)
+WRONG_FOR_ALL = Answers(422, 422, 422, 422, 422)
+WRONG_PROOF = Answers(303, 422, 422, 422, 422)
 OF_ME = Answers(303, 404, 404, 404, 303)  # of one person: others do not learn that it exists
 OF_ASKED = Answers(303, 404, 403, 403, 200)  # only the mentors who are asked
 ASKED_VERB = Answers(303, 404, 403, 403, 303)
@@ -131,9 +133,30 @@ ROUTES = (
     Route(
         "POST",
         "/log-ind",
-        Answers(422, 422, 422, 422, 422),
+        WRONG_FOR_ALL,
         send={"email": "nobody@test.invalid", "password": "x"},
     ),
+    Route("GET", "/log-ind/adgangsnoegle", OPEN),
+    Route("POST", "/log-ind/adgangsnoegle", WRONG_FOR_ALL),
+    Route("GET", "/log-ind/kode", Answers(303, 303, 303, 303, 303)),  # nobody is half way in
+    Route("POST", "/log-ind/kode", WRONG_FOR_ALL),
+    Route("GET", "/laas-op", ALL_ACT),  # nothing is locked: on to the start page
+    Route("POST", "/laas-op", WRONG_PROOF),
+    Route("GET", "/laas-op/adgangsnoegle", FOR_ALL),
+    Route("GET", "/her", Answers(303, 204, 204, 204, 204)),
+    Route("GET", "/bekraeft", ALL_ACT),  # it is fresh: on to the start page
+    Route("POST", "/bekraeft", WRONG_PROOF),
+    Route("GET", "/mig/adgang", FOR_ALL),
+    Route("GET", "/mig/adgang/adgangsnoegle", FOR_ALL),
+    Route("POST", "/mig/adgang/adgangsnoegle", WRONG_PROOF),
+    Route("POST", "/mig/adgang/adgangsnoegle/<uuid:passkey_id>/sletning", OF_ME),
+    Route("GET", "/mig/adgang/kode-app", FOR_ALL),
+    Route("POST", "/mig/adgang/kode-app", WRONG_PROOF),
+    Route("POST", "/mig/adgang/kode-app/sletning", ALL_ACT),
+    Route("POST", "/mig/adgang/noedkoder", FOR_ALL),
+    Route("GET", "/mig/adgang/adgangskode", FOR_ALL),
+    Route("POST", "/mig/adgang/adgangskode", WRONG_PROOF),
+    Route("POST", "/mig/adgang/pin", WRONG_PROOF),
     Route("POST", "/log-ud", ALL_ACT),
     Route("GET", "/", Answers(303, 200, 303, 303, 200)),  # leaders are sent to their own floor
     Route("GET", "/moeder", A_PAGE),
@@ -556,6 +579,7 @@ ROUTES = (
         for path, right, send in (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
             ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/hjaelp-ind", 200, {}),
             ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),
             ("<uuid:person_id>/rolle-slut", 303, {"role_id": "@role", "sure": "y"}),
             ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
@@ -575,7 +599,9 @@ ROUTES = (
         send={"meeting_weeks": "8", "supervisions": "3"},
     ),
     Route("GET", "/invitation/<secret>", OPEN),
-    Route("POST", "/invitation/<secret>", Answers(422, 422, 422, 422, 422)),
+    Route("POST", "/invitation/<secret>", WRONG_FOR_ALL),
+    Route("GET", "/invitation/<secret>/adgangsnoegle", OPEN),
+    Route("POST", "/invitation/<secret>/adgangsnoegle", WRONG_FOR_ALL),
     *(
         Route("POST", f"/konsulent/{path}", NATION_VERB, who="Karen", send=send)
         for path, send in (

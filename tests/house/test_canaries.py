@@ -25,6 +25,7 @@ from app.domain import (
     agreements,
     alerts,
     closures,
+    code_apps,
     contacts,
     exit_forms,
     exit_links,
@@ -54,6 +55,7 @@ from app.domain.alerts import AlertStep
 from app.domain.branches import BRANCHES, INSTITUTIONS, MUNICIPALITIES
 from app.domain.closures import Closure, ClosureStep
 from app.domain.closures import Terms as End
+from app.domain.code_apps import CodeApp
 from app.domain.devices import Device
 from app.domain.evaluations import Evaluation, Revision
 from app.domain.exit_forms import ExitForm
@@ -171,6 +173,7 @@ class Sweep:
         for author in ("Bo", "Otto", "Nora"):
             self._wish(author)
         self._subscribe("Anna")
+        self._tie_app("Anna")
         self._agree("Bo")
         for author in ("Anna", "Nora"):
             self._profile(author)
@@ -192,6 +195,14 @@ class Sweep:
             made = subscribe(self.house, self.cast, name, word)
             unit.commit()
         self.canaries.append(Canary(word, Kind.ADDRESS, "device.address_ct", name, made))
+
+    def _tie_app(self, name: str) -> None:
+        person = self.cast.people[name]
+        with self.house.work(writes=True) as (unit, _):
+            code_apps.put(person, secret := _word(), 0)
+            [row] = db.rows(code_apps.CODE_APPS.select())
+            unit.commit()
+        self.canaries.append(Canary(secret, Kind.CODE_SECRET, "code_app.secret_ct", name, row.id))
 
     def _notice(self, name: str) -> UUID:
         person, mentorship, now = (
@@ -672,6 +683,7 @@ _MODELS |= {"revision": Revision, "thread_note": ThreadNote, "wish": Wish}
 _MODELS |= {
     "agreement": Agreement,
     "closure": Closure,
+    "code_app": CodeApp,
     "profile": Profile,
     "alert_step": AlertStep,
     "expense": Expense,

@@ -78,7 +78,9 @@ def test_the_address_typed_is_kept_and_the_password_is_not(app, cast):
     for token in ({}, {"csrf_token": "x"}):
         answer = sign_in(app.test_client(), KNOWN, "hemmelig-kode", **token)
         assert answer.status_code == (400 if token else 422)
-        assert html.values(html.read(answer.text).one("form", action="/log-ind"))["email"] == [KNOWN]
+        assert html.values(html.read(answer.text).one("form", action="/log-ind"))["email"] == [
+            KNOWN
+        ]
         assert "hemmelig-kode" not in answer.text
 
 
