@@ -1,6 +1,4 @@
 // A form that a passkey answers: shown where the browser knows passkeys, it asks the phone and sends what comes back.
-const bytesOf = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0));
-const textOf = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const named = (known) => (known || []).map((one) => ({ ...one, id: bytesOf(one.id) }));
 
 const isName = !/^[\d.]+$|:/.test(location.hostname); // an address of numbers has no passkeys
@@ -12,7 +10,7 @@ const optionsFrom = async (path) => {
   return answer.json();
 };
 
-const said = {
+const phoneSays = {
   async get(options) {
     const found = await navigator.credentials.get({ publicKey: { ...options, challenge: bytesOf(options.challenge), allowCredentials: named(options.allowCredentials) } });
     const { authenticatorData, clientDataJSON, signature, userHandle } = found.response;
@@ -27,9 +25,9 @@ const said = {
 };
 
 const askPhone = async (form) => {
-  const [credential, parts] = await said[form.dataset.passkey](await optionsFrom(form.dataset.options));
-  const response = Object.fromEntries(Object.entries(parts).filter(([, part]) => part).map(([name, part]) => [name, textOf(part)]));
-  return JSON.stringify({ id: credential.id, rawId: textOf(credential.rawId), type: credential.type, clientExtensionResults: {}, response });
+  const [credential, parts] = await phoneSays[form.dataset.passkey](await optionsFrom(form.dataset.options));
+  const response = Object.fromEntries(Object.entries(parts).filter(([, part]) => part).map(([name, part]) => [name, base64url(new Uint8Array(part))]));
+  return JSON.stringify({ id: credential.id, rawId: base64url(new Uint8Array(credential.rawId)), type: credential.type, clientExtensionResults: {}, response });
 };
 
 const passkeyForms = document.querySelectorAll('form[data-passkey]');
