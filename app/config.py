@@ -44,6 +44,10 @@ class Settings:
     push_peers: frozenset[str] = frozenset()  # host:port of push services that are none: tests
     mail_server: str = ""  # smtp[s]://user:password@host:port, smtp+tls://…; none: files
     mail_from: str = "demo@primus-motor.invalid"
+    oidc_issuer: str = ""  # https address of the organisation's own sign-in; none: no such way
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_acr: frozenset[str] = frozenset()  # its words for "two factors", beside those of RFC 8176
     security_contact: str = ""  # mailto: or https:, whom to tell of a hole (RFC 9116)
     privacy_contact: str = ""  # whom to ask about one's data; a sentence of the page ends with it
     keyring_is_lent: bool = False  # by systemd: it guards the file, and gives it at the start
@@ -85,6 +89,10 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         push_peers=frozenset(env.get("PUSH_PEERS", "").split()),
         mail_server=env.get("MAIL_SERVER", ""),
         mail_from=env.get("MAIL_FROM", "demo@primus-motor.invalid"),
+        oidc_issuer=env.get("OIDC_ISSUER", "").rstrip("/"),
+        oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("OIDC_CLIENT_SECRET", ""),
+        oidc_acr=frozenset(env.get("OIDC_ACR", "").split()),
         security_contact=env.get("SECURITY_CONTACT", ""),
         privacy_contact=env.get("PRIVACY_CONTACT", ""),
         proxies=int(env.get("PROXIES", "0")),
@@ -117,6 +125,8 @@ def refuse_what_is_unsafe(settings: Settings) -> None:
         raise UnsafeSettings("PASSWORD_ALONE=1 would let a password in without a second factor")
     if not timedelta(0) < settings.idle <= LONGEST_IDLE:
         raise UnsafeSettings("IDLE_MINUTES must be between 1 and 15")
+    if settings.oidc_issuer and not settings.oidc_issuer.startswith("https://"):
+        raise UnsafeSettings("OIDC_ISSUER must be the https address of the organisation's sign-in")
     if not settings.keyring.is_file():
         raise UnsafeSettings("KEYRING names no file: make one with 'python -m app.keyring FILE'")
     if not settings.keyring_is_lent and settings.keyring.stat().st_mode & 0o077:

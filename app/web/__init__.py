@@ -54,6 +54,7 @@ from app.web import (
     mentorships,
     my_access,
     my_sign_ins,
+    organisation,
     outbox,
     partners,
     pauses,
@@ -75,6 +76,7 @@ from app.web import (
 
 PAGES = (
     sign_in,
+    organisation,
     locked,
     my_access,
     home,
@@ -145,6 +147,7 @@ def install(app: Flask, house: House) -> None:
     static.install(app, house)
     hypertext.install(app, WORDS)
     because.install(app)
+    organisation.install(app, house)
     guard.install(app)
     errors.install(app)
     for page in (*PAGES, health):

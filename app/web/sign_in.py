@@ -216,5 +216,6 @@ def _form(form: SignInForm, status: int, problem: str | None = None) -> Response
         problem=problem,
         next=_next(),
         demo=demo,
+        organisation=bool(house().settings.oidc_issuer),
         demo_accounts=ACCOUNTS if demo else (),
     )

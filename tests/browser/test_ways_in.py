@@ -1,4 +1,4 @@
-"""A real browser with an authenticator of its own: coming in, a second phone, a lost one, the lock."""
+"""A real browser with an authenticator of its own: coming in, a lost phone, the lock."""
 
 import time
 from dataclasses import replace

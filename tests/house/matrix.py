@@ -138,6 +138,8 @@ ROUTES = (
     ),
     Route("GET", "/log-ind/adgangsnoegle", OPEN),
     Route("POST", "/log-ind/adgangsnoegle", WRONG_FOR_ALL),
+    Route("GET", "/log-ind/organisation", DEAD),  # until the settings name one
+    Route("GET", "/log-ind/organisation/svar", DEAD),
     Route("GET", "/log-ind/kode", Answers(303, 303, 303, 303, 303)),  # nobody is half way in
     Route("POST", "/log-ind/kode", WRONG_FOR_ALL),
     Route("GET", "/laas-op", ALL_ACT),  # nothing is locked: on to the start page
