@@ -136,7 +136,8 @@ def help_in(person_id: UUID) -> Response:
     """A code for who has lost phone and app, for a quarter of an hour; shown on this one answer."""
     colleague = _colleague_or_404(person_id)
     if colleague.id == me().id:
-        return _page(colleague, 422, say(WHY["own"]))
+        refusal = WHY["own"]
+        return _page(colleague, 422, say(refusal))
     code = recovery_codes.give(person_id, me().id, house().keyring.lookup)
     notices.at_once(person_id, notices.ACCESS_CHANGED, me().id, None, clock.now())
     pen().write(trail.HELPED, "person", person_id)

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from playwright.sync_api import Page, expect
 
 from app import clock
-from app.domain import agreements, closures
+from app.domain import agreements, closures, code_apps, passkeys, recovery_codes
 from app.domain.contacts import ATTEMPT, CALL, SMS
 from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
@@ -16,6 +16,7 @@ from app.domain.wishes import CHANGE
 from tests.browser.live import Live
 from tests.browser.log_form import comment, errors, joining, send
 from tests.browser.story import Story
+from tests.cast import PASSWORD
 from tests.mentors import join, ready
 
 LONG = "Et meget langt ord er kriminalforsorgsundervisningsafdelingslederen. " * 3
@@ -29,6 +30,16 @@ class State:
     who: str | None
     path: str  # {words} are filled in from what happened
     then: Callable[[Page], None] | None = None  # what is done on it
+
+
+def _ways_in(live: Live, name: str) -> None:
+    """Somebody who has each way of signing in."""
+    person = live.cast.people[name]
+    with live.house.work(writes=True) as (unit, _):
+        passkeys.add(person, b"its name", b"its key", 0, "iPhone Safari")
+        code_apps.put(person, code_apps.new_secret(), 0)
+        recovery_codes.make(person, live.house.keyring.lookup)
+        unit.commit()
 
 
 def tell(live: Live) -> dict[str, object]:
@@ -50,6 +61,7 @@ def tell(live: Live) -> dict[str, object]:
         "leader_may_read": True,
     }
     story.remind("Anna")
+    _ways_in(live, "Ida")
     both = story.log("Anna", day(20), **said)
     with_bo = story.log("Anna", day(8), together=True, **said)
     story.join("Bo", with_bo, relation=5, wellbeing=6, comment="Enig")
@@ -271,6 +283,13 @@ def _wrong_reminders(page: Page) -> None:
     expect(errors(page)).to_be_visible()
 
 
+def _wrong_pin(page: Page) -> None:
+    page.get_by_text("Vælg en PIN", exact=True).click()
+    page.get_by_label("Seks cifre").fill("111111")
+    _press(page, "Gem PIN")
+    expect(errors(page)).to_be_visible()
+
+
 def _wrong_referral(page: Page) -> None:
     _press(page, "Gem henvisningen")
     expect(errors(page)).to_be_visible()
@@ -414,6 +433,25 @@ def _wrong_password(page: Page) -> None:
     expect(page.locator(".error-summary")).to_be_visible()
 
 
+def _half_way(page: Page) -> None:
+    page.get_by_label("E-mail").fill("ida@test.invalid")
+    page.get_by_label("Adgangskode").fill(PASSWORD)
+    page.get_by_role("button", name="Log ind").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Et trin mere")
+
+
+def _wrong_code(page: Page) -> None:
+    _half_way(page)
+    page.get_by_label("Koden fra din kode-app").fill("000")
+    page.get_by_role("button", name="Log ind").click()
+    expect(errors(page)).to_be_visible()
+
+
+def _new_codes(page: Page) -> None:
+    _press(page, "Lav ti nye nødkoder")
+    expect(page.locator(".codes code")).to_have_count(10)
+
+
 def _too_many(page: Page) -> None:
     for _ in range(3):
         if page.get_by_label("E-mail").count() == 0:
@@ -482,6 +520,8 @@ FRESH = "/moeder/ny?dato={yesterday}"  # a day that nobody has logged
 STATES = (
     State("sign in", None, "/log-ind"),
     State("sign in, wrong", None, "/log-ind", _wrong_password),
+    State("sign in, code", None, "/log-ind", _half_way),
+    State("sign in, wrong code", None, "/log-ind", _wrong_code),
     State("429", None, "/log-ind", _too_many),
     State("404 signed out", None, "/log-ind/findes-ikke"),
     State("i dag", "Anna", "/"),
@@ -596,6 +636,16 @@ STATES = (
     State("stop, sent", "Bo", "/mig/stop"),
     State("mentorship", "Anna", "/forloeb", opened),
     State("me", "Anna", "/mig"),
+    State("locked, by password", "Anna", "/mig?/laas-op"),
+    State("locked, by passkey and password", "Ida", "/mig?/laas-op"),
+    State("prove, by password", "Anna", "/mig?/bekraeft"),
+    State("prove, by code", "Ida", "/mig?/bekraeft"),
+    State("recovery codes", "Ida", "/mig/adgang", _new_codes),
+    State("how I sign in, all of it", "Ida", "/mig/adgang"),
+    State("how I sign in", "Anna", "/mig/adgang", opened),
+    State("how I sign in, errors", "Anna", "/mig/adgang", _wrong_pin),
+    State("how I sign in, code app", "Anna", "/mig/adgang/kode-app"),
+    State("how I sign in, password", "Anna", "/mig/adgang/adgangskode"),
     State("where I am signed in", "Anna", "/mig/indlogninger"),
     State("rules", "Anna", "/regler"),
     State("mentor guide", "Anna", "/regler/mentor_guide"),
