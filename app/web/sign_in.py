@@ -108,9 +108,11 @@ def ask() -> AnyResponse:
 def enter_by_code() -> AnyResponse:
     """The second of two: six digits from the app, or a code in their place."""
     half, form = _half(), CodeForm()
+    fresh = form.validate_on_submit()
     if half is None:
-        return _form(SignInForm(formdata=None), 422, say("Det varede for længe. Log ind igen."))
-    if not form.validate_on_submit():
+        sentence = say("Det varede for længe. Log ind igen.")
+        return _form(SignInForm(formdata=None), 422 if fresh else 400, sentence)
+    if not fresh:
         return _code_form(form, half, 400)
     limit = (parse(house().settings.sign_in_attempts), f"code {half.person_id}")
     _refuse_after_too_many(limit)
