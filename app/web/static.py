@@ -42,6 +42,7 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
         "js/send_off.js",
         "js/shell_form.js",
         "js/hide.js",
+        "js/idle.js",
         "js/start.js",
     ),
     "hypertext": (
