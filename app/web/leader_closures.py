@@ -161,6 +161,7 @@ def _page(
         closure=shown(closure),
         participant=mentorships.identity_of(closure.participant_id).first_name,
         mentorship_id=closure.mentorship_id,
+        closure_participant=closure.participant_id,
         state=say(STATES[closure.outcome]),
         tried=tried(closure.mentorship_id),
         open=closure.open,

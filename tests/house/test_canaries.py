@@ -26,6 +26,7 @@ from app.domain import (
     alerts,
     closures,
     contacts,
+    erasure,
     exit_forms,
     exit_links,
     feeds,
@@ -598,6 +599,8 @@ class Sweep:
             "gathering_id": [self.gathering],
             "referral_id": [self.referral],
             "match_id": [self.match],
+            "erasure_id": [self._ask_to_erase()],
+            "subject_id": [*self.cast.participants.values(), self.cast.people["Gustav"]],
             "partner_id": [self.partner],
             "section": ["background"],
             "closure_id": self.closures,
@@ -624,6 +627,16 @@ class Sweep:
             secret = invitations.invite(self.cast.people[name], pen, by=None)
             unit.commit()
         return secret
+
+    def _ask_to_erase(self) -> UUID:
+        """Lise asks for it ahead of time; sent again, it is the same wish."""
+        lise, samir = self.cast.people["Lise"], self.cast.participants["Samir"]
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, lise, None)
+            where = (erasure.PARTICIPANT, self.cast.branches["Havn"])
+            made = erasure.ask(samir, *where, erasure.WISH, pen, by=lise)
+            unit.commit()
+        return made
 
     def _places(self) -> dict[str, list[UUID]]:
         tables = {
