@@ -203,19 +203,26 @@ def asked(subject: UUID, kind: str, branch: UUID | None, here: str, back: str) -
         status = 400 if form.errors.get("csrf_token") else 422
         return _about(subject, kind, here, back, form, status)
     if kind != PARTICIPANT and not day_of_erasing(kind, subject):
-        form.why.errors = [say("Personen har en rolle eller en plads endnu. Afslut den først.")]
-        return _about(subject, kind, here, back, form, 422)
+        sentence = say("Personen har en rolle eller en plads endnu. Afslut den først.")
+        return _about(subject, kind, here, back, form, 422, sentence)
     made = erasure.ask(subject, kind, branch, form.why.data or "", pen(), by=me().id)
     return go(f"{here}/{made}")
 
 
 def _about(
-    subject: UUID, kind: str, here: str, back: str, form: AskForm, status: int = 200
+    subject: UUID,
+    kind: str,
+    here: str,
+    back: str,
+    form: AskForm,
+    status: int = 200,
+    sentence: str | None = None,
 ) -> Response:
     under_way = erasure.open_of(subject)
     return page(
         "erasures/about.html",
         status=status,
+        sentence=sentence,
         form=form,
         name=name_of(kind, subject),
         participant=kind == PARTICIPANT,
