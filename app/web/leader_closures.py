@@ -171,7 +171,7 @@ def _page(
         held_by=held and known[held.by],
         link=exit_links.newest(closure.id) if approved else None,
         answered=exit_forms.of(closure.id) if approved else None,
-        fades=retention.of(closure.end_on),
+        erased=retention.of(closure.end_on),
         comment=closure.comment(),
         proposed_by=known[closure.proposed_by],
         proposed_at=closure.proposed_at,
