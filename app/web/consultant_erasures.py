@@ -14,7 +14,18 @@ from app.language import say
 from app.web import shown_erasure
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
-from app.web.shown_erasure import KINDS, MEANWHILE, about, asked, name_of, rows, shown, told_or_404
+from app.web.shown_erasure import (
+    IN_USE,
+    KINDS,
+    MEANWHILE,
+    about,
+    asked,
+    in_use,
+    name_of,
+    rows,
+    shown,
+    told_or_404,
+)
 
 pages = Blueprint("consultant_erasures", __name__)
 HERE = "/konsulent/sletning"
@@ -63,6 +74,8 @@ def confirm(erasure_id: UUID) -> AnyResponse:
     told = told_or_404(erasure_id)
     if not access.may_confirm_erasing(me(), told.asked_by):
         return _page(told, 403, say("Du har selv bedt om det. En anden konsulent skal bekræfte."))
+    if told.state == ASKED and in_use(told.kind, told.subject_id):
+        return _page(told, 422, say(IN_USE))
     try:
         erasure.confirm(told, pen(), by=me().id)
     except Meanwhile:

@@ -91,6 +91,7 @@ TABLES = {  # what the receipt counts
 }
 NOT_BEGUN = (ASKED, CONFIRMED)
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
+IN_USE = mark("Personen har en rolle eller en plads endnu. Afslut den først.")
 
 
 class AskForm(FlaskForm):
@@ -191,6 +192,11 @@ def day_of_erasing(kind: str, subject: UUID) -> date | None:
     return one.on if one else None
 
 
+def in_use(kind: str, subject: UUID) -> bool:
+    """A colleague with a role or a seat: these are to be ended first."""
+    return kind != PARTICIPANT and not day_of_erasing(kind, subject)
+
+
 def about(subject: UUID, kind: str, here: str, back: str) -> Response:
     """Who it is about, when it would happen by itself, and the form to ask for it."""
     return _about(subject, kind, here, back, AskForm(formdata=None))
@@ -202,9 +208,8 @@ def asked(subject: UUID, kind: str, branch: UUID | None, here: str, back: str) -
     if not form.validate_on_submit():
         status = 400 if form.errors.get("csrf_token") else 422
         return _about(subject, kind, here, back, form, status)
-    if kind != PARTICIPANT and not day_of_erasing(kind, subject):
-        sentence = say("Personen har en rolle eller en plads endnu. Afslut den først.")
-        return _about(subject, kind, here, back, form, 422, sentence)
+    if in_use(kind, subject):
+        return _about(subject, kind, here, back, form, 422, say(IN_USE))
     made = erasure.ask(subject, kind, branch, form.why.data or "", pen(), by=me().id)
     return go(f"{here}/{made}")
 

@@ -7,10 +7,10 @@ from sqlalchemy import update
 
 from app import clock, db
 from app.domain import erasure, trail
-from app.domain.belongings import OF_PARTICIPANT, OF_PERSON
+from app.domain.belongings import OF_PARTICIPANT, OF_PERSON, PERSON
 from app.domain.erasure import REASONS
 from app.domain.mentorships import MENTORSHIPS
-from app.domain.people import PEOPLE
+from app.domain.people import PEOPLE, Role
 from app.eraser import Eraser
 from app.web.shown_erasure import TABLES
 from tests import html, stored
@@ -138,6 +138,19 @@ def test_a_colleague_with_a_role_is_not_erased(house, cast, karen):
 def test_a_colleague_who_has_left_can_be_asked_for(house, cast, karen):
     assert ask(karen, f"/konsulent/sletning/om/{cast.people['Gustav']}").status_code == 303
     assert one(house).kind == "person"
+
+
+def test_a_colleague_who_came_back_meanwhile_is_not_confirmed(house, cast, karen):
+    """Asked for while without a role, and given one before the second yes."""
+    gustav, roles = cast.people["Gustav"], Role.__table__
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, None, None)
+        made = erasure.ask(gustav, PERSON, None, "wish", pen, by=cast.people["Lars"])
+        db.change(update(roles).where(roles.c.person_id == gustav).values(to_on=None))
+        unit.commit()
+    answer = press(karen, f"/konsulent/sletning/{made}", "bekraeftelse")
+    assert (answer.status_code, "Afslut den først." in answer.text) == (422, True)
+    assert one(house).confirmed_at is None
 
 
 def test_the_list_says_what_comes_and_what_lies_late_without_a_name(house, cast, karen):
