@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.receipts import NotTheirs
 from app.doors import Closed
-from app.key_store import KeyGone
+from app.key_store import KeyGone, WrongEpoch
 from app.language import mark, say, switch
 from app.web.guard import Lent
 from app.web.hypertext import page
@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
     app.register_error_handler(Closed, lambda _: calm(503))
     app.register_error_handler(SQLAlchemyError, store_failed)
+    app.register_error_handler(WrongEpoch, store_failed)  # a keyring that is behind the store
     app.register_error_handler(Exception, failed)
 
 
@@ -93,7 +94,7 @@ def while_lent(error: Lent) -> Response:
     return page("lending/refused.html", status=403, path=error.path)
 
 
-def store_failed(error: SQLAlchemyError) -> Response:
+def store_failed(error: Exception) -> Response:
     _note(error)
     return calm(503)
 
