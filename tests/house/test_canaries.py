@@ -7,8 +7,9 @@ import re
 import secrets
 import shutil
 import string
+import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import cycle, product
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
-from app import clock, create_app, db, key_store
+from app import backups, clock, create_app, db, key_store, parcels
 from app.clock import Week
 from app.domain import (
     agreements,
@@ -784,6 +785,25 @@ def test_no_other_channel_carries_anything(any_sweep, any_settings, caplog, capf
     assert _found_in_files(any_sweep, any_settings.instance) == []
 
 
+def test_T31_no_backup_carries_anything(any_sweep, any_settings, tmp_path):
+    """Neither the files nor what somebody reads in them who has the key that opens them."""
+    opener, everything = tmp_path / "elsewhere" / "key.json", tmp_path / "everything"
+    public = parcels.make_key(opener)
+    object.__setattr__(any_sweep.house, "settings", replace(any_settings, backup_key=public))
+    made, _ = backups.make(any_sweep.house, everything / "files")
+    (everything / "inside").mkdir()
+    for kind in (backups.DATA, backups.KEYS, backups.NOTES):
+        with made.file(kind).open("rb") as file:
+            key = parcels.Lock(opener).key_of(file, kind)
+            content = b"".join(parcels.pieces(file, key, kind))
+        if content.startswith(b"PGDMP"):  # its tables are compressed
+            read = ("pg_restore", "--file=-")
+            content = subprocess.run(read, input=content, capture_output=True, check=True).stdout
+        (everything / "inside" / kind).write_bytes(content)
+    assert b"Havn Kommune" in (everything / "inside" / backups.DATA).read_bytes(), "read in vain"
+    assert _found_in(any_sweep, [p for p in everything.rglob("*") if p.is_file()]) == []
+
+
 def test_the_search_through_files_finds_what_lies_there(any_sweep, any_settings):
     """The planted control: a word stored in the open is found, in the file or beside it."""
     plain = _word()
@@ -1067,6 +1087,10 @@ def _found_in_files(sweep: Sweep, folder: Path) -> list[tuple[str, str]]:
     files = [path for path in folder.rglob("*") if path.is_file() and "static" not in path.parts]
     if not _is_sqlite(sweep.house.data):
         files += _postgres_files(sweep.house)
+    return _found_in(sweep, files)
+
+
+def _found_in(sweep: Sweep, files: list[Path]) -> list[tuple[str, str]]:
     assert files
     stems = {coded for stem in STEMS for coded in _codings(stem)}
     found = []
