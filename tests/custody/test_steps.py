@@ -11,8 +11,8 @@ from flask.cli import FlaskGroup
 
 from app import clock, create_app, keyring, parcels
 from app.config import ROOT
-from app.keyring.__main__ import make as keyring_command
 from app.key_store import KeyStore, WrongEpoch
+from app.keyring.__main__ import make as keyring_command
 from tests.custody.conftest import everybody, names, write
 
 DOCUMENT = (ROOT / "docs" / "operations.md").read_text()
