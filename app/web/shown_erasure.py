@@ -90,6 +90,7 @@ TABLES = {  # what the receipt counts
     "wish": mark("Ønsker om at stoppe eller skifte"),
 }
 NOT_BEGUN = (ASKED, CONFIRMED)
+STAFF = "/konsulent/personer"  # where a role is ended
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 IN_USE = mark("Personen har en rolle eller en plads endnu. Afslut den først.")
 
@@ -231,6 +232,7 @@ def _about(
         form=form,
         name=name_of(kind, subject),
         participant=kind == PARTICIPANT,
+        colleague=None if kind == PARTICIPANT else f"{STAFF}/{subject}",
         on=day_of_erasing(kind, subject),
         reasons=[(code, say(label)) for code, label in REASONS.items()],
         under_way=under_way and f"{here}/{under_way.id}",

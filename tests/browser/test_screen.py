@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import clock
+from app.domain import closures
 from tests.browser.log_form import DEEP_LINK, comment, more
 from tests.browser.test_traces import READY, STORED, check
 
@@ -132,6 +133,25 @@ def test_T8_a_leaders_form_comes_back_too_and_never_a_password(live, phone):
     lise.tap(page.get_by_role("link", name="Prøv igen"))
     expect(field).to_have_value(SECRET)
     assert "typed" not in [row["key"] for _, row in page.evaluate(STORED)["rows"]]
+
+
+def test_T8_the_answer_to_a_form_opens_as_the_page_above_it_with_what_was_typed(live, phone, told):
+    """That address answers POST alone; its page is the one above it, which has the same form."""
+    life = told.end("Bo", closures.INTERRUPTED, reason="no_contact")
+    lise = phone(live, "Lise")
+    lise.expects(422)
+    page = lise.go(f"/leder/afslutninger/{life}")
+    lise.tap(page.locator("summary", has_text="Send tilbage"))
+    lise.tap(page.get_by_role("button", name="Send tilbage"))
+    page.wait_for_url("**/tilbagesendelse")
+    page.wait_for_selector(READY)
+    field = page.get_by_label("Hvad mangler der?")
+    field.fill(SECRET)
+    lise.tap(skjul(page))
+    hidden(page)
+    lise.tap(page.get_by_role("link", name="Prøv igen"))
+    page.wait_for_url(f"**/leder/afslutninger/{life}")
+    expect(field).to_have_value(SECRET)
 
 
 def test_T8_it_hides_at_once_without_signal_and_stays_hidden(live, phone, told):
