@@ -217,7 +217,10 @@ def erase(person: UUID | None, why: str | None) -> None:
 
 
 def _erase_one(eraser: Eraser, person: UUID, why: str) -> None:
-    made = eraser.person(person, why, clock.now())
+    try:
+        made = eraser.person(person, why, clock.now())
+    except erasure.Refused as refused:
+        raise click.ClickException("Personen har en rolle endnu. Afslut den først.") from refused
     if made is None:
         raise click.ClickException("Der er ingen med det nummer.")
     with _house().work(writes=False):

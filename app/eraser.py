@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import attempts, clock, db
 from app.domain import clearing, due, erasure, heartbeats, trail
-from app.domain.belongings import PARTICIPANT
+from app.domain.belongings import PARTICIPANT, PERSON
 from app.domain.due import WORDS, Due
 from app.domain.erasure import Told
 from app.house import House
@@ -80,9 +80,17 @@ class Eraser:
         return done[True], done[False]
 
     def person(self, subject: UUID, why: str, now: datetime) -> UUID | None:
-        """One at once, from the shell; the receipt's number. None when nobody has that id."""
+        """One at once, from the shell; the receipt's number. None when nobody has that id.
+
+        Somebody who still has a role is Refused: the role is to be ended first. Not when a backup
+        was put back: there they have the role that they had then, and were erased all the same.
+        """
         with self._house.work(writes=False):
             known, under_way = erasure.subject_of(subject), erasure.open_of(subject)
+            day = clock.in_denmark(now).date()
+            colleague = known and known[0] == PERSON and why != erasure.RESTORED
+            if colleague and not due.person(subject, day):
+                raise erasure.Refused("role")
         if known:
             made = self._begin(subject, *known, why, now)
         elif under_way:  # its rows are gone already
@@ -136,10 +144,9 @@ class Eraser:
         if told.why != erasure.DUE or told.removed_at:
             return True
         day = clock.in_denmark(now).date()
-        if told.kind == PARTICIPANT:
-            one = due.participant(told.subject_id)
-            return one is not None and one.on <= day
-        return any(one.subject_id == told.subject_id and one.on <= day for one in due.people(day))
+        known = told.kind == PARTICIPANT
+        one = due.participant(told.subject_id) if known else due.person(told.subject_id, day)
+        return one is not None and one.on <= day
 
     def _fade(self, one: Due, day: date) -> bool:
         """The words of one mentorship, in a transaction of its own."""

@@ -13,6 +13,7 @@ from app.domain.evaluations import TAKE_BACK, Answer
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import CONSULTANT, LEADER, MENTOR
+from app.domain.referrals import REFERRALS
 from app.domain.sign_ins import Me
 
 _LED = select(MENTORSHIPS.c.branch_id).where(
@@ -20,6 +21,15 @@ _LED = select(MENTORSHIPS.c.branch_id).where(
     MENTORSHIPS.c.id.not_in(
         select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("person"))
     ),
+)
+_LED_LIVES = select(MENTORSHIPS.c.branch_id).where(
+    MENTORSHIPS.c.participant_id == bindparam("participant"),
+    MENTORSHIPS.c.id.not_in(
+        select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("person"))
+    ),
+)
+_REFERRED_TO = select(REFERRALS.c.branch_id).where(
+    REFERRALS.c.participant_id == bindparam("participant")
 )
 
 
@@ -43,6 +53,20 @@ def leads(me: Me, mentorship_id: UUID) -> bool:
         return False
     row = db.first(_LED, mentorship=mentorship_id, person=me.id)
     return row is not None and row.branch_id in me.leads
+
+
+def leads_participant(me: Me, participant_id: UUID) -> bool:
+    """The same of a participant: by a mentorship, or a referral that became none."""
+    if not is_leader(me):
+        return False
+    found = db.rows(_LED_LIVES, participant=participant_id, person=me.id)
+    known = found or db.rows(_REFERRED_TO, participant=participant_id)
+    return any(row.branch_id in me.leads for row in known)
+
+
+def may_confirm_erasing(me: Me, asked_by: UUID | None) -> bool:
+    """Two people for what cannot be undone (ASVS 2.3.5): a consultant, and never who asked."""
+    return is_consultant(me) and me.id != asked_by
 
 
 def leads_mentor(me: Me, branch_id: UUID | None) -> bool:

@@ -126,6 +126,11 @@ def people(day: date) -> list[Due]:
     return found
 
 
+def person(subject: UUID, day: date) -> Due | None:
+    """The same of one; None of somebody who has a role, or is needed in a pair."""
+    return next((one for one in people(day) if one.subject_id == subject), None)
+
+
 def _without_role(roles: list[date | None], last_stage: date | None, day: date) -> date | None:
     """The day since which somebody has had no role; None for one who has, or nothing at all."""
     ends = [to_on for to_on in roles if to_on]

@@ -124,6 +124,8 @@ def begin_epoch(path: Path) -> int:
 
     Where an earlier roll broke off there are two already: then it is that one which goes on.
     """
+    if not path.exists():
+        raise FileNotFoundError(path)
     with _changing(path) as content:
         if len(content["masters"]) == 1:
             content["current"] += 1
@@ -150,6 +152,7 @@ def copy(path: Path, to: Path) -> None:
     """A copy to keep elsewhere, without master keys that are about to be destroyed."""
     content = json.loads(path.read_text())
     current = str(content["current"])
+    to.parent.mkdir(parents=True, exist_ok=True)
     _write(to, content | {"masters": {current: content["masters"][current]}})
 
 

@@ -14,6 +14,7 @@ NO_FILE = "Filen findes ikke. Lav den først."
 @click.option("--sealing", is_flag=True, help="Add a new key that phones seal to; old ones stay.")
 @click.option("--push", is_flag=True, help="The file is for the key that push services know.")
 @click.option("--rotate", is_flag=True, help="With --push: add a new one; old ones stay.")
+@click.option("--master", is_flag=True, help="Add a new master key; 'roll-keys' goes on from it.")
 @click.option("--copy", type=click.Path(path_type=Path), help="Write a copy to keep elsewhere.")
 @click.option("--fingerprint", is_flag=True, help="Print by what two copies can be compared.")
 def make(
@@ -21,12 +22,13 @@ def make(
     sealing: bool,
     push: bool,
     rotate: bool,
+    master: bool,
     copy: Path | None,
     fingerprint: bool,
 ) -> None:
     """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
-    if copy or fingerprint:
-        _show(path, copy)
+    if master or copy or fingerprint:
+        _look_after(path, master, copy)
         return
     if push:
         if path.exists() != rotate:
@@ -46,8 +48,12 @@ def make(
         ) from exists
 
 
-def _show(path: Path, copy: Path | None) -> None:
+def _look_after(path: Path, master: bool, copy: Path | None) -> None:
+    """What is done with a keyring that there is; then by what its copies are known."""
     try:
+        if master:
+            click.echo(f"Nøgle {keyring.begin_epoch(path)}")
+            return
         if copy:
             keyring.copy(path, copy)
         click.echo(keyring.load(copy or path).fingerprint)

@@ -2,15 +2,16 @@
 
 import logging
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.receipts import NotTheirs
 from app.doors import Closed
-from app.key_store import KeyGone
+from app.key_store import KeyGone, WrongEpoch
 from app.language import mark, say, switch
 from app.web import locked
 from app.web.guard import Lent, NotShown
@@ -61,6 +62,7 @@ log = logging.getLogger("primus")
 
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(MethodNotAllowed, not_that_way)
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
     app.register_error_handler(Lent, while_lent)
@@ -69,6 +71,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
     app.register_error_handler(Closed, lambda _: calm(503))
     app.register_error_handler(SQLAlchemyError, store_failed)
+    app.register_error_handler(WrongEpoch, store_failed)  # a keyring that is behind the store
     app.register_error_handler(Exception, failed)
 
 
@@ -77,6 +80,26 @@ def refused(error: HTTPException) -> Response:
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
     return not_found() if code == 404 else calm(code, error.get_headers())
+
+
+def not_that_way(error: MethodNotAllowed) -> AnyResponse:
+    """The answer to a form was the open page, and is asked for again: by Skjul, a reload, a link.
+
+    The nearest page that can be read shows how it stands now.
+    """
+    asked_again = request.method == "GET" and request.routing_exception is error
+    readable = nearest(request.path) if asked_again else None
+    return redirect(readable, 303) if readable else calm(405, error.get_headers())
+
+
+def nearest(path: str) -> str | None:
+    """The closest address above that answers GET."""
+    known = current_app.create_url_adapter(request)
+    while known and path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] or "/"
+        if known.test(path, "GET"):
+            return path
+    return None
 
 
 def not_found() -> Response:
@@ -95,7 +118,7 @@ def while_lent(error: Lent) -> Response:
     return page("lending/refused.html", status=403, path=error.path)
 
 
-def store_failed(error: SQLAlchemyError) -> Response:
+def store_failed(error: Exception) -> Response:
     _note(error)
     return calm(503)
 

@@ -102,6 +102,9 @@ INSIDE = {  # pages that lie inside a place of the bar
     "consultant_staff": "consultant",
     "consultant_imports": "consultant",
     "consultant_rules": "consultant",
+    "my_sign_ins": "profile",
+    "consultant_erasures": "consultant",
+    "leader_erasures": "leader",
 }
 
 

@@ -138,6 +138,7 @@ def mentorship(mentorship_id: UUID) -> Response:
         "leader/mentorship.html",
         mentorship=_row(line, today),
         participant=mentorships.identity_of(life.participant_id),
+        subject=life.participant_id,
         milestones=mentorships.milestones(life.matched_on, life.release_on),
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
         handed=_handed(mentorship_id, today),

@@ -122,6 +122,11 @@ LEADERS = frozenset(
         "leader_closures.send_back",
         "leader_closures.reopen",
         "leader_closures.debrief",
+        "leader_erasures.show",
+        "leader_erasures.person",
+        "leader_erasures.ask",
+        "leader_erasures.one",
+        "leader_erasures.take_back",
         "leader_exit_forms.make",
         "leader_exit_forms.answers",
         "leader_follow_ups.show",
@@ -134,6 +139,12 @@ CONSULTANTS = frozenset(
     {
         "consultant.show",
         "consultant.concerns",
+        "consultant_erasures.show",
+        "consultant_erasures.person",
+        "consultant_erasures.ask",
+        "consultant_erasures.one",
+        "consultant_erasures.confirm",
+        "consultant_erasures.refuse",
         "consultant_imports.show",
         "consultant_imports.people",
         "consultant_imports.lives",
@@ -238,6 +249,9 @@ FRESH = frozenset(
         "consultant_staff.move",
         "consultant_imports.show",
         "consultant_imports.take",
+        "consultant_erasures.ask",
+        "consultant_erasures.confirm",
+        "leader_erasures.ask",
     }
 )
 # Everything else is the mentors'.

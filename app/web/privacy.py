@@ -12,8 +12,10 @@ from flask_login import current_user
 
 from app import clock
 from app.config import ROOT
+from app.domain.people import MENTOR
 from app.language import ENGLISH, say, spoken, switch
-from app.web.guard import house
+from app.web import desk
+from app.web.guard import house, me
 from app.web.hypertext import page
 from app.web.shown_guide import sections
 
@@ -27,6 +29,8 @@ def show() -> Response:
     """In the language of whoever is signed in; for all others Danish, or English when asked for."""
     if current_user.is_authenticated:
         switch(current_user.language)
+        if MENTOR in me().roles and not me().lent:
+            desk.mine()  # whom to call
     elif request.args.get("sprog") == ENGLISH:
         switch(ENGLISH)
     text = _text(spoken())

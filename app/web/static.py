@@ -43,6 +43,7 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
         "js/shell_form.js",
         "js/hide.js",
         "js/awake.js",
+        "js/idle.js",
         "js/start.js",
     ),
     "passkeys": ("js/passkeys.js",),  # on the few pages that ask for one; it leans on "page"

@@ -16,9 +16,15 @@ const ONE_TAP = 400; // ms: the tap that lifts the cover presses nothing that la
 let lifted = -Infinity;
 
 const cover = () => { inSight.covered = ''; };
+// Unused for so long that whoever comes back must be asked who they are: as at the server.
+const IDLE = 15 * 60 * 1000; // ms
+const isLong = (since) => Math.abs(Date.now() - since) > IDLE;
+let usedAt = Date.now();
+
 const uncover = () => {
   if (!('covered' in inSight)) return;
   if (staysHidden()) { location.replace(NOBODYS_PAGE); return; } // kept by the browser from before
+  if (isLong(usedAt) && isOfSomebody()) { askAnew(); return; }
   delete inSight.covered;
   lifted = performance.now();
 };
@@ -28,6 +34,12 @@ window.addEventListener('pagehide', cover);
 window.addEventListener('pageshow', uncover);
 window.addEventListener('blur', () => { if (onPhone.matches && !document.activeElement?.matches(OPENS_A_WINDOW)) cover(); });
 window.addEventListener('focus', uncover);
+for (const kind of ['pointerdown', 'keydown']) {
+  document.addEventListener(kind, () => {
+    if (isLong(usedAt) && isOfSomebody()) askAnew();
+    else usedAt = Date.now();
+  }, true);
+}
 document.addEventListener('click', (event) => {
   uncover();
   if (event.timeStamp - lifted > ONE_TAP) return;

@@ -6,7 +6,7 @@ const keptFacts = async () => {
   return kept ? { at: kept.at, ...await unlock(kept) } : null;
 };
 
-const dropFacts = () => inStore((database) => database.delete('facts', 'me'));
+const dropFacts = () => inStore(async (database) => { for (const key of ['me', 'used']) await database.delete('facts', key); });
 
 // Whether this phone reminds somebody, and whom. Signing out ends it at the server; it is begun again by the same person only.
 const keptReminding = () => inStore((database) => database.get('facts', 'reminding'));

@@ -24,13 +24,12 @@ const takeBackTyped = async () => {
   const kept = body.who && await inStore((database) => database.get('facts', 'typed'));
   if (!kept) return;
   const over = kept.who !== body.who || kept.at < Date.now() - DRAFT_LIVES;
-  if (!over && kept.path !== location.pathname) return;
-  await dropTyped();
-  if (over) return;
-  for (const { index, action, pairs } of await unlock(kept)) {
-    const form = document.forms[index];
-    if (form?.getAttribute('action') === action) { fillForm(form, pairs); typedIn.add(form); }
-  }
+  // What was typed into the answer to a form comes back on the page above it, which has the same form.
+  if (!over && kept.path !== location.pathname && !kept.path.startsWith(`${location.pathname}/`)) return;
+  const typed = over ? [] : await unlock(kept);
+  const found = typed.map(({ index, action, pairs }) => ({ pairs, form: [document.forms[index], ...document.forms].find((form) => form?.getAttribute('action') === action) }));
+  if (over || kept.path === location.pathname || found.some(({ form }) => form)) await dropTyped();
+  for (const { form, pairs } of found.filter(({ form }) => form)) { fillForm(form, pairs); typedIn.add(form); }
 };
 
 const remember = (hidden) => {

@@ -15,6 +15,7 @@ const settleIn = async () => {
     await dropTyped();
     return;
   }
+  await settleLock();
   if (!body.who) return;
   const facts = await inStore((database) => database.get('facts', 'me'));
   if (facts && facts.who !== body.who) await dropFacts();

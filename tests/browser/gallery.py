@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 from app import clock
 from app.domain import agreements, closures, code_apps, passkeys, recovery_codes
 from app.domain.contacts import ATTEMPT, CALL, SMS
+from app.domain.erasure import WISH
 from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
 from app.domain.pauses import ASK_AFTER
 from app.domain.wishes import CHANGE
+from app.eraser import Eraser
 from tests.browser.live import Live
 from tests.browser.log_form import comment, errors, joining, send
 from tests.browser.story import Story
@@ -84,6 +86,7 @@ def tell(live: Live) -> dict[str, object]:
         _weeks(story)
         | _pair(story)
         | _alone(story)
+        | _erasing(story)
         | {
             "held": both,
             "edited": with_bo,
@@ -169,6 +172,16 @@ def _pair(story: Story) -> dict[str, object]:
     story.contact("Anna", ATTEMPT, today - timedelta(days=1))
     story.wish("Bo", CHANGE, LONG)
     return {"planned": planned, "later": later}
+
+
+def _erasing(story: Story) -> dict[str, object]:
+    """One participant who is erased, one who is asked for, and one who can be."""
+    gone, asked, stays = (story.participant_of(story.refer("Lise")) for _ in range(3))
+    return {
+        "erased": Eraser(story.house).person(gone, WISH, clock.now()),
+        "erasing": story.ask_to_erase("Lise", asked),
+        "erasable": stays,
+    }
 
 
 def _alone(story: Story) -> dict[str, object]:
@@ -353,6 +366,11 @@ def _interrupted(page: Page) -> None:
 def _wrong_return(page: Page) -> None:
     opened(page)
     _press(page, "Send tilbage")
+    expect(errors(page)).to_be_visible()
+
+
+def _wrong_asking(page: Page) -> None:
+    _press(page, "Bed om sletning")
     expect(errors(page)).to_be_visible()
 
 
@@ -709,6 +727,14 @@ STATES = (
     State("person, new, errors", "Karen", "/konsulent/personer/ny", _wrong_mentor),
     State("invitation", None, "/invitation/{secret}"),
     State("invitation, gone", None, "/invitation/gone"),
+    State("erasing", "Karen", "/konsulent/sletning", opened),
+    State("erasing, to confirm", "Karen", "/konsulent/sletning/{erasing}"),
+    State("erasing, receipt", "Karen", "/konsulent/sletning/{erased}"),
+    State("erasing, of a colleague", "Karen", "/konsulent/sletning/om/{nora}"),
+    State("leader, erasing", "Lise", "/leder/sletning"),
+    State("leader, erasing, ahead of time", "Lise", "/leder/sletning/om/{erasable}"),
+    State("leader, erasing, errors", "Lise", "/leder/sletning/om/{erasable}", _wrong_asking),
+    State("leader, erasing, asked", "Lise", "/leder/sletning/{erasing}"),
     State("import", "Karen", "/konsulent/import"),
     State("rules", "Karen", "/konsulent/regler"),
     State("branches", "Karen", "/konsulent/afdelinger", opened),

@@ -15,6 +15,7 @@ from app.domain import (
     consents,
     contacts,
     departures,
+    erasure,
     evaluations,
     exit_links,
     follow_ups,
@@ -342,6 +343,18 @@ class Story:
         with self.house.work(writes=False):
             rows = db.rows(db.columns(trail.Entry).select())
         return sum(row.action == action for row in rows)
+
+    def participant_of(self, referral: UUID) -> UUID:
+        with self.house.work(writes=False):
+            found = referrals.one(referral)
+        assert found is not None
+        return found.participant_id
+
+    def ask_to_erase(self, leader: str, participant: UUID) -> UUID:
+        with self._act():
+            branch, pen = self.cast.branches["Havn"], self._pen(leader)
+            where = (erasure.PARTICIPANT, branch, erasure.WISH)
+            return erasure.ask(participant, *where, pen, by=self._id(leader))
 
     def invite(self, who: str) -> str:
         """A link that lets somebody in."""

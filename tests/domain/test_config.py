@@ -124,3 +124,29 @@ def test_production_cookies_are_bound_to_the_host_and_to_https(settings):
     assert "Secure" in cookie
     app.extensions["house"].data.dispose()
     app.extensions["house"].keys.engine.dispose()
+
+
+def test_T29_the_keyring_may_be_handed_over_at_the_start(safe, tmp_path):
+    """By systemd, in a folder that is gone with the service: it never lies on the host's disk."""
+    lent = tmp_path / "credentials"
+    lent.mkdir()
+    (lent / "keyring").write_text("{}")
+    (lent / "keyring").chmod(0o440)  # systemd guards it by other means
+    del safe["KEYRING"]
+    settings = from_environment(safe | {"CREDENTIALS_DIRECTORY": str(lent)})
+    assert (settings.keyring, settings.keyring_is_lent) == (lent / "keyring", True)
+    with pytest.raises(UnsafeSettings, match="KEYRING"):
+        from_environment(safe | {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+
+
+def test_a_keyring_that_is_named_goes_before_one_that_is_handed_over(safe, tmp_path):
+    (tmp_path / "keyring").write_text("{}")
+    settings = from_environment(safe | {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert str(settings.keyring) == safe["KEYRING"]
+    assert not settings.keyring_is_lent
+
+
+def test_the_key_for_backups_is_named_or_there_is_none(safe, tmp_path):
+    assert from_environment(safe).backup_key is None
+    named = from_environment(safe | {"BACKUP_KEY": str(tmp_path / "key.pub")})
+    assert named.backup_key == tmp_path / "key.pub"

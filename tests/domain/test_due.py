@@ -236,8 +236,9 @@ def test_who_still_sits_in_a_pair_is_not_erased(any_cast, do, due_on):
     assert due_on(PERSON, anna)
 
 
-def test_who_was_erased_is_not_due_again(any_cast, eraser, due_on):
+def test_who_was_erased_is_not_due_again(any_cast, eraser, due_on, do):
     mia = any_cast.people["Mia"]
+    do(update(PEOPLE).where(PEOPLE.c.id == mia).values(left_at=clock.now()))
     eraser.person(mia, erasure.WISH, clock.now())
     with at(months_after(TODAY, 13)):
         assert due_on(PERSON, mia) is None

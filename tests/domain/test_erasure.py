@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app import clock, key_store
+from app import clock, db, key_store
 from app.domain import belongings, erasure
 from app.eraser import Eraser
 from tests import lives, stored
@@ -46,6 +46,16 @@ def everywhere(house):
         name: {str(value) for row in rows for value in row}
         for name, rows in stored.contents(house).items()
     } | {"trail": {str(v) for row in stored.rows(house, "trail") for v in row}}
+
+
+def gone(house, cast, name):
+    """Somebody of the cast who has left."""
+    person = cast.people[name]
+    with house.work(writes=True) as (unit, _):
+        table = stored.TABLES["person"]
+        db.change(table.update().where(table.c.id == person).values(left_at=clock.now()))
+        unit.commit()
+    return person
 
 
 def ids(life):
@@ -115,7 +125,7 @@ def test_no_row_of_an_erased_colleague_is_left_and_the_row_itself_goes(any_house
 
 
 def test_a_colleague_whom_others_rows_name_is_an_id_without_anything(any_house, any_cast):
-    mia = any_cast.people["Mia"]  # sat with Samir
+    mia = gone(any_house, any_cast, "Mia")  # sat with Samir
     Eraser(any_house).person(mia, erasure.WISH, clock.now())
     (row,) = [row for row in stored.rows(any_house, "person") if row.id == mia]
     empty = (row.first_name_ct, row.surname_ct, row.email_ct, row.phone_ct, row.password_hash)
@@ -126,10 +136,17 @@ def test_a_colleague_whom_others_rows_name_is_an_id_without_anything(any_house, 
 
 def test_the_empty_row_goes_when_nothing_names_it_any_more(any_house, any_cast):
     eraser = Eraser(any_house)
-    eraser.person(any_cast.people["Mia"], erasure.WISH, clock.now())
+    eraser.person(gone(any_house, any_cast, "Mia"), erasure.WISH, clock.now())
     eraser.person(any_cast.participants["Samir"], erasure.WISH, clock.now())
     eraser.run(clock.now())
     assert any_cast.people["Mia"] not in {row.id for row in stored.rows(any_house, "person")}
+
+
+def test_who_has_a_role_is_not_erased(any_house, any_cast):
+    before = stored.contents(any_house)
+    with pytest.raises(erasure.Refused):
+        Eraser(any_house).person(any_cast.people["Anna"], erasure.WISH, clock.now())
+    assert stored.contents(any_house) == before
 
 
 def test_erasing_twice_is_erasing_once(any_house, two):

@@ -781,7 +781,8 @@ NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
     *(
         (kind, Tie.CONSULTANT)
         for kind, ties in MAY_SEE.items()
-        if Tie.CONSULTANT in ties and kind not in (Kind.STAFF_FIRST_NAME, Kind.STAFF_SURNAME)
+        if Tie.CONSULTANT in ties
+        and kind not in (Kind.STAFF_FIRST_NAME, Kind.STAFF_SURNAME, Kind.PARTICIPANT_FIRST_NAME)
     ),
     (Kind.PARTICIPANT_BIRTH_DATE, Tie.LEADER),
     (Kind.STAFF_SURNAME, Tie.PAIR),

@@ -12,6 +12,7 @@ from app.domain import (
     alerts,
     closures,
     consents,
+    erasure,
     feeds,
     gatherings,
     grants,
@@ -93,11 +94,23 @@ def everything(signed_in, cast, house):
         **of_referrals(house, cast),
         **of_matches(house, cast),
         **of_the_branch(house, cast),
+        **of_erasing(house, cast),
         "institution": an_institution(house),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
         "new": "0f8fad5b-d9cb-469f-a165-70867728950e",
     }
+
+
+def of_erasing(house, cast):
+    """Lise asks for an erasing ahead of time; nobody has confirmed it."""
+    lise, samir = cast.people["Lise"], cast.participants["Samir"]
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, lise, None)
+        where = (erasure.PARTICIPANT, cast.branches["Havn"])
+        made = erasure.ask(samir, *where, erasure.WISH, pen, by=lise)
+        unit.commit()
+    return {"erasure": str(made), "subject": str(samir)}
 
 
 def planned(house, cast):

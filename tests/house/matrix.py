@@ -554,6 +554,30 @@ ROUTES = (
         who="Lise",
         wrong="Karen",
     ),
+    Route("GET", "/leder/sletning", LEADS, who="Lise", wrong="Anna"),
+    *(
+        Route("GET", f"/leder/sletning/{path}", LED, who="Lise", wrong="Anna")
+        for path in ("om/<uuid:subject_id>", "<uuid:erasure_id>")
+    ),
+    *(
+        Route("POST", f"/leder/sletning/{path}", LED_VERB, who="Lise", wrong="Anna", send=send)
+        for path, send in (
+            ("om/<uuid:subject_id>", {"why": "wish"}),
+            ("<uuid:erasure_id>/fortrydelse", {}),
+        )
+    ),
+    *(
+        Route("GET", f"/konsulent/sletning{path}", NATION, who="Karen")
+        for path in ("", "/om/<uuid:subject_id>", "/<uuid:erasure_id>")
+    ),
+    *(
+        Route("POST", f"/konsulent/sletning/{path}", NATION_VERB, who="Karen", send=send)
+        for path, send in (
+            ("om/<uuid:subject_id>", {"why": "wish"}),
+            ("<uuid:erasure_id>/bekraeftelse", {}),
+            ("<uuid:erasure_id>/afvisning", {}),
+        )
+    ),
     Route("GET", "/konsulent", NATION, who="Karen"),
     Route("GET", "/konsulent/bekymringer", NATION, who="Karen"),
     *(

@@ -7,8 +7,9 @@ import re
 import secrets
 import shutil
 import string
+import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import cycle, product
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
-from app import clock, create_app, db, key_store
+from app import backups, clock, create_app, db, key_store, parcels
 from app.clock import Week
 from app.domain import (
     agreements,
@@ -27,6 +28,7 @@ from app.domain import (
     closures,
     code_apps,
     contacts,
+    erasure,
     exit_forms,
     exit_links,
     feeds,
@@ -609,6 +611,8 @@ class Sweep:
             "gathering_id": [self.gathering],
             "referral_id": [self.referral],
             "match_id": [self.match],
+            "erasure_id": [self._ask_to_erase()],
+            "subject_id": [*self.cast.participants.values(), self.cast.people["Gustav"]],
             "partner_id": [self.partner],
             "section": ["background"],
             "closure_id": self.closures,
@@ -635,6 +639,16 @@ class Sweep:
             secret = invitations.invite(self.cast.people[name], pen, by=None)
             unit.commit()
         return secret
+
+    def _ask_to_erase(self) -> UUID:
+        """Lise asks for it ahead of time; sent again, it is the same wish."""
+        lise, samir = self.cast.people["Lise"], self.cast.participants["Samir"]
+        with self.house.work(writes=True) as (unit, _):
+            pen = trail.Pen(self.house.keyring.trail, lise, None)
+            where = (erasure.PARTICIPANT, self.cast.branches["Havn"])
+            made = erasure.ask(samir, *where, erasure.WISH, pen, by=lise)
+            unit.commit()
+        return made
 
     def _places(self) -> dict[str, list[UUID]]:
         tables = {
@@ -781,6 +795,25 @@ def test_no_other_channel_carries_anything(any_sweep, any_settings, caplog, capf
         if canary.heard_in(content)
     ] == []
     assert _found_in_files(any_sweep, any_settings.instance) == []
+
+
+def test_T31_no_backup_carries_anything(any_sweep, any_settings, tmp_path):
+    """Neither the files nor what somebody reads in them who has the key that opens them."""
+    opener, everything = tmp_path / "elsewhere" / "key.json", tmp_path / "everything"
+    public = parcels.make_key(opener)
+    object.__setattr__(any_sweep.house, "settings", replace(any_settings, backup_key=public))
+    made, _ = backups.make(any_sweep.house, everything / "files")
+    (everything / "inside").mkdir()
+    for kind in (backups.DATA, backups.KEYS, backups.NOTES):
+        with made.file(kind).open("rb") as file:
+            key = parcels.Lock(opener).key_of(file, kind)
+            content = b"".join(parcels.pieces(file, key, kind))
+        if content.startswith(b"PGDMP"):  # its tables are compressed
+            read = ("pg_restore", "--file=-")
+            content = subprocess.run(read, input=content, capture_output=True, check=True).stdout
+        (everything / "inside" / kind).write_bytes(content)
+    assert b"Havn Kommune" in (everything / "inside" / backups.DATA).read_bytes(), "read in vain"
+    assert _found_in(any_sweep, [p for p in everything.rglob("*") if p.is_file()]) == []
 
 
 def test_the_search_through_files_finds_what_lies_there(any_sweep, any_settings):
@@ -1066,6 +1099,10 @@ def _found_in_files(sweep: Sweep, folder: Path) -> list[tuple[str, str]]:
     files = [path for path in folder.rglob("*") if path.is_file() and "static" not in path.parts]
     if not _is_sqlite(sweep.house.data):
         files += _postgres_files(sweep.house)
+    return _found_in(sweep, files)
+
+
+def _found_in(sweep: Sweep, files: list[Path]) -> list[tuple[str, str]]:
     assert files
     stems = {coded for stem in STEMS for coded in _codings(stem)}
     found = []

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from uuid import uuid4
 
 import pytest
 from flask.cli import FlaskGroup
 
 from app import keyring
 from app.config import ROOT
-from app.domain import trail
+from app.domain import heartbeats, trail
 from tests import stored
 
 pytestmark = pytest.mark.slow
@@ -87,3 +88,32 @@ def test_the_keyring_is_made_before_production_may_start(tmp_path):
     assert again.returncode == 1
     assert "Filen findes" in again.stderr
     assert path.read_bytes() == made
+
+
+def test_erase_says_what_it_did(run, house, cast):
+    answer = run("erase")
+    assert answer.exit_code == 0, answer.output
+    assert "Slettet: 0 personer." in answer.output
+    assert heartbeats.ERASING in {row.name for row in stored.rows(house, "heartbeat")}
+
+
+def test_erase_takes_one_ahead_of_time_and_prints_the_receipt(run, house, cast):
+    samir = cast.participants["Samir"]
+    answer = run("erase", "--person", str(samir), "--why", "wish")
+    assert answer.exit_code == 0, answer.output
+    assert "mentorship: 1" in answer.output
+    assert "Samir" not in answer.output
+    assert samir not in {row.id for row in stored.rows(house, "participant")}
+    again = run("erase", "--person", str(samir), "--why", "wish")
+    assert (again.exit_code, "Der er ingen" in again.output) == (1, True)
+
+
+@pytest.mark.parametrize("words", [["--why", "wish"], ["--person", str(uuid4())]])
+def test_erase_asks_for_both_who_and_why(run, words):
+    assert run("erase", *words).exit_code == 2
+
+
+def test_erase_refuses_who_has_a_role(run, house, cast):
+    answer = run("erase", "--person", str(cast.people["Anna"]), "--why", "wish")
+    assert (answer.exit_code, "Afslut den først" in answer.output) == (1, True)
+    assert stored.rows(house, "erasure") == []

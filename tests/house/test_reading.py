@@ -33,6 +33,7 @@ GUESSED = "/slut/<token>"  # a link that is not known counts as an attempt, and 
     ids=lambda route: route.rule,
 )
 def test_a_get_changes_nothing(house, signed_in, things, route):
+    """T18: looking is no act, and needs no token."""
     client = signed_in(route.who)
     before = stored.contents(house)
     client.get(address(route, things))

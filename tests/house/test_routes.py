@@ -31,6 +31,8 @@ def address(route, things):
         "alert_id": things["alert"],
         "stand_in_id": things["stand_in"],
         "expense_id": things["expense"],
+        "subject_id": things["subject"],
+        "erasure_id": things["erasure"],
         "partner_id": things["partner"],
         "branch_id": things["branch"],
         "municipality_id": things["municipality"],

@@ -26,27 +26,47 @@ def test_there_are_templates_to_read():
     assert Path("templates/base.html") in [t.relative_to(ROOT) for t in TEMPLATES]
 
 
+UNSAFE = [
+    r"\|\s*safe\b",
+    r"\bautoescape\b",
+    r"\bMarkup\(",
+    r"<[^>]*\sstyle\s*=",
+    r"<style\b",
+    r"<[^>]*\son[a-z]+\s*=",
+    r"javascript:",
+    r"<script(?![^>]*\bsrc=)",
+    r"<script(?![^>]*\bnonce=)",
+    r"<script(?![^>]*\bintegrity=)",
+    r"""(?:src|href|action)=["']?(?:https?:)?//""",
+    r"hx-on",
+    r"<iframe|<object|<embed|<base\b",
+    r'method="get"',
+]
+
+
+@pytest.mark.parametrize("pattern", UNSAFE)
+def test_no_template_holds(pattern):
+    """T19: nothing that writes what people wrote as markup, and nothing that the policy stops."""
+    assert holding(pattern, TEMPLATES) == []
+
+
 @pytest.mark.parametrize(
-    "pattern",
+    "planted",
     [
-        r"\|\s*safe\b",
-        r"\bautoescape\b",
-        r"\bMarkup\(",
-        r"<[^>]*\sstyle\s*=",
-        r"<style\b",
-        r"<[^>]*\son[a-z]+\s*=",
-        r"javascript:",
-        r"<script(?![^>]*\bsrc=)",
-        r"<script(?![^>]*\bnonce=)",
-        r"<script(?![^>]*\bintegrity=)",
-        r"""(?:src|href|action)=["']?(?:https?:)?//""",
-        r"hx-on",
-        r"<iframe|<object|<embed|<base\b",
-        r'method="get"',
+        "{{ comment|safe }}",
+        "{{ comment | safe }}",
+        "{% autoescape false %}{{ comment }}{% endautoescape %}",
+        "{{ Markup(comment) }}",
+        '<a onclick="go()">',
+        '<p style="color:red">',
+        "<script>go()</script>",
+        '<script src="/x.js" defer nonce="{{ nonce }}"></script>',
+        '<a href="https://evil.example">',
+        '<div hx-on:click="go()">',
     ],
 )
-def test_no_template_holds(pattern):
-    assert holding(pattern, TEMPLATES) == []
+def test_T19_a_template_that_held_it_would_be_found(planted):
+    assert [pattern for pattern in UNSAFE if re.search(pattern, planted, re.IGNORECASE)]
 
 
 def test_every_htmx_element_carries_the_nonce():

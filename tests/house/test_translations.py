@@ -253,6 +253,12 @@ def referred(lise):
     return form["id"][0]
 
 
+def asked_to_erase(lise, cast):
+    address = f"/leder/sletning/om/{cast.participants['Samir']}"
+    form = html.values(html.read(lise.get(address).text).one(id="ask-form"))
+    return lise.post(address, data=form | {"why": "wish"}).location.rpartition("/")[2]
+
+
 def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_english):
     sent(in_english("Bo"), END, "closure-form", ending="early", ended_by="together")
     with app.extensions["house"].work(writes=False):
@@ -265,6 +271,8 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
         "referral_id": [referred(in_english("Lise"))],
         "match_id": [uuid4()],
         "partner_id": [uuid4()],
+        "subject_id": [cast.participants["Samir"]],
+        "erasure_id": [asked_to_erase(in_english("Lise"), cast)],
         "section": [section.key for section in intakes.SECTIONS],
     }
     assert danish_in(in_english("Lise"), pages(app, LEADERS.__contains__, known)) == {}
@@ -277,7 +285,9 @@ def test_a_consultant_who_chose_english_reads_no_danish(app, cast, told, in_engl
             "branch_id": [cast.branches["Havn"]],
             "municipality_id": [db.rows(MUNICIPALITIES.select())[0].id],
             "institution_id": [db.rows(INSTITUTIONS.select())[0].id],
+            "subject_id": [cast.participants["Samir"], cast.people["Gustav"]],
         }
+    known["erasure_id"] = [asked_to_erase(in_english("Lise"), cast)]
     assert danish_in(in_english("Karen"), pages(app, CONSULTANTS.__contains__, known)) == {}
 
 

@@ -216,3 +216,14 @@ def test_the_domain_itself_refuses_an_approver_of_the_pair(propose, house, cast,
 @pytest.fixture
 def pen_of(house, cast):
     return lambda name: trail.Pen(house.keyring.trail, cast.people[name], None)
+
+
+def test_the_days_of_erasing_stand_where_an_end_is_approved(
+    signed_in, propose, answer, house, cast
+):
+    """The leader reads both days, and may ask for it ahead of time."""
+    propose()
+    answer("godkendelse")
+    page = signed_in("Lise").get(f"/leder/afslutninger/{newest(house).id}")
+    assert (page.status_code, "Kommentarer slettes" in page.text) == (200, True)
+    assert f"/leder/sletning/om/{cast.participants['Samir']}" in page.text

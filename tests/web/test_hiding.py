@@ -1,6 +1,7 @@
 """Skjul, as the server knows it: one cookie, and every page of somebody stands behind it."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -125,3 +126,33 @@ def test_the_cookie_is_bound_to_the_host_over_https(settings):
     for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert flag in cookie
     assert "Domain" not in cookie
+
+
+def test_the_answer_to_a_form_opens_again_as_the_page_above_it(hidden, cast):
+    """What was open answers POST alone: the lifting must not end on a refusal."""
+    above = f"/leder/forloeb/{cast.mentorships['Samir']}"
+    client = hidden("Lise", f"{above}/rytme")
+    lifted = client.get(f"{NOBODYS}/igen").location
+    answer = client.get(lifted)
+    assert (answer.status_code, answer.location) == (303, above)
+    assert client.get(above).status_code == 200
+
+
+def test_every_address_that_takes_a_form_alone_has_a_page_above_it(app, signed_in):
+    client, known = signed_in("Anna"), app.url_map.bind("localhost")
+    paths = [
+        known.build(rule.endpoint, {name: uuid4() for name in rule.arguments})
+        for rule in app.url_map.iter_rules()
+        if "POST" in rule.methods
+    ]
+    alone = [path for path in paths if not known.test(path, "GET")]
+    for path in alone:
+        answer = client.get(path)
+        assert answer.status_code == 303, path
+        assert path.startswith(answer.location), path
+        assert known.test(answer.location, "GET"), path
+    assert len(alone) > 40
+
+
+def test_what_is_neither_asked_for_nor_sent_is_refused(signed_in):
+    assert signed_in("Anna").delete("/moeder").status_code == 405

@@ -13,6 +13,7 @@ from app.config import ROOT
 from app.domain import notices, retention
 from tests import html
 from tests.conftest import client_of
+from tests.house.test_translations import danish_on
 
 EASY = 25  # LIX: below it, anybody reads it (Björnsson 1968); a newspaper has about 45
 LONG = 6  # letters that a short word has at the most
@@ -61,6 +62,15 @@ def test_anybody_reads_it_in_the_language_they_ask_for(app):
     client = app.test_client()
     assert '<html lang="da">' in client.get("/privatliv").text
     assert '<html lang="en">' in client.get("/privatliv?sprog=en").text
+
+
+def test_the_english_page_has_no_danish_on_it(app):
+    page = app.test_client().get("/privatliv?sprog=en").text
+    assert danish_on(page) == []
+
+
+def test_a_mentor_finds_the_leader_there_too(signed_in):
+    assert "tel:20000006" in signed_in("Anna").get("/privatliv").text
 
 
 @pytest.mark.parametrize("name", ["Anna", "Lise", "Karen"])
