@@ -101,12 +101,13 @@ def hire(
 
 
 def give(colleague: Colleague, role: str, branch: UUID | None, pen: trail.Pen, by: UUID) -> None:
-    """One more role, from today."""
+    """One more role, from today. Its person signs in anew: rights that change end a session."""
     _not_own(colleague.id, by)
     where = None if role == CONSULTANT else branch
     if any((held.role, held.branch_id) == (role, where) for held in colleague.roles):
         raise Refused("has")
     _give(colleague.id, role, where, pen)
+    sign_ins.end_all(colleague.id)
 
 
 def end(role_id: UUID, pen: trail.Pen, by: UUID) -> None:
@@ -144,6 +145,7 @@ def move(colleague: Colleague, branch: UUID, pen: trail.Pen, by: UUID) -> None:
         if held.branch_id not in (None, branch):
             db.change(_END, one=held.id, last=yesterday)
             _give(colleague.id, held.role, branch, pen)
+    sign_ins.end_all(colleague.id)
     pen.write(trail.MOVED, "person", colleague.id)
 
 

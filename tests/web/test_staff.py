@@ -278,7 +278,9 @@ def test_nobody_changes_their_own_roles(send, cast, house, karen):
 
 def test_one_more_role(send, cast, signed_in, house):
     person, skov = cast.people["Lise"], str(cast.branches["Skov"])
+    before = signed_in("Lise")
     assert send(f"{AT}/{person}/rolle", role="leader", branch=skov).status_code == 303
+    assert before.get("/mig").status_code == 303  # T25: rights that change end a session
     answer = send(f"{AT}/{person}/rolle", role="leader", branch=skov)
     assert answer.status_code == 422
     assert "allerede" in html.error_at(html.read(answer.text), "role")
