@@ -83,6 +83,8 @@ INSIDE = {  # pages that lie inside a place of the bar
     "leader_follow_ups": "leader",
     "calendar": "profile",
     "wishes": "profile",
+    "my_access": "profile",
+    "my_sign_ins": "profile",
     "guides": "profile",
     "leader_weeks": "leader",
     "leader_moves": "leader",
