@@ -10,8 +10,11 @@ from sqlmodel import Field
 from app import db
 
 TIMER, PUSH, MAIL = "timer", "push", "mail"
+TRAIL = "trail"  # when the access log was last followed from end to end, and held
+TRAIL_SEEN = "trail_seen"  # when that was last tried
 LATE = timedelta(minutes=10)  # without a beat
 REFUSED, UNREACHABLE = "refused", "unreachable"  # our key or password; the other side
+BROKEN = "broken"  # the access log
 
 
 class Heartbeat(db.Row, table=True):

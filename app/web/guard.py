@@ -146,6 +146,11 @@ LEADERS = frozenset(
         "leader_follow_ups.write",
         "leader_reminders.show",
         "leader_reminders.move",
+        "leader_access.show",
+        "leader_extracts.of_life",
+        "leader_extracts.hand_over_life",
+        "leader_extracts.of_referral",
+        "leader_extracts.hand_over_referral",
     }
 )
 CONSULTANTS = frozenset(
@@ -156,6 +161,15 @@ CONSULTANTS = frozenset(
         "consultant_imports.people",
         "consultant_imports.lives",
         "consultant_imports.take",
+        "consultant_lives.show",
+        "consultant_lives.search",
+        "consultant_lives.one",
+        "consultant_lives.open_up",
+        "consultant_trail.show",
+        "consultant_trail.search",
+        "consultant_trail.export",
+        "consultant_trail.verify",
+        "consultant_trail.look",
         "consultant_rules.show",
         "consultant_rules.change",
         "consultant_staff.show",
@@ -183,6 +197,7 @@ ANYONE_SIGNED_IN = frozenset(
     {
         "profile.show",
         "profile.speak",
+        "own_data.show",
         "sign_in.leave",
         "guides.rules",
         "guides.show",
@@ -475,12 +490,13 @@ def _log_readings(unit: db.Unit, ring: vault.Ring, kept: bool) -> None:
         participants -= trail.read_this_hour(me().sign_in_id, participants)
     if not participants:
         return
+    reason = g.get("reason")
     if kept:
-        pen().read(request.endpoint or "", participants)
+        pen().read(request.endpoint or "", participants, reason)
         return
     unit.rollback()
     with house().work(writes=True) as (entry, _):
-        pen().read(request.endpoint or "", participants)
+        pen().read(request.endpoint or "", participants, reason)
         entry.commit()
     trail.remember(me().sign_in_id, participants)
 

@@ -186,6 +186,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "seen_at": Kind.WHEN,
         "address_ct": Kind.ADDRESS,
     },
+    "disclosure": _ID
+    | {
+        "participant_id": Kind.ID,
+        "way": Kind.CODE,
+        "on": Kind.WHEN,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
+    },
     "evaluation": _ID
     | {
         "meeting_id": Kind.ID,
@@ -566,6 +574,18 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "by": Kind.ID,
     },
+    "review": _ID
+    | {
+        "kind": Kind.CODE,
+        "code": Kind.CODE,
+        "person_id": Kind.ID,
+        "on": Kind.WHEN,
+        "seq": Kind.COUNT,
+        "how_many": Kind.COUNT,
+        "at": Kind.WHEN,
+        "looked_by": Kind.ID,
+        "looked_at": Kind.WHEN,
+    },
     "revision": _ID
     | {
         "evaluation_id": Kind.ID,
@@ -653,6 +673,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mac": Kind.PROOF,
     },
     "trail_head": _ID | {"seq": Kind.COUNT, "mac": Kind.PROOF},
+    "trail_seal": {
+        "last_seq": Kind.COUNT,
+        "first_seq": Kind.COUNT,
+        "entries": Kind.COUNT,
+        "last_mac": Kind.PROOF,
+        "at": Kind.WHEN,
+        "mac": Kind.PROOF,
+    },
     "wish": _ID
     | {
         "mentorship_id": Kind.ID,
