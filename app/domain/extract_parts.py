@@ -6,7 +6,6 @@ A table or column that is in neither list fails a test: nothing is kept that nob
 
 from app.domain import agreements as agreed
 from app.domain import alerts, closures, exit_forms, follow_ups, intakes, meetings, referrals
-from app.domain.consents import PURPOSES
 from app.domain.contacts import KINDS as CONTACTS
 from app.domain.disclosures import WAYS
 from app.domain.extract_words import (
@@ -33,6 +32,7 @@ from app.domain.extract_words import (
     RIGHTS,
     SAFETY,
     SECTION,
+    SENTENCE,
     STAFF,
     TECHNICAL,
     TOWN,
@@ -434,7 +434,7 @@ PARTS = (
         IDENTITY,
         "participant_id",
         {
-            "purpose": Column(mark("Til hvad?"), CODE, PURPOSES),
+            "purpose": Column(mark("Til hvad?"), SENTENCE),
             "given": Column(mark("Ja eller nej"), YES),
             "on": _ON,
             "version": Column(mark("Tekst nr.")),

@@ -10,7 +10,7 @@ PLAIN, WHEN, CODE, BITS, YES, MONEY = "plain", "when", "code", "bits", "yes", "m
 MENTOR, TOWN, HOUSE, BRANCH, PLACE = "mentor", "town", "house", "branch", "place"
 WORDS = "words"  # what a mentor wrote: the leader reads it only where its author ticked
 SECTION, EXIT, BEFORE = "section", "exit", "before"  # answers that are kept as one cell
-REMINDER = "reminder"
+REMINDER, SENTENCE = "reminder", "sentence"
 
 # Why something is left out. The reasons stand at the end of the extract.
 TECHNICAL = mark("Numre og mærker, der kun binder oplysningerne sammen eller beviser, de er ægte.")

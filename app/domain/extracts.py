@@ -13,10 +13,10 @@ from sqlalchemy import Select, Uuid, bindparam, select
 from sqlmodel import SQLModel
 
 from app import clock, db
-from app.domain import alerts, mentorships, people, trail
+from app.domain import alerts, consents, mentorships, people, trail
 from app.domain.branches import BRANCHES, INSTITUTIONS, MUNICIPALITIES
 from app.domain.extract_parts import PARTS
-from app.domain.extract_words import BEFORE, SECTION, WORDS, Column, Part
+from app.domain.extract_words import BEFORE, SECTION, SENTENCE, WORDS, Column, Part
 from app.domain.own_parts import OWN_PARTS
 from app.domain.trail import ENTRIES
 from app.vault import KeyGone, Secret, ring
@@ -137,6 +137,8 @@ def _facts(part: Part, row: Any, *, for_leader: bool) -> tuple[list[Fact], int]:
             value = _opened(_secret(part.table, name), row)
         if column.how == BEFORE:
             value = _before(value)
+        if column.how == SENTENCE:
+            value = consents.wording(value, row.version)
         if column.how == SECTION and value:
             value = (row.section, value)
         if value not in (None, "", {}):

@@ -38,6 +38,7 @@ from app.web import (
     leader_access,
     leader_alerts,
     leader_closures,
+    leader_consents,
     leader_exit_forms,
     leader_extracts,
     leader_follow_ups,
@@ -129,6 +130,7 @@ PAGES = (
     consultant_lives,
     consultant_trail,
     leader_access,
+    leader_consents,
     leader_extracts,
     own_data,
 )

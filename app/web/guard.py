@@ -147,6 +147,8 @@ LEADERS = frozenset(
         "leader_reminders.show",
         "leader_reminders.move",
         "leader_access.show",
+        "leader_consents.show",
+        "leader_consents.speak",
         "leader_extracts.of_life",
         "leader_extracts.hand_over_life",
         "leader_extracts.of_referral",

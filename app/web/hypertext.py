@@ -105,6 +105,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "consultant_lives": "consultant",
     "consultant_trail": "consultant",
     "leader_access": "leader",
+    "leader_consents": "leader",
     "leader_extracts": "leader",
     "own_data": "profile",
 }

@@ -48,6 +48,7 @@ PAGES = {  # by blueprint: what was on the page
     "guides": mark("Regler og guider"),
     "leader": mark("Overblik og forløb"),
     "leader_access": mark("Hvem har læst"),
+    "leader_consents": mark("Samtykker"),
     "leader_extracts": mark("Udtræk af alt"),
     "leader_weeks": mark("Uger og mentorer"),
     "leader_moves": mark("Flytning"),
