@@ -129,7 +129,7 @@ PARTS = (
             "at": _AT,
             "answers_ct": Column("", SECTION),
         },
-        because(TECHNICAL, "id", "intake_id", "participant_id") | {"by": STAFF},
+        because(TECHNICAL, "id", "intake_id", "participant_id"),
     ),
     Part(
         "match_choice",
