@@ -4,17 +4,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app import clock, push, schema
+from app import clock, custody, push, schema
 from app.domain import demo as demo_data
-from app.domain import guides, imports, invitations, reviews, sheets, staff, trail
+from app.domain import erasure, guides, imports, invitations, reviews, sheets, staff, trail
 from app.domain.mentors import Newcomer
 from app.domain.people import CONSULTANT
+from app.eraser import Eraser
 from app.house import House
 from app.mail import Mailer
 from app.worker import Worker, end_with, timer
@@ -191,7 +192,8 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
     house = _house()
     with house.work(writes=False):
         try:
-            broken = trail.first_broken(house.keyring.trail, anchor)
+            keys = house.keyring
+            broken = trail.first_broken(keys.trail, anchor, keys.older_trails)
         except trail.TooOld as old:
             why = "Hovedet er ældre end det, der er slettet efter 24 måneder. Brug et nyere."
             raise click.ClickException(why) from old
@@ -212,6 +214,41 @@ def prune_trail() -> None:
     click.echo(f"Forseglet og slettet: {count}")
 
 
+@click.command("erase")
+@click.option("--person", type=click.UUID, help="Only this one, due or not; needs --why.")
+@click.option("--why", type=click.Choice(sorted(erasure.REASONS)), help="Why ahead of time.")
+def erase(person: UUID | None, why: str | None) -> None:
+    """Erase all that is due, or one person ahead of time. May be run again after it broke off."""
+    eraser = Eraser(_house())
+    if (person is None) != (why is None):
+        raise click.UsageError("Skriv både --person og --why, eller ingen af dem.")
+    if person and why:
+        _erase_one(eraser, person, why)
+        return
+    night = eraser.run(clock.now())
+    click.echo(f"Slettet: {night.erased} personer.")
+    click.echo(f"Kommentarer og noter slettet i {night.faded} forløb.")
+    click.echo(f"Ryddet op: {night.cleared} gamle rækker, {night.strays} nøgler uden ejer.")
+    if not night.good:
+        raise click.ClickException(
+            f"{night.left} sletninger er ikke færdige: nogen læser endnu. Kør den igen."
+        )
+
+
+def _erase_one(eraser: Eraser, person: UUID, why: str) -> None:
+    made = eraser.person(person, why, clock.now())
+    if made is None:
+        raise click.ClickException("Der er ingen med det nummer.")
+    with _house().work(writes=False):
+        told, counts = erasure.one(made), erasure.counts(made)
+    click.echo(f"Kvittering {made}")
+    for name, n in counts:
+        click.echo(f"  {name}: {n}")
+    if told is None or told.done_at is None:
+        raise click.ClickException("Sletningen er ikke færdig: nogen læser endnu. Kør den igen.")
+    click.echo("Slettet. Nøglen er ødelagt.")
+
+
 @click.command("worker")
 @click.option("--senders", default=2, help="How many tasks are worked on at the same time.")
 @click.option("--no-timer", is_flag=True, help="Only sends; another worker keeps the time.")
@@ -220,7 +257,7 @@ def worker(senders: int, no_timer: bool, parent: int | None) -> None:
     """Plan and send reminders until stopped. One keeps the time, any number send."""
     house = _house()
     sends = Worker(house, push.Pusher(house.settings), Mailer(house.settings))
-    queue = timer(house.settings, sends, house.keyring.forms)
+    queue = timer(house.settings, sends, Eraser(house), house.keyring.forms)
     if parent:
         end_with(parent)
     if not no_timer:
@@ -239,6 +276,7 @@ COMMANDS = {
     for c in (
         database,
         demo,
+        erase,
         import_mentorships,
         import_people,
         invite,
@@ -247,5 +285,6 @@ COMMANDS = {
         verify_trail,
         wording,
         worker,
+        *custody.COMMANDS,
     )
 }

@@ -40,6 +40,10 @@ class Settings:
     push_peers: frozenset[str] = frozenset()  # host:port of push services that are none: tests
     mail_server: str = ""  # smtp[s]://user:password@host:port, smtp+tls://…; none: files
     mail_from: str = "demo@primus-motor.invalid"
+    security_contact: str = ""  # mailto: or https:, whom to tell of a hole (RFC 9116)
+    privacy_contact: str = ""  # whom to ask about one's data; a sentence of the page ends with it
+    keyring_is_lent: bool = False  # by systemd: it guards the file, and gives it at the start
+    backup_key: Path | None = None  # what closes backups; the key that opens them lies elsewhere
     proxies: int = 0  # how many proxies of ours stand in front and set X-Forwarded-For
 
     @property
@@ -51,12 +55,19 @@ def from_environment(env: Mapping[str, str]) -> Settings:
     """Read the settings, and refuse those that production must not run with."""
     mode = env.get("MODE", "development")
     instance = Path(env.get("INSTANCE", str(ROOT / "instance"))).resolve()
+    credential = Path(env.get("CREDENTIALS_DIRECTORY", "/nowhere")) / "keyring"
+    lent = "KEYRING" not in env and credential.is_file()
+    backup_key = env.get("BACKUP_KEY")
     settings = Settings(
         mode=mode,
         instance=instance,
         database_url=with_driver(env.get("DATABASE_URL", f"sqlite:///{instance}/primus.db")),
         keys_url=with_driver(env.get("KEYS_URL", f"sqlite:///{instance}/keys.db")),
-        keyring=Path(env.get("KEYRING", str(instance / "keyring.json"))).resolve(),
+        keyring=credential
+        if lent
+        else Path(env.get("KEYRING", str(instance / "keyring.json"))).resolve(),
+        keyring_is_lent=lent,
+        backup_key=Path(backup_key).resolve() if backup_key else None,
         secret_key=env.get("SECRET_KEY", ""),
         secure_cookies=env.get("SECURE_COOKIES", "1" if mode == "production" else "0") == "1",
         sign_in_attempts=env.get("SIGN_IN_ATTEMPTS", "10 per hour"),
@@ -68,6 +79,8 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         push_peers=frozenset(env.get("PUSH_PEERS", "").split()),
         mail_server=env.get("MAIL_SERVER", ""),
         mail_from=env.get("MAIL_FROM", "demo@primus-motor.invalid"),
+        security_contact=env.get("SECURITY_CONTACT", ""),
+        privacy_contact=env.get("PRIVACY_CONTACT", ""),
         proxies=int(env.get("PROXIES", "0")),
     )
     refuse_what_is_unsafe(settings)
@@ -96,7 +109,7 @@ def refuse_what_is_unsafe(settings: Settings) -> None:
         raise UnsafeSettings("SECURE_COOKIES=0 would send the session over plain HTTP")
     if not settings.keyring.is_file():
         raise UnsafeSettings("KEYRING names no file: make one with 'python -m app.keyring FILE'")
-    if settings.keyring.stat().st_mode & 0o077:
+    if not settings.keyring_is_lent and settings.keyring.stat().st_mode & 0o077:
         raise UnsafeSettings("KEYRING can be read by others: give it mode 0600")
     refuse_reminders_that_do_not_arrive(settings)
     if settings.keyring.parent in (settings.instance, *(file.parent for file in files)):

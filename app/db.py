@@ -28,6 +28,8 @@ from sqlmodel import Field, Session, SQLModel
 
 SQLITE_FLOOR = (3, 51, 3)  # older ones can lose commits in WAL mode (sqlite.org/wal.html)
 LOCK_WAIT = 10  # seconds a writer waits for another
+READERS_WAIT = 1  # seconds for who still reads; whoever would write waits meanwhile
+PROBE_BYTES = 64 * 1024  # written to see whether a store takes more; as much as a long form
 GLANCE = 0.002  # seconds between two looks at the gate
 AT_ONCE = {
     "pool_size": 16,
@@ -103,6 +105,15 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = options.get("writes", False)
     raw: Any = connection.connection.dbapi_connection
     raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()
+
+
+def settle(engine: Engine) -> bool:
+    """Write SQLite's journal back, which keeps what pages were; False while somebody reads on."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
 
 
 class Gate:
@@ -240,6 +251,35 @@ def insert_once(table: type[SQLModel] | Table, **values: Any) -> bool:
     statement = dialect.insert(into).values(values).on_conflict_do_nothing()
     # Not every driver counts the rows of an insert; what it returns is certain.
     return connection().execute(statement.returning(*into.primary_key)).first() is not None
+
+
+def add_up(
+    table: type[SQLModel], new: dict[str, Any], key: tuple[str, ...], sums: dict[str, int]
+) -> None:
+    """Add to the counts of the row with that key; a new row where there is none."""
+    dialect = postgresql if connection().dialect.name == "postgresql" else sqlite
+    into = columns(table)
+    statement = dialect.insert(into).values(**new, **sums)
+    more = {name: into.c[name] + statement.excluded[name] for name in sums}
+    connection().execute(statement.on_conflict_do_update(index_elements=key, set_=more))
+
+
+def write_over(bind: Engine) -> bool:
+    """Let what is deleted lie nowhere any more. False when somebody still reads the old pages.
+
+    SQLite overwrites deleted rows itself; what remains is the log beside the file. PostgreSQL frees
+    the place of dead rows here; on the disk they go with VACUUM FULL, and are sealed until then.
+    """
+    if bind.dialect.name == "sqlite":
+        with bind.connect() as open_one:
+            open_one.exec_driver_sql("COMMIT")
+            open_one.exec_driver_sql(f"PRAGMA busy_timeout={READERS_WAIT * 1000}").close()
+            busy = open_one.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            open_one.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT * 1000}").close()
+            return not busy
+    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as open_one:
+        open_one.exec_driver_sql("VACUUM")
+    return True
 
 
 def columns(table: type[SQLModel]) -> Table:

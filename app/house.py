@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app import config, db, keyring, vault
+from app import config, db, doors, keyring, vault
 from app.config import Settings, UnsafeSettings
 from app.db import Unit
-from app.keyring import Keyring
+from app.keyring import Kept, Keyring
 from app.vault import KeyStore, Ring
 
 
@@ -20,13 +20,19 @@ class House:
     """What every request and every command works on."""
 
     settings: Settings
-    keyring: Keyring
     data: Engine
     keys: KeyStore
+
+    @property
+    def keyring(self) -> Keyring:
+        """As its file says it now: it may be rolled while the app runs."""
+        return self.keys.keyring
 
     @contextmanager
     def work(self, *, writes: bool) -> Iterator[tuple[Unit, Ring]]:
         """One unit of work on the data and one ring of keys; whoever opens it commits it."""
+        if doors.closed(self.settings.instance):
+            raise doors.Closed
         with db.unit(self.data, writes=writes) as unit, vault.unlocked(self.keys) as ring:
             yield unit, ring
 
@@ -37,18 +43,19 @@ def open_house(settings: Settings) -> House:
     if settings.mode != "production" and not settings.keyring.exists():
         keyring.create(settings.keyring)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    for file in (settings.keyring, *config.store_files(settings)):
+    for file in config.store_files(settings):
         _close_to_others(file)
-    ring = keyring.load(settings.keyring)
-    if not ring.sealing:  # a keyring from before phones sealed what waits
+    if not settings.keyring_is_lent:
+        _close_to_others(settings.keyring)
+    kept = Kept(settings.keyring)
+    if not kept.now().sealing:  # a keyring from before phones sealed what waits
         if settings.mode == "production":
             raise UnsafeSettings(
                 "KEYRING has no key for phones: run 'python -m app.keyring FILE --sealing'"
             )
         keyring.add_sealing_key(settings.keyring, first=True)
-        ring = keyring.load(settings.keyring)
-    store = KeyStore(db.engine(settings.keys_url), ring)
-    return House(settings, ring, db.engine(settings.database_url), store)
+    store = KeyStore(db.engine(settings.keys_url), kept)
+    return House(settings, db.engine(settings.database_url), store)
 
 
 def _close_to_others(file: Path) -> None:

@@ -40,6 +40,7 @@ from app.domain import (
 from app.domain.devices import Address, Known
 from app.domain.notices import SENT, SOMETHING, TEXTS, TRIAL, Told
 from app.domain.people import Person
+from app.eraser import Eraser
 from app.house import House
 from app.mail import Letter, Mailer, Undeliverable, Unreachable
 from app.push import GONE, LATER, OURS, TAKEN, Answer, Pusher, payload_of
@@ -95,7 +96,7 @@ class Worker:
         """Follow the chain, draw the month's sample, delete what is older than it is kept."""
         key, broken = self._house.keyring.trail, None
         with self._house.work(writes=False):
-            broken = trail.first_broken(key)
+            broken = trail.first_broken(key, None, self._house.keyring.older_trails)
         with self._work() as (unit, _):
             if broken:
                 heartbeats.trouble(heartbeats.TRAIL, heartbeats.BROKEN, clock.now())
@@ -267,9 +268,12 @@ def end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def timer(settings: Settings, worker: Worker, secret: bytes) -> Huey:
-    """Ticks each minute, looks every ten seconds, and hands ids to whoever sends."""
-    queue = _queue(settings, secret)
+def timer(settings: Settings, worker: Worker, eraser: Eraser, secret: bytes) -> Huey:
+    """Ticks each minute, looks every ten seconds, and hands ids to whoever sends.
+
+    What is due to be erased is asked each minute too: it goes at night, or when it was missed then.
+    """
+    queue, erasing = _queue(settings, secret), threading.Lock()
 
     @queue.task()
     def push(ids: list[str]) -> None:
@@ -286,6 +290,14 @@ def timer(settings: Settings, worker: Worker, secret: bytes) -> Huey:
         for task, ids in ((push, made.push), (post, made.mail), (post, made.unopened)):
             for first in range(0, len(ids), A_TASK):
                 task([str(one) for one in ids[first : first + A_TASK]])
+
+    @queue.periodic_task(crontab())
+    def erase() -> None:
+        if erasing.acquire(blocking=False):  # a night may take longer than a minute
+            try:
+                eraser.tick(clock.now())
+            finally:
+                erasing.release()
 
     @queue.periodic_task(crontab())
     def tick() -> None:

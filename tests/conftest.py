@@ -100,7 +100,7 @@ def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "sqlite":
         return copied(request.getfixturevalue("migrated"), tmp_path)
     template: Stores = request.getfixturevalue("migrated_postgres")
-    copies = [_copy_database(url) for url in template]
+    copies = [copy_database(url) for url in template]
     return settings_for(tmp_path, *(with_driver(url) for url in copies))
 
 
@@ -158,10 +158,10 @@ def client_of(app: Flask, cast: Cast, name: str) -> FlaskClient:
     return client
 
 
-def begin(house: House, cast: Cast, name: str) -> str:
+def begin(house: House, cast: Cast, name: str, agent: str = "") -> str:
     """Sign a member of the cast in at the store; the token for the cookie."""
     with house.work(writes=True) as (unit, _):
-        begun = sign_ins.begin(cast.people[name], clock.today())
+        begun = sign_ins.begin(cast.people[name], clock.today(), agent)
         unit.commit()
     assert begun is not None
     return begun.token
@@ -209,7 +209,7 @@ def copied(source: Path, folder: Path) -> Settings:
     return settings_for(folder)
 
 
-def _copy_database(url: str) -> str:
+def copy_database(url: str) -> str:
     name = f"t{uuid4().hex}"
     base, _, template = url.rpartition("/")
     with closing(psycopg.connect(f"{base}/postgres", autocommit=True)) as connection:

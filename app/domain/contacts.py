@@ -20,7 +20,7 @@ KINDS = {CALL: mark("Opkald"), SMS: mark("Sms"), ATTEMPT: mark("Forsøgte at få
 class Contact(db.Row, table=True):
     """Logged in two taps. The id is made on the phone."""
 
-    __table_args__ = (Index(None, "mentorship_id", "on", "at"),)
+    __table_args__ = (Index("ix_contact_days", "mentorship_id", "on", "at", "kind"),)
     mentorship_id: UUID = Field(foreign_key="mentorship.id")
     participant_id: UUID = Field(foreign_key="participant.id")
     author_id: UUID = Field(foreign_key="person.id", index=True)

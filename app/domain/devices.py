@@ -16,7 +16,7 @@ from sqlmodel import Field
 
 from app import db
 from app.domain import trail
-from app.language import mark
+from app.domain.agents import browser_of, system_of
 from app.vault import Secret, sealed_column
 
 MOST = 10  # devices of one person
@@ -25,19 +25,6 @@ POINT_BYTES, AUTH_BYTES = 65, 16  # RFC 8291, section 3.1 and 3.2
 # The push services of the browsers, whole names or whole endings (security.md, T26).
 HOSTS = ("fcm.googleapis.com",)
 ENDINGS = (".push.apple.com", ".push.services.mozilla.com", ".notify.windows.com")
-SYSTEMS = {
-    "iphone": mark("iPhone eller iPad"),
-    "android": mark("Android-telefon"),
-    "computer": mark("Computer"),
-}
-BROWSERS = {
-    "chrome": "Chrome",
-    "safari": "Safari",
-    "firefox": "Firefox",
-    "edge": "Edge",
-    "samsung": "Samsung Internet",
-    "other": mark("Anden browser"),
-}
 
 
 class Refused(Exception):
@@ -93,24 +80,24 @@ class Known(NamedTuple):
         return Address(**json.loads(text or "{}"))
 
 
-_DEVICES = db.columns(Device)
-_KNOWN = select(*(_DEVICES.c[name] for name in Known._fields))
-_OF = _KNOWN.where(_DEVICES.c.person_id == bindparam("person")).order_by(_DEVICES.c.made_at)
-_BY_MARK = select(_DEVICES.c.id, _DEVICES.c.person_id).where(
-    _DEVICES.c.address_mark == bindparam("mark")
+DEVICES = db.columns(Device)
+_KNOWN = select(*(DEVICES.c[name] for name in Known._fields))
+_OF = _KNOWN.where(DEVICES.c.person_id == bindparam("person")).order_by(DEVICES.c.made_at)
+_BY_MARK = select(DEVICES.c.id, DEVICES.c.person_id).where(
+    DEVICES.c.address_mark == bindparam("mark")
 )
-_HERE = select(_DEVICES.c.id).where(_DEVICES.c.sign_in_id == bindparam("sign_in"))
+_HERE = select(DEVICES.c.id).where(DEVICES.c.sign_in_id == bindparam("sign_in"))
 _SEEN = (
-    update(_DEVICES)
-    .where(_DEVICES.c.id == bindparam("device"))
+    update(DEVICES)
+    .where(DEVICES.c.id == bindparam("device"))
     .values(seen_at=bindparam("now"), sign_in_id=bindparam("sign_in"), key_number=bindparam("key"))
 )
-_REMOVE = delete(_DEVICES).where(
-    _DEVICES.c.id == bindparam("device"), _DEVICES.c.person_id == bindparam("person")
+_REMOVE = delete(DEVICES).where(
+    DEVICES.c.id == bindparam("device"), DEVICES.c.person_id == bindparam("person")
 )
-_GONE = delete(_DEVICES).where(_DEVICES.c.id == bindparam("device"))
-_FORGET_ALL = delete(_DEVICES).where(_DEVICES.c.person_id == bindparam("person"))
-_FORGET = delete(_DEVICES).where(_DEVICES.c.sign_in_id == bindparam("sign_in"))
+_GONE = delete(DEVICES).where(DEVICES.c.id == bindparam("device"))
+_FORGET_ALL = delete(DEVICES).where(DEVICES.c.person_id == bindparam("person"))
+_FORGET = delete(DEVICES).where(DEVICES.c.sign_in_id == bindparam("sign_in"))
 
 
 def of(person_id: UUID) -> list[Known]:
@@ -232,23 +219,6 @@ def forget(sign_in_id: UUID) -> None:
 def forget_all(person_id: UUID) -> None:
     """Whoever has left is reminded of nothing."""
     db.change(_FORGET_ALL, person=person_id)
-
-
-def system_of(agent: str) -> str:
-    if any(name in agent for name in ("iPhone", "iPad", "iPod")):
-        return "iphone"
-    return "android" if "Android" in agent else "computer"
-
-
-def browser_of(agent: str) -> str:
-    marks = {
-        "Edg": "edge",
-        "SamsungBrowser": "samsung",
-        "Firefox": "firefox",
-        "Chrome": "chrome",
-        "Safari": "safari",
-    }
-    return next((name for sign, name in marks.items() if sign in agent), "other")
 
 
 def _bytes(text: str, length: int) -> bytes:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, bindparam, func, select
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, bindparam, func, select
 from sqlmodel import Field
 
 from app import db
@@ -23,12 +23,14 @@ class Evaluation(db.Row, table=True):
 
     __table_args__ = (
         UniqueConstraint("meeting_id", "author_id"),
+        # A mentor's own level is read from the index alone.
+        Index("ix_evaluation_level", "author_id", "participant_id", "at", "relation", "wellbeing"),
         CheckConstraint("relation BETWEEN 1 AND 10", name="relation"),
         CheckConstraint("wellbeing BETWEEN 1 AND 10", name="wellbeing"),
     )
     meeting_id: UUID = Field(foreign_key="meeting.id")
     participant_id: UUID = Field(foreign_key="participant.id", index=True)  # whose key seals it
-    author_id: UUID = Field(foreign_key="person.id", index=True)
+    author_id: UUID = Field(foreign_key="person.id")
     at: datetime
     relation: int | None = None  # 1-10, "Relationen lige nu"
     wellbeing: int | None = None  # 1-10, "Hvordan har du det lige nu med at være frivillig mentor?"

@@ -47,22 +47,20 @@ class Link(NamedTuple):
     used_at: datetime | None
 
 
-_LINKS = db.columns(ExitLink)
-_LINK = select(*(_LINKS.c[name] for name in Link._fields))
-_BY_HASH = _LINK.where(
-    _LINKS.c.token_hash == bindparam("token_hash"), _LINKS.c.revoked_at.is_(None)
-)
+LINKS = db.columns(ExitLink)
+_LINK = select(*(LINKS.c[name] for name in Link._fields))
+_BY_HASH = _LINK.where(LINKS.c.token_hash == bindparam("token_hash"), LINKS.c.revoked_at.is_(None))
 _NEWEST = _LINK.where(
-    _LINKS.c.closure_id == bindparam("closure"), _LINKS.c.revoked_at.is_(None)
+    LINKS.c.closure_id == bindparam("closure"), LINKS.c.revoked_at.is_(None)
 ).limit(db.ONE)
 _REVOKE = (
-    update(_LINKS)
-    .where(_LINKS.c.closure_id == bindparam("closure"), _LINKS.c.revoked_at.is_(None))
+    update(LINKS)
+    .where(LINKS.c.closure_id == bindparam("closure"), LINKS.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
 _USE = (
-    update(_LINKS)
-    .where(_LINKS.c.id == bindparam("link"), _LINKS.c.used_at.is_(None))
+    update(LINKS)
+    .where(LINKS.c.id == bindparam("link"), LINKS.c.used_at.is_(None))
     .values(used_at=bindparam("now"))
 )
 

@@ -5,7 +5,16 @@ A table or column that is in neither list fails a test: nothing is kept that nob
 """
 
 from app.domain import agreements as agreed
-from app.domain import alerts, closures, exit_forms, follow_ups, intakes, meetings, referrals
+from app.domain import (
+    alerts,
+    closures,
+    erasure,
+    exit_forms,
+    follow_ups,
+    intakes,
+    meetings,
+    referrals,
+)
 from app.domain.contacts import KINDS as CONTACTS
 from app.domain.disclosures import WAYS
 from app.domain.extract_words import (
@@ -24,6 +33,7 @@ from app.domain.extract_words import (
     HOUSE,
     IDENTITY,
     KNOW,
+    LOG,
     MENTOR,
     MONEY,
     OWN,
@@ -463,6 +473,22 @@ PARTS = (
         {"outcome": Column(mark("Beslutning"), CODE, DECIDED), "at": _AT},
         because(TECHNICAL, "id", "alert_id", "participant_id")
         | {"by": STAFF, "comment_ct": BETWEEN},
+    ),
+    Part(
+        "erasure",
+        mark("Sletning, der er bedt om"),
+        RIGHTS,
+        LOG,
+        "subject_id",
+        {
+            "asked_at": Column(mark("Bedt om"), WHEN),
+            "why": Column(mark("Hvorfor"), CODE, erasure.REASONS),
+            "confirmed_at": Column(mark("Godkendt"), WHEN),
+            "ended_at": Column(mark("Trukket tilbage"), WHEN),
+        },
+        because(TECHNICAL, "id", "subject_id", "kind", "branch_id")
+        | because(TECHNICAL, "begun_at", "removed_at", "done_at")
+        | because(STAFF, "asked_by", "confirmed_by", "ended_by"),
     ),
     Part(
         "disclosure",

@@ -49,24 +49,24 @@ class Chair(NamedTuple):
     to_on: date | None
 
 
-_FEEDS, _OWN = db.columns(Feed), SEATS.alias("own")
-_LIVE = select(_FEEDS.c.id, _FEEDS.c.made_at).where(
-    _FEEDS.c.person_id == bindparam("person"), _FEEDS.c.revoked_at.is_(None)
+FEEDS, _OWN = db.columns(Feed), SEATS.alias("own")
+_LIVE = select(FEEDS.c.id, FEEDS.c.made_at).where(
+    FEEDS.c.person_id == bindparam("person"), FEEDS.c.revoked_at.is_(None)
 )
 _LOCK = select(PEOPLE.c.id).where(PEOPLE.c.id == bindparam("person")).with_for_update()
-_MAKE = insert(_FEEDS)
+_MAKE = insert(FEEDS)
 _REVOKE = (
-    update(_FEEDS)
-    .where(_FEEDS.c.person_id == bindparam("person"), _FEEDS.c.revoked_at.is_(None))
+    update(FEEDS)
+    .where(FEEDS.c.person_id == bindparam("person"), FEEDS.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
 _OWNER = (
-    select(_FEEDS.c.person_id)
-    .join(PEOPLE, PEOPLE.c.id == _FEEDS.c.person_id)
+    select(FEEDS.c.person_id)
+    .join(PEOPLE, PEOPLE.c.id == FEEDS.c.person_id)
     .join(HELD, HELD.c.person_id == PEOPLE.c.id)
     .where(
-        _FEEDS.c.token_hash == bindparam("token_hash"),
-        _FEEDS.c.revoked_at.is_(None),
+        FEEDS.c.token_hash == bindparam("token_hash"),
+        FEEDS.c.revoked_at.is_(None),
         PEOPLE.c.left_at.is_(None),
         HELD.c.role == MENTOR,
         held_today,

@@ -47,29 +47,27 @@ class Held(NamedTuple):
     came: int
 
 
-_GATHERINGS, _ATTENDANCES = db.columns(Gathering), db.columns(Attendance)
+GATHERINGS, ATTENDANCES = db.columns(Gathering), db.columns(Attendance)
 _HELD = select(
-    _GATHERINGS.c.id,
-    _GATHERINGS.c.branch_id,
-    _GATHERINGS.c.kind,
-    _GATHERINGS.c.on,
+    GATHERINGS.c.id,
+    GATHERINGS.c.branch_id,
+    GATHERINGS.c.kind,
+    GATHERINGS.c.on,
     select(func.count())
-    .where(_ATTENDANCES.c.gathering_id == _GATHERINGS.c.id)
+    .where(ATTENDANCES.c.gathering_id == GATHERINGS.c.id)
     .scalar_subquery()
     .label("came"),
 )
 _OF = (
-    _HELD.where(_GATHERINGS.c.branch_id.in_(bindparam("branches", expanding=True)))
-    .order_by(_GATHERINGS.c.on.desc(), _GATHERINGS.c.id)
+    _HELD.where(GATHERINGS.c.branch_id.in_(bindparam("branches", expanding=True)))
+    .order_by(GATHERINGS.c.on.desc(), GATHERINGS.c.id)
     .limit(db.number("count"))
 )
-_ONE = _HELD.where(_GATHERINGS.c.id == bindparam("id"))
-_CAME = select(_ATTENDANCES.c.person_id).where(
-    _ATTENDANCES.c.gathering_id == bindparam("gathering")
-)
-_GONE = delete(_ATTENDANCES).where(
-    _ATTENDANCES.c.gathering_id == bindparam("gathering"),
-    _ATTENDANCES.c.person_id.in_(bindparam("people", expanding=True)),
+_ONE = _HELD.where(GATHERINGS.c.id == bindparam("id"))
+_CAME = select(ATTENDANCES.c.person_id).where(ATTENDANCES.c.gathering_id == bindparam("gathering"))
+_GONE = delete(ATTENDANCES).where(
+    ATTENDANCES.c.gathering_id == bindparam("gathering"),
+    ATTENDANCES.c.person_id.in_(bindparam("people", expanding=True)),
 )
 
 
@@ -80,16 +78,14 @@ def among(those: Any) -> Any:
     return (
         strand.of(
             "came",
-            on=func.max(_GATHERINGS.c.on),
-            person=_ATTENDANCES.c.person_id,
+            on=func.max(GATHERINGS.c.on),
+            person=ATTENDANCES.c.person_id,
             number=func.count(),
-            word=_GATHERINGS.c.kind,
+            word=GATHERINGS.c.kind,
         )
-        .select_from(
-            _ATTENDANCES.join(_GATHERINGS, _GATHERINGS.c.id == _ATTENDANCES.c.gathering_id)
-        )
-        .where(_ATTENDANCES.c.person_id.in_(those), _GATHERINGS.c.on > bindparam("a_year"))
-        .group_by(_ATTENDANCES.c.person_id, _GATHERINGS.c.kind)
+        .select_from(ATTENDANCES.join(GATHERINGS, GATHERINGS.c.id == ATTENDANCES.c.gathering_id))
+        .where(ATTENDANCES.c.person_id.in_(those), GATHERINGS.c.on > bindparam("a_year"))
+        .group_by(ATTENDANCES.c.person_id, GATHERINGS.c.kind)
     )
 
 

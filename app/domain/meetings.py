@@ -55,7 +55,11 @@ class Meeting(db.Row, table=True):
     """Facts of one meeting, shared by the pair."""
 
     __table_args__ = (
-        Index(None, "mentorship_id", "held_on", "logged_at"),
+        # Who met when is read from the index alone.
+        Index(
+            "ix_meeting_days",
+            *("mentorship_id", "held_on", "logged_at", "outcome", "logged_by", "with_mentor"),
+        ),
         CheckConstraint("outcome IN ('held', 'cancelled', 'no_show')", name="outcome"),
         CheckConstraint("km BETWEEN 0 AND 999", name="km"),
     )

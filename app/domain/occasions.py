@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, or_, select, union_all
+from sqlalchemy import bindparam, func, or_, select, union_all
 
 from app import clock, db
 from app.clock import Week
@@ -32,21 +32,19 @@ from app.domain.handovers import (
     WEEKS,
     Place,
 )
+from app.domain.levels import FALL, FEWEST, LOW
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.notices import CLEARANCE, REFERRAL
 from app.domain.people import HELD as HELD_ROLES
 from app.domain.people import PEOPLE
 from app.domain.plans import PLANS
-from app.domain.requirements import NEWEST
+from app.domain.requirements import NEWEST, REQUIREMENTS
 from app.domain.rota import Rota
 from app.domain.strand import Strand
 
 LOOKS_BACK = timedelta(days=7)  # how long ago something may have happened and still be told of
 WEEKS_BEFORE = (8, 4, 2)  # before a clearance runs out
-LOW = 4  # wellbeing at most this, 1-10 (product.md section 5)
-FALL = 3  # or this far below the mentor's own mean
-FEWEST = 3  # earlier answers before a mean says anything
 
 
 class Meant(NamedTuple):
@@ -219,17 +217,19 @@ _DECIDED = closures.DECIDED.add_columns(SEATS.c.person_id, SEATS.c.from_on, SEAT
     SEATS, SEATS.c.mentorship_id == closures.CLOSURES.c.mentorship_id
 )
 _RUNS_OUT = (
-    select(NEWEST.c.person_id, NEWEST.c.until_on, HELD_ROLES.c.person_id.label("leader_id"))
-    .join(PEOPLE, PEOPLE.c.id == NEWEST.c.person_id)
+    select(
+        REQUIREMENTS.c.person_id, REQUIREMENTS.c.until_on, HELD_ROLES.c.person_id.label("leader_id")
+    )
+    .join(PEOPLE, PEOPLE.c.id == REQUIREMENTS.c.person_id)
     .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
     .where(
-        NEWEST.c.newest == literal(1),
-        NEWEST.c.kind == requirements.CLEARANCE,
-        NEWEST.c.until_on.between(_DAY, bindparam("soon")),
+        REQUIREMENTS.c.kind == requirements.CLEARANCE,
+        REQUIREMENTS.c.until_on.between(_DAY, bindparam("soon")),
         PEOPLE.c.left_at.is_(None),
         HELD_ROLES.c.role == people.LEADER,
-        HELD_ROLES.c.person_id != NEWEST.c.person_id,
+        HELD_ROLES.c.person_id != REQUIREMENTS.c.person_id,
         people.held_today,
+        NEWEST,
     )
 )
 _EARLIER = EVALUATIONS.alias("earlier")

@@ -1,7 +1,7 @@
 """The same for one of us: what is kept about whoever signs in, and what of it is not told here."""
 
 from app.domain import mentors, profiles, requirements
-from app.domain.devices import BROWSERS, SYSTEMS
+from app.domain.agents import BROWSERS, SYSTEMS
 from app.domain.extract_words import (
     BITS,
     BRANCH,
@@ -83,6 +83,8 @@ OWN_PARTS = (
             "at": _DAY,
             "until": Column(mark("Gælder til"), WHEN),
             "ended_at": Column(mark("Logget ud"), WHEN),
+            "system": Column(mark("Slags"), CODE, SYSTEMS),
+            "browser": Column(mark("Browser"), CODE, BROWSERS),
         },
         because(SECRET, "token_hash", "lent_path", "lent_pin_hash", "lent_tries"),
     ),

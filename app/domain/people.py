@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Index, bindparam, or_, select
 from sqlmodel import Field
 
 from app import db
@@ -39,7 +39,10 @@ class Person(db.Row, table=True):
 class Role(db.Row, table=True):
     """What a person may do, where, and between which days."""
 
-    person_id: UUID = Field(foreign_key="person.id", index=True)
+    __table_args__ = (  # asked at every request, and read from the index alone
+        Index("ix_role_held", "person_id", "role", "from_on", "to_on", "branch_id"),
+    )
+    person_id: UUID = Field(foreign_key="person.id")
     role: str  # one of ROLES
     branch_id: UUID | None = Field(default=None, foreign_key="branch.id")  # None: everywhere
     from_on: date

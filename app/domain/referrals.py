@@ -187,6 +187,14 @@ WAITING = (
     .join(_STANDS, (_STANDS.c.referral_id == REFERRALS.c.id) & (_STANDS.c.newest == literal(1)))
     .where(_STANDS.c.step.in_(OPEN), _STANDS.c.at <= bindparam("before"))
 )
+STANDING = select(
+    REFERRALS.c.id,
+    REFERRALS.c.participant_id,
+    REFERRALS.c.branch_id,
+    REFERRALS.c.release_on,
+    _STANDS.c.step,
+    _STANDS.c.at,
+).join(_STANDS, (_STANDS.c.referral_id == REFERRALS.c.id) & (_STANDS.c.newest == literal(1)))
 _HISTORY = (
     select(STEP_ROWS.c.step, STEP_ROWS.c.at, STEP_ROWS.c.by)
     .where(STEP_ROWS.c.referral_id == bindparam("referral"))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, bindparam, func, literal, select
+from sqlalchemy import Index, bindparam, or_, select
 from sqlmodel import Field
 
 from app import clock, db
@@ -43,29 +43,34 @@ class Requirement(db.Row, table=True):
 
 
 REQUIREMENTS = db.columns(Requirement)
-NEWEST = select(
-    REQUIREMENTS,
-    func.row_number()
-    .over(
-        partition_by=(REQUIREMENTS.c.person_id, REQUIREMENTS.c.kind),
-        order_by=(REQUIREMENTS.c.at.desc(), REQUIREMENTS.c.id),
+_LATER = REQUIREMENTS.alias("later")
+NEWEST = ~(  # of its kind; two of one moment count by their ids
+    select(_LATER.c.person_id)
+    .where(
+        _LATER.c.person_id == REQUIREMENTS.c.person_id,
+        _LATER.c.kind == REQUIREMENTS.c.kind,
+        or_(
+            _LATER.c.at > REQUIREMENTS.c.at,
+            (_LATER.c.at == REQUIREMENTS.c.at) & (_LATER.c.id < REQUIREMENTS.c.id),
+        ),
     )
-    .label("newest"),
-).subquery()
+    .correlate(REQUIREMENTS)
+    .exists()
+)
 
 
 def among(those: Any) -> Any:
     """What these people have met: `person`, `word` is the kind, `on` and `until` its days."""
     return strand.of(
         "met",
-        on=NEWEST.c.met_on,
-        until=NEWEST.c.until_on,
-        person=NEWEST.c.person_id,
-        word=NEWEST.c.kind,
+        on=REQUIREMENTS.c.met_on,
+        until=REQUIREMENTS.c.until_on,
+        person=REQUIREMENTS.c.person_id,
+        word=REQUIREMENTS.c.kind,
     ).where(
-        NEWEST.c.newest == literal(1),
-        NEWEST.c.met_on.is_not(None),
-        NEWEST.c.person_id.in_(those),
+        REQUIREMENTS.c.person_id.in_(those),
+        REQUIREMENTS.c.met_on.is_not(None),
+        NEWEST,
     )
 
 

@@ -1,11 +1,73 @@
-"""When what is kept of an ended mentorship fades. Nothing is stored: it follows from its end."""
+"""How long each thing is kept, as one table; and when an ended mentorship fades.
 
-from datetime import date
+Nothing of it is stored: a day follows from what happened (product.md section 8; where that is
+silent, decided here).
+"""
+
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from app.domain.mentorships import months_after
+from app.language import mark
 
 COMMENTS, IDENTITY = 6, 12  # months after the closure (product.md section 8)
+REFUSED = 3  # months after a referral came to nothing: time for a question, or a second thought
+SILENT = 12  # months without a step on a referral whose release is over, too
+LEFT = 12  # months after a mentor, leader or consultant left, or stopped on the way in
+STRAY = timedelta(days=1)  # a key that belongs to nobody: a form may still be under way
+
+
+class Kept(NamedTuple):
+    """One line of what is kept how long, as people read it."""
+
+    what: str
+    how_long: str
+
+
+CLOCKS = (
+    Kept(
+        mark("Kommentarer, noter, tråde, overdragelser og rettelser"),
+        mark("6 måneder efter afslutningen"),
+    ),
+    Kept(
+        mark("Deltagerens navn, startskema, slutskema, aftaler, møder og alt andet om forløbet"),
+        mark("12 måneder efter afslutningen"),
+    ),
+    Kept(
+        mark("En henvisning, der ikke blev til noget"),
+        mark("3 måneder efter, at den blev lukket"),
+    ),
+    Kept(
+        mark("En henvisning, der går i stå"),
+        mark("12 måneder efter det sidste trin og løsladelsen"),
+    ),
+    Kept(
+        mark("En mentor, aktivitetsleder eller konsulent, der er stoppet"),
+        mark("12 måneder efter, når ingen afslutning venter"),
+    ),
+    Kept(mark("Afsluttede log ind"), mark("90 dage")),
+    Kept(
+        mark("Brugte og udløbne invitationer, links til slutskemaet og kalenderlinks"),
+        mark("30 dage"),
+    ),
+    Kept(mark("Påmindelser og deres skæbne"), mark("180 dage")),
+    Kept(mark("Enheder, der ikke er set"), mark("365 dage")),
+    Kept(mark("Samarbejdspartnere, der er lukket"), mark("365 dage")),
+    Kept(mark("Loggen over, hvem der har læst hvad: kun numre, aldrig navne"), mark("24 måneder")),
+    Kept(mark("Tal uden navn, dag og nummer"), mark("De bliver")),
+    Kept(mark("Kvitteringer for sletninger: kun numre og antal"), mark("De bliver")),
+)
+
+# Days after a row is of no use any more, by table. The rows are found in `clearing`.
+DAYS = {
+    "sign_in": 90,
+    "invitation": 30,
+    "exit_link": 30,
+    "feed": 30,
+    "notice": 180,
+    "device": 365,
+    "partner": 365,
+}
 
 
 class Clock(NamedTuple):

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
+from app.domain.agents import browser_of, system_of
 from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, held_today
 
 MENTOR_STAYS = timedelta(days=30)  # security decision A4
@@ -28,6 +29,8 @@ class SignIn(db.Row, table=True):
     at: datetime
     until: datetime
     ended_at: datetime | None = None
+    system: str | None = None  # one of agents.SYSTEMS
+    browser: str | None = None  # one of agents.BROWSERS
     # While the phone is lent to a participant: the one page that answers, and what opens the rest.
     lent_path: str | None = None
     lent_pin_hash: str | None = None
@@ -53,52 +56,72 @@ class Me:
         return self.token
 
 
-_SIGN_INS = db.columns(SignIn)
+SIGN_INS = db.columns(SignIn)
 _WHO = (
     select(
-        _SIGN_INS.c.id.label("sign_in_id"),
+        SIGN_INS.c.id.label("sign_in_id"),
         PEOPLE.c.id,
         PEOPLE.c.language,
-        _SIGN_INS.c.lent_path,
+        SIGN_INS.c.lent_path,
         HELD.c.role,
         HELD.c.branch_id.label("led"),
     )
-    .join(PEOPLE, PEOPLE.c.id == _SIGN_INS.c.person_id)
+    .join(PEOPLE, PEOPLE.c.id == SIGN_INS.c.person_id)
     .join(HELD, HELD.c.person_id == PEOPLE.c.id)
     .where(
-        _SIGN_INS.c.token_hash == bindparam("token_hash"),
-        _SIGN_INS.c.ended_at.is_(None),
-        _SIGN_INS.c.until > bindparam("now"),
+        SIGN_INS.c.token_hash == bindparam("token_hash"),
+        SIGN_INS.c.ended_at.is_(None),
+        SIGN_INS.c.until > bindparam("now"),
         PEOPLE.c.left_at.is_(None),
         held_today,
     )
 )
 _ROLES = select(HELD.c.role).where(HELD.c.person_id == bindparam("person"), held_today)
 _END = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.id == bindparam("sign_in"))
+    update(SIGN_INS)
+    .where(SIGN_INS.c.id == bindparam("sign_in"))
     .values(ended_at=bindparam("ended"))
 )
 
 _END_ALL = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.person_id == bindparam("person"), _SIGN_INS.c.ended_at.is_(None))
+    update(SIGN_INS)
+    .where(SIGN_INS.c.person_id == bindparam("person"), SIGN_INS.c.ended_at.is_(None))
     .values(ended_at=bindparam("ended"))
 )
 
 
 _LEND = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.id == bindparam("sign_in"), _SIGN_INS.c.ended_at.is_(None))
+    update(SIGN_INS)
+    .where(SIGN_INS.c.id == bindparam("sign_in"), SIGN_INS.c.ended_at.is_(None))
     .values(lent_path=bindparam("path"), lent_pin_hash=bindparam("pin"), lent_tries=0)
 )
-_PIN = select(_SIGN_INS.c.lent_pin_hash).where(_SIGN_INS.c.id == bindparam("sign_in"))
+_PIN = select(SIGN_INS.c.lent_pin_hash).where(SIGN_INS.c.id == bindparam("sign_in"))
 _MISS = (
-    update(_SIGN_INS)
-    .where(_SIGN_INS.c.id == bindparam("sign_in"))
-    .values(lent_tries=_SIGN_INS.c.lent_tries + 1)
-    .returning(_SIGN_INS.c.lent_tries)
+    update(SIGN_INS)
+    .where(SIGN_INS.c.id == bindparam("sign_in"))
+    .values(lent_tries=SIGN_INS.c.lent_tries + 1)
+    .returning(SIGN_INS.c.lent_tries)
 )
+
+
+_RUNNING = (
+    select(SIGN_INS.c.id, SIGN_INS.c.at, SIGN_INS.c.system, SIGN_INS.c.browser)
+    .where(
+        SIGN_INS.c.person_id == bindparam("person"),
+        SIGN_INS.c.ended_at.is_(None),
+        SIGN_INS.c.until > bindparam("now"),
+    )
+    .order_by(SIGN_INS.c.at.desc(), SIGN_INS.c.id)
+)
+
+
+class Running(NamedTuple):
+    """A device that is signed in: since when, and what it says it is."""
+
+    id: UUID
+    at: datetime
+    system: str | None
+    browser: str | None
 
 
 class Begun(NamedTuple):
@@ -109,14 +132,27 @@ class Begun(NamedTuple):
     roles: frozenset[str]
 
 
-def begin(person_id: UUID, day: date) -> Begun | None:
+def of(person_id: UUID) -> list[Running]:
+    """Where a person is signed in, the newest first."""
+    return [Running(*row) for row in db.rows(_RUNNING, person=person_id, now=clock.now())]
+
+
+def begin(person_id: UUID, day: date, agent: str = "") -> Begun | None:
     """Sign a device in. None for a person without a role today."""
     roles = frozenset(row.role for row in db.rows(_ROLES, person=person_id, day=day))
     if not roles:
         return None
     token, at = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     stays = OTHERS_STAY if roles & {LEADER, CONSULTANT} else MENTOR_STAYS
-    made = SignIn(id=uuid4(), person_id=person_id, token_hash=_hash(token), at=at, until=at + stays)
+    made = SignIn(
+        id=uuid4(),
+        person_id=person_id,
+        token_hash=_hash(token),
+        at=at,
+        until=at + stays,
+        system=system_of(agent),
+        browser=browser_of(agent),
+    )
     db.session().add(made)
     db.session().flush()
     return Begun(made.id, token, roles)

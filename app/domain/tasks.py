@@ -1,4 +1,4 @@
-"""What waits for a leader beside the running mentorships, with first names, in one question.
+"""What waits for a leader beside the running mentorships, in one question.
 
 A referral that stands still, a mentor who waits or whose clearance runs out, an end without a talk.
 """
@@ -8,19 +8,21 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal, or_, select, union_all
+from sqlalchemy import bindparam, or_, select, union_all
 
 from app import clock, db
-from app.domain import mentors, reasons, referrals, requirements, strand
+from app.domain import facts, mentors, reasons, referrals, requirements, strand
 from app.domain.closures import APPROVED, CLOSURES, STEPS
 from app.domain.debriefs import DEBRIEFS
+from app.domain.facts import Facts
 from app.domain.mentors import ACTIVE, RUNS_OUT_SOON, STAGE_ROWS, WAITS
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name
 from app.domain.partners import PARTNERS
 from app.domain.partners import SOON as REVIEW_SOON
 from app.domain.people import HELD, MENTOR, PEOPLE, first_name_of, held_today
-from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, PARTNER, REFERRAL, Facts
+from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, PARTNER, REFERRAL
 from app.domain.referrals import REFERRALS
+from app.domain.requirements import REQUIREMENTS
 from app.domain.strand import Strand
 from app.vault import ring
 
@@ -33,44 +35,75 @@ class Task(NamedTuple):
 
     code: str
     ref: UUID
-    first_name: str
+    person: UUID | None  # whom it is about; of a partner nobody
+    cell: bytes | None  # the first name, sealed
+    word: str | None  # a partner's name
     owner: UUID | None  # the leader whose it is, where it is somebody's
     on: date | None
 
     @property
+    def first_name(self) -> str:
+        """Opened when it is asked for: a page shows a few of them. Of a partner the place's."""
+        if self.person is None:
+            return self.word or ""
+        name = first_name_of if self.code in OF_MENTORS else participant_name
+        return name(self.person, self.cell)
+
+    @property
     def rank(self) -> tuple[int, int, date]:
-        return (reasons.ORDER.index(self.code), 0, self.on or date.min)
+        return (reasons.PLACE[self.code], 0, self.on or date.min)
 
 
 _BRANCHES: Any = bindparam("branches", expanding=True)
-_MENTORS = (
-    select(PEOPLE.c.id)
-    .join(HELD, HELD.c.person_id == PEOPLE.c.id)
+_OURS = (
+    select(PEOPLE.c.id, PEOPLE.c.first_name_ct)
     .where(
         PEOPLE.c.branch_id.in_(_BRANCHES),
         PEOPLE.c.left_at.is_(None),
-        HELD.c.role == MENTOR,
-        held_today,
+        select(HELD.c.person_id)
+        .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
+        .correlate(PEOPLE)
+        .exists(),
     )
+    .cte("ours")  # the mentors of these branches
+    .prefix_with("MATERIALIZED")
 )
 _BUSY = (  # sits in a pair, or did until lately
     select(SEATS.c.person_id)
     .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
     .where(
+        SEATS.c.person_id == _OURS.c.id,
         or_(SEATS.c.to_on.is_(None), SEATS.c.to_on >= bindparam("long_ago")),
         or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("long_ago")),
     )
+    .correlate(_OURS)
+    .exists()
 )
-_ELSEWHERE = select(STAGE_ROWS.c.person_id).where(  # became active lately, or is not active
-    or_(STAGE_ROWS.c.stage != ACTIVE, STAGE_ROWS.c.at > bindparam("long_ago_at")),
-    ~select(mentors.LATER.c.id)
+_ELSEWHERE = (  # became active lately, or is not active
+    select(STAGE_ROWS.c.person_id)
     .where(
-        mentors.LATER.c.person_id == STAGE_ROWS.c.person_id,
-        mentors.LATER.c.at > STAGE_ROWS.c.at,
+        STAGE_ROWS.c.person_id == _OURS.c.id,
+        or_(STAGE_ROWS.c.stage != ACTIVE, STAGE_ROWS.c.at > bindparam("long_ago_at")),
+        ~select(mentors.LATER.c.person_id)
+        .where(
+            mentors.LATER.c.person_id == STAGE_ROWS.c.person_id,
+            mentors.LATER.c.at > STAGE_ROWS.c.at,
+        )
+        .exists(),
     )
-    .exists(),
+    .correlate(_OURS)
+    .exists()
 )
-_NEW = select(HELD.c.person_id).where(HELD.c.role == MENTOR, HELD.c.from_on > bindparam("long_ago"))
+_NEW = (
+    select(HELD.c.person_id)
+    .where(
+        HELD.c.person_id == _OURS.c.id,
+        HELD.c.role == MENTOR,
+        HELD.c.from_on > bindparam("long_ago"),
+    )
+    .correlate(_OURS)
+    .exists()
+)
 _ENDED = strand.of(
     DEBRIEF,
     on=CLOSURES.c.end_on,
@@ -103,23 +136,19 @@ _TASKS = (
     ),
     strand.of(
         CLEARANCE,
-        on=requirements.NEWEST.c.until_on,
-        person=PEOPLE.c.id,
-        ref=PEOPLE.c.id,
-        cell=PEOPLE.c.first_name_ct,
+        on=REQUIREMENTS.c.until_on,
+        person=_OURS.c.id,
+        ref=_OURS.c.id,
+        cell=_OURS.c.first_name_ct,
     )
-    .select_from(PEOPLE.join(requirements.NEWEST, requirements.NEWEST.c.person_id == PEOPLE.c.id))
+    .select_from(_OURS.join(REQUIREMENTS, REQUIREMENTS.c.person_id == _OURS.c.id))
     .where(
-        PEOPLE.c.id.in_(_MENTORS),
-        requirements.NEWEST.c.newest == literal(1),
-        requirements.NEWEST.c.kind == requirements.CLEARANCE,
-        requirements.NEWEST.c.until_on <= bindparam("soon"),
+        REQUIREMENTS.c.kind == requirements.CLEARANCE,
+        REQUIREMENTS.c.until_on <= bindparam("soon"),
+        requirements.NEWEST,
     ),
-    strand.of(IDLE, person=PEOPLE.c.id, ref=PEOPLE.c.id, cell=PEOPLE.c.first_name_ct).where(
-        PEOPLE.c.id.in_(_MENTORS),
-        PEOPLE.c.id.not_in(_BUSY),
-        PEOPLE.c.id.not_in(_ELSEWHERE),
-        PEOPLE.c.id.not_in(_NEW),
+    strand.of(IDLE, person=_OURS.c.id, ref=_OURS.c.id, cell=_OURS.c.first_name_ct).where(
+        ~_BUSY, ~_ELSEWHERE, ~_NEW
     ),
     _ENDED.select_from(
         CLOSURES.join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id).join(
@@ -136,7 +165,7 @@ _TASKS = (
             STEPS.c.closure_id == CLOSURES.c.id,
             STEPS.c.outcome == APPROVED,
             ~select(_LAST.c.id)
-            .where(_LAST.c.closure_id == CLOSURES.c.id, _LAST.c.at > STEPS.c.at)
+            .where(_LAST.c.closure_id == STEPS.c.closure_id, _LAST.c.at > STEPS.c.at)
             .exists(),
         )
         .exists(),
@@ -146,23 +175,23 @@ _TASKS = (
 
 
 _ASKED = union_all(*_TASKS)
-_ALL = union_all(*reasons.STRANDS, *_TASKS)
+_ALL = union_all(*facts.STRANDS, *_TASKS)
 _CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, PARTNER})
 
 
 def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
     """All of them, in no order."""
-    return _named(map(Strand._make, db.rows(_ASKED, **_asked(branches, reader, day))))
+    return [_task(Strand._make(row)) for row in db.rows(_ASKED, **_asked(branches, reader, day))]
 
 
 def overview(
     branches: frozenset[UUID], reader: UUID, day: date
 ) -> tuple[list[Facts], bool, list[Task]]:
-    """The facts of the mentorships (see `reasons.gather`) and the tasks, in one question."""
-    values = reasons.asked(branches, reader, day) | _asked(branches, reader, day)
+    """The facts of the mentorships (see `facts.gather`) and the tasks, in one question."""
+    values = facts.asked(branches, reader, day) | _asked(branches, reader, day)
     found = [*map(Strand._make, db.rows(_ALL, **values))]
-    facts, unplaced = reasons.read(s for s in found if s.what not in _CODES)
-    return facts, unplaced, _named(s for s in found if s.what in _CODES)
+    lives, unplaced = facts.read(s for s in found if s.what not in _CODES)
+    return lives, unplaced, [_task(s) for s in found if s.what in _CODES]
 
 
 def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
@@ -179,21 +208,12 @@ def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
     }
 
 
-def _named(strands: Iterable[Strand]) -> list[Task]:
-    found = list(strands)
-    ring().take(s.person for s in found if s.person)
-    return [_task(s) for s in found]
+def expect(some: Iterable[Task]) -> None:
+    """The names of these will be asked for."""
+    ring().expect(task.person for task in some if task.person)
 
 
 def _task(s: Strand) -> Task:
     if s.ref is None:
         raise AssertionError("every task is about something")
-    return Task(s.what, s.ref, _name(s), s.other, s.on or s.until)
-
-
-def _name(s: Strand) -> str:
-    """A first name; of a partner the name of the place."""
-    if s.person is None:
-        return s.word or ""
-    name = first_name_of if s.what in OF_MENTORS else participant_name
-    return name(s.person, s.cell)
+    return Task(s.what, s.ref, s.person, s.cell, s.word, s.other, s.on or s.until)

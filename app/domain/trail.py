@@ -15,6 +15,7 @@ from sqlalchemy import Index, bindparam, delete, func, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from app import clock, db
+from app.vault import ring
 
 READ, LOGGED, JOINED, EDITED, TOOK_BACK = "read", "logged", "joined", "edited", "took_back"
 ASKED, TOOK_ON, DECLINED = "asked", "took_on", "declined"  # weeks
@@ -32,6 +33,8 @@ MATCHED = "matched"
 RAISED = "raised"  # a concern, a broken agreement
 AGREED = "agreed"  # a wording of the agreement
 SIGNED_IN, SIGNED_OUT, ERASED = "signed_in", "signed_out", "erased"
+FADED = "faded"  # the words of a mentorship that has ended
+RESTORED, ROLLED = "restored", "rolled"  # a backup; a key
 INVITED, CAME_IN, IMPORTED = "invited", "came_in", "imported"  # the first time
 OPENED = "opened"  # with a reason, for a quarter of an hour
 EXPORTED, DISCLOSED = "exported", "disclosed"  # a file; an extract that was handed over
@@ -165,6 +168,7 @@ class Pen:
         if last is None or not self._extend(last, action, kind, obj, reason, subjects):
             # Another process wrote meanwhile, or what we wrote was rolled back: ask, and wait.
             head = db.connection().execute(_HEAD).one()
+            self._key = ring().trail_key(self._key)  # whoever holds the head may have rolled it
             self._extend((head.seq, head.mac), action, kind, obj, reason, subjects)
 
     def _extend(
@@ -232,15 +236,19 @@ def opened(sign_in: UUID, subject: UUID, since: datetime) -> Any:
     return db.first(_OPENED, sign_in=sign_in, subject=subject, since=since)
 
 
-def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | None:
+def first_broken(
+    key: bytes, anchor: tuple[int, bytes] | None = None, older: Sequence[bytes] = ()
+) -> int | None:
     """The first entry that was changed, lost or moved; None when the whole chain holds.
 
     `anchor` is a head (sequence, mac) that was kept elsewhere: with it a cut tail shows.
+    `older` are the keys that sealed entries before this one did: once passed, none counts again.
     """
     seq, mac = 0, b""
+    keys, sealers = [*older, key], [*older, key]  # once passed, none counts again
     known = {0: b""}
     for seal in db.rows(_ALL_SEALS):
-        if seal.first_seq != seq + 1 or not _is_whole(key, seal):
+        if seal.first_seq != seq + 1 or not _is_whole(sealers, seal):
             return seq + 1
         seq, mac = seal.last_seq, seal.last_mac
         known[seq] = mac
@@ -249,7 +257,7 @@ def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | N
     anchored = anchor is None or known.get(anchor[0]) == anchor[1]
     while some := db.rows(_AFTER, after=seq, count=AT_A_TIME):
         for row in some:
-            if row.seq != seq + 1 or row.prev != mac or not genuine(key, row):
+            if row.seq != seq + 1 or row.prev != mac or not _passed(keys, row):
                 return seq + 1
             seq, mac = int(row.seq), row.mac
             if anchor and anchor[0] == seq:
@@ -261,10 +269,18 @@ def first_broken(key: bytes, anchor: tuple[int, bytes] | None = None) -> int | N
     return None if whole else seq + 1
 
 
-def genuine(key: bytes, row: Any) -> bool:
-    """Whether that entry says what it said when it was written."""
+def genuine(keys: Iterable[bytes], row: Any) -> bool:
+    """Whether that entry says what it said when it was written, under any of these keys."""
     entry = dict(row._mapping)
-    return hmac.compare_digest(entry.pop("mac"), _seal(key, entry))
+    mac = entry.pop("mac")
+    return any(hmac.compare_digest(mac, _seal(key, entry)) for key in keys)
+
+
+def _passed(keys: list[bytes], row: Any) -> bool:
+    """Whether one of the keys that are left sealed it; those before it are dropped."""
+    while keys and not genuine(keys[:1], row):
+        keys.pop(0)
+    return bool(keys)
 
 
 def prune(key: bytes, before: datetime, pen: Pen) -> int:
@@ -272,6 +288,7 @@ def prune(key: bytes, before: datetime, pen: Pen) -> int:
 
     The database lets nothing go that is not under a seal, and takes none over what is younger.
     """
+    key = ring().trail_key(key)  # as a pen does
     first = max((row.last_seq for row in db.rows(_ALL_SEALS)), default=0) + 1
     kept = db.rows(_KEPT_FROM, before=before)[0][0]
     last = db.first(_OLD, last=(kept or head()[0] + 1) - 1)
@@ -290,11 +307,9 @@ def prune(key: bytes, before: datetime, pen: Pen) -> int:
     return int(last.seq) - first + 1
 
 
-def _is_whole(key: bytes, seal: Any) -> bool:
-    kept = dict(seal._mapping)
-    mac = kept.pop("mac")
-    counted = kept["entries"] == kept["last_seq"] - kept["first_seq"] + 1
-    return counted and hmac.compare_digest(mac, _seal(key, kept))
+def _is_whole(keys: list[bytes], seal: Any) -> bool:
+    counted = seal.entries == seal.last_seq - seal.first_seq + 1
+    return counted and _passed(keys, seal)
 
 
 def head() -> tuple[int, bytes]:

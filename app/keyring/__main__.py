@@ -14,8 +14,20 @@ NO_FILE = "Filen findes ikke. Lav den først."
 @click.option("--sealing", is_flag=True, help="Add a new key that phones seal to; old ones stay.")
 @click.option("--push", is_flag=True, help="The file is for the key that push services know.")
 @click.option("--rotate", is_flag=True, help="With --push: add a new one; old ones stay.")
-def make(path: Path, sealing: bool, push: bool, rotate: bool) -> None:
+@click.option("--copy", type=click.Path(path_type=Path), help="Write a copy to keep elsewhere.")
+@click.option("--fingerprint", is_flag=True, help="Print by what two copies can be compared.")
+def make(
+    path: Path,
+    sealing: bool,
+    push: bool,
+    rotate: bool,
+    copy: Path | None,
+    fingerprint: bool,
+) -> None:
     """Make the master keys, in a file that only you can read. Keep two copies elsewhere."""
+    if copy or fingerprint:
+        _show(path, copy)
+        return
     if push:
         if path.exists() != rotate:
             raise click.ClickException(NO_FILE if rotate else "Filen findes. Brug --rotate.")
@@ -32,6 +44,17 @@ def make(path: Path, sealing: bool, push: bool, rotate: bool) -> None:
         raise click.ClickException(
             "Filen findes. En nøglering bliver aldrig overskrevet."
         ) from exists
+
+
+def _show(path: Path, copy: Path | None) -> None:
+    try:
+        if copy:
+            keyring.copy(path, copy)
+        click.echo(keyring.load(copy or path).fingerprint)
+    except FileNotFoundError as missing:
+        raise click.ClickException(NO_FILE) from missing
+    except FileExistsError as exists:
+        raise click.ClickException("Kopien findes. Vælg et andet navn.") from exists
 
 
 if __name__ == "__main__":

@@ -35,7 +35,12 @@ class Row(NamedTuple):
 def show() -> Response:
     rows = [_row(count) for count in overviews.by_branch(clock.today())]
     totals = Row("", [], *(sum(column) for column in zip(*(row[2:] for row in rows), strict=True)))
-    return page("consultant/page.html", branches=rows, totals=totals, reminders=_reminders())
+    return page(
+        "consultant/page.html",
+        branches=rows,
+        totals=totals,
+        reminders=[*_reminders(), *_erasing()],
+    )
 
 
 @pages.get("/konsulent/bekymringer")
@@ -54,6 +59,17 @@ def concerns() -> Response:
             for row in alerts.everywhere()
         ],
     )
+
+
+def _erasing() -> list[tuple[str, datetime | None, bool]]:
+    """The same, when what is due to be erased is left lying."""
+    beat = heartbeats.all_of_them().get(heartbeats.ERASING)
+    if not heartbeats.late_to_erase(beat, clock.now()):
+        return []
+    sentence = say(
+        "Der er ikke slettet noget det sidste døgn. Bed den, der passer serveren, om hjælp."
+    )
+    return [(sentence, beat.at if beat else None, True)]
 
 
 def _reminders() -> list[tuple[str, datetime | None, bool]]:

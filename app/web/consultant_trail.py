@@ -125,7 +125,8 @@ def export() -> Response:
 @pages.post(f"{HERE}/eftersyn")
 def verify() -> AnyResponse:
     """Follow the whole chain now."""
-    if trail.first_broken(house().keyring.trail):
+    ring = house().keyring
+    if trail.first_broken(ring.trail, None, ring.older_trails):
         heartbeats.trouble(heartbeats.TRAIL, heartbeats.BROKEN, clock.now())
     else:
         heartbeats.beat(heartbeats.TRAIL, clock.now())
@@ -213,7 +214,8 @@ def _said(words: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _shown(rows: list[Any], who: Mapping[UUID, str], named: Mapping[UUID, str]) -> list[Shown]:
-    held, key = entries.roles(rows), house().keyring.trail
+    held, ring = entries.roles(rows), house().keyring
+    keys = (ring.trail, *ring.older_trails)
     return [
         Shown(
             row.at,
@@ -223,7 +225,7 @@ def _shown(rows: list[Any], who: Mapping[UUID, str], named: Mapping[UUID, str]) 
             named.get(row.subject_id),
             str(row.subject_id) if row.subject_id in named else None,
             reason_word(row.reason),
-            trail.genuine(key, row),
+            trail.genuine(keys, row),
         )
         for row in rows
     ]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.receipts import NotTheirs
+from app.doors import Closed
 from app.language import mark, say, switch
 from app.vault import KeyGone
 from app.web.guard import Lent
@@ -64,6 +65,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Lent, while_lent)
     app.register_error_handler(KeyGone, lambda _: not_found())
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
+    app.register_error_handler(Closed, lambda _: calm(503))
     app.register_error_handler(SQLAlchemyError, store_failed)
     app.register_error_handler(Exception, failed)
 

@@ -27,7 +27,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock, config, db, sealing, vault
+from app import clock, config, db, doors, sealing, vault
 from app.domain import access, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
@@ -50,12 +50,18 @@ OPEN_TO_ALL = frozenset(
         "shell.udbakke_da",
         "shell.regler_da",
         "shell.uden_signal_da",
+        "shell.ingen_forbindelse_da",
         "shell.moede_en",
         "shell.kontakt_en",
         "shell.giv_en",
         "shell.udbakke_en",
         "shell.regler_en",
         "shell.uden_signal_en",
+        "shell.ingen_forbindelse_en",
+        "hiding.show",  # says nothing of anybody
+        "hiding.lift",
+        "privacy.show",
+        "privacy.security",
         "install.manifest",
         "reminders.shown",  # a phone that is signed out shows them too: the id is the secret
         "exit_forms.show",  # the link is the secret: a participant has no account
@@ -200,6 +206,9 @@ ANYONE_SIGNED_IN = frozenset(
         "profile.show",
         "profile.speak",
         "own_data.show",
+        "my_sign_ins.show",
+        "my_sign_ins.end",
+        "my_sign_ins.end_others",
         "sign_in.leave",
         "guides.rules",
         "guides.show",
@@ -253,6 +262,7 @@ QUIET = (
         "invitations.accept",
     }
 )
+HIDDEN_PAGE = "/ingen-forbindelse"
 REMEMBERED = frozenset({"reminders.opened"})  # a page whose opening is written down
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
@@ -261,8 +271,10 @@ ON_EVERYTHING = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 log = logging.getLogger("primus")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -294,6 +306,8 @@ class GuardedFlask(Flask):
         writes = writes or (request.method == "GET" and request.endpoint in REMEMBERED)
         if request.method in UNSAFE:
             _receive()
+        if doors.closed(house().settings.instance):
+            return self._refuse()
         with speaking(DANISH), house().work(writes=writes) as (unit, ring):
             response = super().full_dispatch_request()
             kept = writes and response.status_code < 400
@@ -306,6 +320,13 @@ class GuardedFlask(Flask):
                 unit.rollback()
                 response = self.finalize_request(self.handle_user_exception(error))
         return response
+
+    def _refuse(self) -> Response:
+        """A backup is being put back: nothing is asked of the stores."""
+        _make_nonce()
+        g._login_user = AnonymousUserMixin()
+        with speaking(DANISH):
+            return self.finalize_request(self.handle_user_exception(doors.Closed()))
 
 
 def _receive() -> None:
@@ -323,6 +344,7 @@ def install(app: Flask) -> None:
     app.request_class = Asked  # after htmx has set its own
     app.before_request(_make_nonce)
     app.before_request(_refuse_foreign_forms)
+    app.before_request(_stay_hidden)
     app.before_request(_refuse_while_lent)
     app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_what_is_unreadable)
@@ -447,6 +469,19 @@ def _ask_to_sign_in() -> AnyResponse | None:
     return None
 
 
+def hidden_cookie() -> str:
+    """Says that the pages are hidden, and which one was open. The page's own script sets it."""
+    return "__Host-hidden" if house().settings.secure_cookies else "hidden"
+
+
+def _stay_hidden() -> AnyResponse | None:
+    """Nobody comes back to a name by the Back button; what waits to be sent goes on its way."""
+    of_nobody = request.method != "GET" or request.endpoint in OPEN_TO_ALL
+    if of_nobody or "HX-Request" in request.headers or hidden_cookie() not in request.cookies:
+        return None
+    return redirect(HIDDEN_PAGE, 303)
+
+
 def _refuse_while_lent() -> None:
     """A phone in a participant's hands answers on the one page it was lent for."""
     endpoint = request.endpoint
@@ -507,14 +542,17 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Cache-Control", "no-store")
     headers.add("Content-Security-Policy", _policy(g.get("nonce", "")))
-    headers.extend(ON_EVERYTHING)
+    headers.extend(on_everything(house().settings))
     if request.endpoint in SECRET_ADDRESS:
         headers["Referrer-Policy"] = "strict-origin"
-    if house().settings.secure_cookies:
-        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if response.mimetype == "text/html":
         headers.add("Vary", "HX-Request")
     return response
+
+
+def on_everything(settings: config.Settings) -> dict[str, str]:
+    """The same headers on every answer, files and failures among them."""
+    return ON_EVERYTHING | (OVER_HTTPS if settings.secure_cookies else {})
 
 
 def _policy(nonce: str) -> str:

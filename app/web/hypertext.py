@@ -116,7 +116,6 @@ class Folded(NodeTransformer):
 
     def __init__(self, environment: "SpokenEnvironment") -> None:
         self.environment = environment
-        self.tongue = environment.tongue
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node | list[nodes.Node]:
         loader = self.environment.loader
@@ -136,14 +135,12 @@ class Folded(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
-        if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "asset"):
+        if not isinstance(node.node, nodes.Name) or node.node.name not in self.environment.known:
             return node
         (given,) = node.args
         if not isinstance(given, nodes.Const):
             raise TypeError(f"line {node.lineno}: {node.node.name}() takes one constant text")
-        text = given.value
-        asset = node.node.name == "asset"
-        found = self.environment.asset(text) if asset else say(text, self.tongue)
+        found = self.environment.known[node.node.name](given.value)
         return nodes.Const(found, lineno=node.lineno)
 
 
@@ -162,6 +159,15 @@ class SpokenEnvironment(Environment):
     template_class = Component
     tongue = language.DANISH
     build = ""  # names the static files of this build
+    integrity: Callable[[str], str]  # of a script: what the browser holds it to
+
+    @property
+    def known(self) -> dict[str, Callable[[str], str]]:
+        """What is the same at every rendering, and therefore said when compiled."""
+        return {"_": self.sentence, "asset": self.asset, "integrity": self.integrity}
+
+    def sentence(self, text: str) -> str:
+        return say(text, self.tongue)
 
     def asset(self, path: str) -> str:
         return f"/static/{self.build}/{path}"
@@ -180,6 +186,7 @@ def install(app: Flask, words: Mapping[str, Mapping[str, str]]) -> None:
     for tongue in LANGUAGES:
         environment = app.create_jinja_environment()
         environment.tongue, environment.build = tongue, app.config["BUILD"]  # type: ignore[attr-defined]
+        environment.integrity = app.config["INTEGRITY"].__getitem__  # type: ignore[attr-defined]
         environment.bytecode_cache = _compiled(app, tongue)
         environment.trim_blocks = environment.lstrip_blocks = True
         environment.filters.update(FILTERS)

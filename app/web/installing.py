@@ -7,7 +7,8 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain import devices, people, trail
+from app.domain import people, trail
+from app.domain.agents import system_of
 from app.domain.people import MENTOR
 from app.language import DANISH, mark, say
 from app.web import desk
@@ -74,7 +75,7 @@ def show() -> Response:
     """The steps for the phone that asks stand first."""
     if MENTOR in me().roles:
         desk.mine()  # whom to call
-    apple = devices.system_of(request.user_agent.string) == "iphone"
+    apple = system_of(request.user_agent.string) == "iphone"
     return page("install/page.html", apple=apple, place="profile")
 
 

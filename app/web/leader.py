@@ -35,7 +35,7 @@ from app.web.where import where_we_are
 
 pages = Blueprint("leader", __name__)
 A_LIFE = 200
-A_PAGE = 40  # mentorships
+A_PAGE = 20  # lines: no more names are opened than are read
 MOST = 10_000  # how far a page can be asked for
 MINE, FAR = "mig", "fjernt"
 
@@ -84,6 +84,7 @@ def show() -> Response:
     found.sort(key=lambda one: one.rank)
     skip = min(max(request.args.get("fra", 0, int), 0), MOST)
     some = found[skip : skip + A_PAGE]
+    tasks.expect(one for one in some if isinstance(one, Task))
     named = overviews.lines([one.id for one in some if isinstance(one, Look)], today)
     more = len(found) > skip + A_PAGE
     return page(

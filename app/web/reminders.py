@@ -13,7 +13,8 @@ from wtforms.validators import StopValidation
 
 from app import clock, db, mail
 from app.domain import devices, notices, plans, preferences
-from app.domain.devices import BROWSERS, SYSTEMS, Refused, Taken
+from app.domain.agents import BROWSERS, SYSTEMS, system_of
+from app.domain.devices import Refused, Taken
 from app.domain.notices import Told
 from app.domain.people import LEADER, MENTOR, Person
 from app.domain.preferences import GROUPS, Wish
@@ -178,7 +179,7 @@ def trial() -> AnyResponse:
 def help_page() -> Response:
     """How to say yes again on a phone that has said no."""
     _whom_to_call()
-    apple = devices.system_of(request.user_agent.string) == "iphone"
+    apple = system_of(request.user_agent.string) == "iphone"
     return page("reminders/help.html", apple=apple, place="profile")
 
 

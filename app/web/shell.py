@@ -18,7 +18,7 @@ from app.domain.notices import SOMETHING, TITLE
 from app.domain.people import MENTOR
 from app.language import DANISH, LANGUAGES, mark, say, switch
 from app.web import shown_handover
-from app.web.guard import house
+from app.web.guard import HIDDEN_PAGE, house
 from app.web.handover_form import HandoverForm
 from app.web.hypertext import asked_each_time, page
 from app.web.log_form import LogForm
@@ -32,6 +32,7 @@ INSTEAD = {  # the page of the shell that opens when the server does not answer
     "/kontakter/ny": "kontakt",
     "/uger/giv": "giv",
     "/udbakke": "udbakke",
+    HIDDEN_PAGE: "ingen-forbindelse",
 }
 FILES = (
     "css/app.css",
@@ -75,6 +76,7 @@ SHELL: dict[str, tuple[str, Fill]] = {
     "udbakke": ("outbox/page.html", dict),
     "regler": ("shell/rules.html", _rules),
     "uden-signal": ("shell/no_signal.html", dict),
+    "ingen-forbindelse": ("hiding/page.html", lambda: {"floor": None}),
 }
 
 
@@ -92,6 +94,7 @@ def worker() -> Response:
         "pages": [f"/skal/{tongue}/{name}" for name in SHELL],
         "files": ["/manifest.webmanifest", *(f"{folder}/{name}" for name in FILES)],
         "instead": INSTEAD,
+        "hidden": HIDDEN_PAGE,
         "icon": f"{folder}/icons/icon-192.png",
         "title": TITLE,
         "something": SOMETHING,
@@ -123,7 +126,7 @@ def _part(tongue: str, name: str) -> Callable[[], Response]:
             "csrf": str,
             "place": PLACE.get(name),
         }
-        return page(template, **nobody, **fill(), shell_word=say(CO_MENTOR))
+        return page(template, **nobody | fill(), shell_word=say(CO_MENTOR))
 
     return show
 

@@ -1,7 +1,7 @@
 """A text of the scheme as its page shows it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.domain.guides import RULES, Standing
 from app.language import spoken
@@ -32,9 +32,18 @@ def shown_guide(guide: Standing) -> ShownGuide:
         version=guide.version,
         published=guide.published_at,
         intro=text["intro"],
-        sections=[
-            Section(s["heading"], s.get("paragraphs", []), s.get("bullets", []))
-            for s in text["section"]
-        ],
+        sections=sections(text),
         numbered=guide.kind == RULES,
     )
+
+
+def sections(text: dict[str, Any], **said: str) -> list[Section]:
+    """The parts of a text, with what an owner fills into its paragraphs."""
+    return [
+        Section(
+            part["heading"],
+            [p.format(**said) if said else p for p in part.get("paragraphs", [])],
+            part.get("bullets", []),
+        )
+        for part in text["section"]
+    ]

@@ -106,7 +106,7 @@ def _person_with(password: str) -> UUID | None:
 
 def _begin(person: UUID) -> Begun | None:
     with house().work(writes=True) as (unit, _):
-        begun = sign_ins.begin(person, clock.today())
+        begun = sign_ins.begin(person, clock.today(), request.user_agent.string)
         if begun is None:
             return None
         own = trail.Pen(house().keyring.trail, person, begun.id)

@@ -1,10 +1,12 @@
 """Styles, scripts and icons under a hash of them all, so that a phone may keep them for ever."""
 
+import base64
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from wsgiref.headers import Headers
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -12,11 +14,15 @@ from whitenoise.compress import main as compress
 
 from app.config import ROOT
 from app.house import House
-from app.web.guard import ON_EVERYTHING
+from app.web.guard import on_everything
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
 
 SOURCE = ROOT / "static"
 SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
     "page": (
+        "js/cover.js",  # first: nothing that fails after it may take the cover away
         "vendor/idb-8.0.4/idb.min.js",
         "js/plain_text_guard.js",  # looks before once.js counts a form as sent
         "js/once.js",
@@ -35,6 +41,7 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
         "js/waiting.js",
         "js/send_off.js",
         "js/shell_form.js",
+        "js/hide.js",
         "js/start.js",
     ),
     "hypertext": (
@@ -52,28 +59,45 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
     ),
 }
 YEAR = 60 * 60 * 24 * 365
+OF_A_FILE = "default-src 'none'; frame-ancestors 'none'"
+
+
+class Files(WhiteNoise):
+    """Adds the headers of every answer, also where the file has not changed or is not to be had."""
+
+    always: Mapping[str, str]
+
+    def serve(self, static_file: Any, environ: Any, start_response: "StartResponse") -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            return start_response(status, [*headers, *self.always.items()], *failure)
+
+        return super().serve(static_file, environ, start)
 
 
 def install(app: Flask, house: House) -> None:
     """Serve the files of the build, compressed once."""
     build = fingerprint()
     folder = built(house.settings.instance / "static", build)
-    served = WhiteNoise(
+    served = Files(
         app.wsgi_app,
         max_age=YEAR,
         immutable_file_test=lambda *_: True,
         allow_all_origins=False,
-        add_headers_function=_add_headers,
     )
+    served.always = on_everything(house.settings) | {"Content-Security-Policy": OF_A_FILE}
     served.add_files(str(folder), prefix=f"static/{build}/")
     app.wsgi_app = served  # type: ignore[method-assign]
     app.config["BUILD"] = build
+    app.config["INTEGRITY"] = integrity(folder)
 
 
-def _add_headers(headers: Headers, path: str, url: str) -> None:
-    for name, value in ON_EVERYTHING.items():
-        headers[name] = value
-    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+def integrity(folder: Path) -> dict[str, str]:
+    """What each script must be, byte for byte, or the browser does not run it."""
+    return {path.stem: f"sha256-{_digest(path)}" for path in (folder / "js").glob("*.js")}
+
+
+def _digest(path: Path) -> str:
+    return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
 
 
 def fingerprint() -> str:

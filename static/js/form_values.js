@@ -45,5 +45,5 @@ const fillForm = (form, given, untouched = () => true) => {
     else if (field.tagName !== 'FIELDSET') field.value = values[0] ?? '';
     if (values[0] && field.closest('details')) field.closest('details').open = true;
   }
-  form.elements.id.value = valueIn(pairs, 'id');
+  if (form.elements.id) form.elements.id.value = valueIn(pairs, 'id');
 };

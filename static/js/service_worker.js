@@ -21,6 +21,7 @@ const shellOf = async (path) => {
 // A form opens from the shell when the server is slow, and when it fails; other pages wait for the server's own word.
 const page = async (request) => {
   const { pathname } = new URL(request.url);
+  if (pathname === SHELL.hidden) return (await shellOf(pathname).catch(() => null)) || fetch(request); // at once, whatever the signal
   const waits = pathname in SHELL.instead;
   const answer = fetch(request);
   const late = new Promise((_, reject) => { if (waits) setTimeout(reject, SHELL.patience * 1000); });

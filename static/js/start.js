@@ -4,6 +4,7 @@ const settleIn = async () => {
     await sealDrafts(null, sealing);
     await dropFacts();
     await forgetSent(0);
+    await dropTyped();
     const reminding = await keptReminding();
     if (reminding) await keepReminding({ ...reminding, out: true });
     return;
@@ -11,6 +12,7 @@ const settleIn = async () => {
   if ('lent' in body) { // a participant holds the phone: what its owner has here is locked away
     await sealDrafts(null, sealing);
     await dropFacts();
+    await dropTyped();
     return;
   }
   if (!body.who) return;
@@ -30,6 +32,7 @@ const start = async () => {
   await dropOldDrafts();
   if ('shell' in body) await fillShell();
   for (const form of document.querySelectorAll('form[data-outbox]')) await restoreForm(form);
+  await takeBackTyped();
   letGo();
   document.documentElement.dataset.ready = 'yes';
   outboxChanged.addEventListener('change', showWaiting);

@@ -16,6 +16,7 @@ const wantHypertext = () => {
     const script = document.createElement('script');
     script.addEventListener('load', () => setTimeout(done)); // htmx looks at the page first
     script.addEventListener('error', failed);
+    script.integrity = body.integrity;
     script.src = scriptAt(body.hypertext);
     document.head.append(script);
   });

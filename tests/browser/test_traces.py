@@ -53,7 +53,7 @@ STORED = """async () => {
 READY = "html[data-ready]"
 PERSONAL = ("Samir", "Boefternavn", "30000000", "Lise", "20000006")
 SHELL = re.compile(
-    r"/skal/(da|en)/(moede|kontakt|giv|udbakke|regler|uden-signal)|/static/\w+/.+|/manifest.webmanifest"
+    r"/skal/(da|en)/(moede|kontakt|giv|udbakke|regler|uden-signal|ingen-forbindelse)|/static/\w+/.+|/manifest.webmanifest"
 )
 
 

@@ -50,7 +50,7 @@ def token(ended, pen, lise):
 
 
 def test_only_the_hash_of_a_link_is_kept(token, work):
-    row = work.connection.execute(select(exit_links._LINKS)).one()
+    row = work.connection.execute(select(exit_links.LINKS)).one()
     assert token not in repr(row)
     assert exit_links.known(token).id == row.id
     assert exit_links.known(token + "x") is None
@@ -63,7 +63,7 @@ def test_a_newer_link_stops_the_older(ended, token, pen, lise):
 
 
 def test_a_link_lives_fourteen_days(token, work):
-    links = exit_links._LINKS
+    links = exit_links.LINKS
     work.connection.execute(update(links).values(expires_at=clock.now() + timedelta(seconds=5)))
     assert exit_links.known(token)
     work.connection.execute(update(links).values(expires_at=clock.now()))

@@ -37,7 +37,7 @@ def town(any_house, any_cast):
 def waiting(house, cast, name="Lise", branch="Havn"):
     with house.work(writes=False):
         found = tasks.of([cast.branches[branch]], cast.people[name], DAY)
-    return {(one.code, one.first_name) for one in found}
+        return {(one.code, one.first_name) for one in found}
 
 
 def pen(house, cast, name="Lise"):
@@ -93,6 +93,13 @@ def test_an_end_until_the_talk_with_the_mentors(town):
         terms = closures.Terms("planned", "together", DAY)
         made = closures.propose(uuid4(), mine, terms, pen(house, cast, "Bo"), by=bo)
         closures.approve(closures.one(made), pen(house, cast), by=lise)
+        unit.commit()
+    with house.work(writes=True) as (unit, _):  # another one's steps come later
+        otto = cast.people["Otto"]
+        theirs = mentorships.of_mentor(otto, DAY)
+        other = closures.propose(uuid4(), theirs, terms, pen(house, cast, "Otto"), by=otto)
+        lars = cast.people["Lars"]
+        closures.approve(closures.one(other), pen(house, cast, "Lars"), by=lars)
         unit.commit()
     assert ("debrief", "Samir") in waiting(house, cast)
     assert ("debrief", "Samir") not in waiting(house, cast, "Bo")  # sat in it

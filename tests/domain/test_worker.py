@@ -14,6 +14,7 @@ from app import clock, keyring, schema
 from app.config import ROOT
 from app.domain import devices, heartbeats, notices, trail
 from app.domain.devices import Address
+from app.eraser import Eraser
 from app.mail import Mailer
 from app.push import Pusher
 from app.worker import Worker, pause_after, timer
@@ -51,7 +52,7 @@ def timed(workers, any_house):
     made = []
 
     def make(secret):
-        made.append(timer(any_house.settings, workers[0], secret))
+        made.append(timer(any_house.settings, workers[0], Eraser(any_house), secret))
         return made[-1]
 
     yield make

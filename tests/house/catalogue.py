@@ -194,6 +194,28 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "by": Kind.ID,
         "at": Kind.WHEN,
     },
+    "erasure": _ID
+    | {
+        "subject_id": Kind.ID,
+        "kind": Kind.CODE,
+        "branch_id": Kind.ID,
+        "why": Kind.CODE,
+        "asked_by": Kind.ID,
+        "asked_at": Kind.WHEN,
+        "confirmed_by": Kind.ID,
+        "confirmed_at": Kind.WHEN,
+        "ended_by": Kind.ID,
+        "ended_at": Kind.WHEN,
+        "begun_at": Kind.WHEN,
+        "removed_at": Kind.WHEN,
+        "done_at": Kind.WHEN,
+    },
+    "erasure_count": _ID
+    | {
+        "erasure_id": Kind.ID,
+        "name": Kind.CODE,
+        "n": Kind.COUNT,
+    },
     "evaluation": _ID
     | {
         "meeting_id": Kind.ID,
@@ -252,6 +274,15 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "token_hash": Kind.PROOF,
         "made_at": Kind.WHEN,
         "revoked_at": Kind.WHEN,
+    },
+    "figure": _ID
+    | {
+        "kind": Kind.CODE,
+        "branch_id": Kind.ID,
+        "month": Kind.WHEN,
+        "value": Kind.CODE,
+        "n": Kind.COUNT,
+        "total": Kind.COUNT,
     },
     "follow_up": _ID
     | {
@@ -636,6 +667,8 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "until": Kind.WHEN,
         "ended_at": Kind.WHEN,
+        "system": Kind.CODE,
+        "browser": Kind.CODE,
         "lent_path": Kind.CODE,
         "lent_pin_hash": Kind.PROOF,
         "lent_tries": Kind.COUNT,
@@ -647,6 +680,11 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "named_by": Kind.ID,
         "named_at": Kind.WHEN,
         "ended_at": Kind.WHEN,
+    },
+    "stray": _ID
+    | {
+        "key_id": Kind.ID,
+        "seen_at": Kind.WHEN,
     },
     "thread_note": _ID
     | {

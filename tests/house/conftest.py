@@ -25,6 +25,7 @@ from app.domain import (
     referrals,
     reviews,
     rota,
+    sign_ins,
     stand_ins,
     threads,
     trail,
@@ -146,7 +147,7 @@ def of_weeks(house, cast):
 
 
 def of_reminders(house, cast):
-    """A device of Anna's, and a notice to her that her week begins."""
+    """A device of Anna's, where she is signed in too, and a notice that her week begins."""
     anna, now = cast.people["Anna"], clock.now()
     with house.work(writes=True) as (unit, _):
         device = subscribe(house, cast, "Anna")
@@ -154,8 +155,9 @@ def of_reminders(house, cast):
             anna, notices.WEEK, cast.mentorships["Samir"], cast.mentorships["Samir"], now
         )
         [told] = notices.lately(anna, now - timedelta(days=1), 1)
+        sign_in = sign_ins.begin(anna, clock.today()).id
         unit.commit()
-    return {"device": str(device), "notice": str(told.id)}
+    return {"device": str(device), "notice": str(told.id), "sign_in": str(sign_in)}
 
 
 def of_the_end(house, cast):

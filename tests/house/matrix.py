@@ -112,7 +112,7 @@ PLAN = {"date": clock.today().isoformat(), "who": "me", "sequence": "0"}
 SHELL = tuple(
     Route("GET", f"/skal/{tongue}/{name}", OPEN)
     for tongue in ("da", "en")
-    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal")
+    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal", "ingen-forbindelse")
 )
 
 ROUTES = (
@@ -123,6 +123,10 @@ ROUTES = (
     Route("GET", "/udbakke/viden", FOR_ALL),
     Route("GET", "/sendt/<uuid:record_id>", OF_ONE),
     Route("GET", "/healthz", OPEN),
+    Route("GET", "/privatliv", OPEN),
+    Route("GET", "/.well-known/security.txt", DEAD),  # until somebody can be told
+    Route("GET", "/ingen-forbindelse", OPEN),
+    Route("GET", "/ingen-forbindelse/igen", Answers(302, 302, 302, 302, 302)),
     Route("GET", "/favicon.ico", Answers(302, 302, 302, 302, 302)),
     Route("GET", "/log-ind", Answers(200, 303, 303, 303, 303)),
     Route(
@@ -449,6 +453,9 @@ ROUTES = (
     ),
     Route("GET", "/mig", FOR_ALL),
     Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),
+    Route("GET", "/mig/indlogninger", FOR_ALL),
+    Route("POST", "/mig/indlogninger/<uuid:sign_in_id>/udlogning", OF_ME),
+    Route("POST", "/mig/indlogninger/udlogning", ALL_ACT),
     Route("GET", "/manifest.webmanifest", OPEN),
     Route("GET", "/mig/installer", FOR_ALL),
     Route("POST", "/mig/installer/nej", Answers(303, 303, 403, 403, 303)),

@@ -1,13 +1,19 @@
-"""Every answer carries the same headers, whatever its status."""
+"""G12: every answer carries the same headers, whatever its route and its status."""
 
+import base64
+import hashlib
 import re
+from dataclasses import replace
 
 import pytest
+from flask import Response, abort
 
+from app import create_app
 from app.config import BODY_LIMIT
+from tests import html
 from tests.conftest import token_on
 from tests.house.matrix import ROUTES
-from tests.house.test_routes import ask
+from tests.house.test_routes import address, ask
 
 SAME = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -15,7 +21,13 @@ SAME = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+TWO_YEARS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+OF_A_FILE = "default-src 'none'; frame-ancestors 'none'"
+ANSWERED = (200, 204, 302, 303)
+REFUSED = (400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429, 500, 503)
 POLICY = {
     "default-src": "'none'",
     "base-uri": "'none'",
@@ -36,14 +48,15 @@ POLICY = {
 ASKED_ANEW = ("/sw.js", "/manifest.webmanifest")  # about nobody, and with a hash to ask by
 
 
-def check(answer):
+def check(answer, kept=None):
     secret = answer.request.path.startswith("/slut/") and answer.request.path != "/slut/tak"
     same = SAME | ({"Referrer-Policy": "strict-origin"} if secret else {})
     assert {name: answer.headers.get(name) for name in same} == same
-    kept = "no-cache" if answer.request.path in ASKED_ANEW else "no-store"
+    kept = kept or ("no-cache" if answer.request.path in ASKED_ANEW else "no-store")
     assert answer.headers["Cache-Control"] == kept
-    assert "Permissions-Policy" in answer.headers
     assert "Server" not in answer.headers
+    assert all(len(answer.headers.getlist(name)) == 1 for name in (*same, "Cache-Control"))
+    assert len(answer.headers.getlist("Content-Security-Policy")) == 1
     policy = dict(
         part.strip().partition(" ")[::2]
         for part in answer.headers["Content-Security-Policy"].split(";")
@@ -64,6 +77,34 @@ def test_every_route_has_them(app, signed_in, things, route):
     for name in (None, "Otto", route.who):
         client = signed_in(name) if name else app.test_client()
         check(ask(client, route, things, "/mig" if name else "/log-ind"))
+
+
+def ends_with(status):
+    def view(**_):
+        if status in REFUSED:
+            abort(status)
+        return Response(status=status)
+
+    return view
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("status", ANSWERED + REFUSED)
+def test_every_route_has_them_with_every_status(app, signed_in, things, status):
+    for endpoint in app.view_functions:
+        app.view_functions[endpoint] = ends_with(status)
+    clients = {name: signed_in(name) for name in {route.who for route in ROUTES}}
+    for client in clients.values():
+        with client.session_transaction() as session:
+            session["csrf_token"] = "of the test"
+    app.config["WTF_CSRF_ENABLED"] = False  # the token is another test's matter
+    for route in ROUTES:
+        answer = clients[route.who].open(address(route, things), method=route.method)
+        assert answer.status_code == status, route
+        check(answer, kept="no-store")
+        if status in REFUSED:
+            assert answer.mimetype == "text/html"
+            assert "<h1>" in answer.text
 
 
 def failing(signed_in, status):
@@ -143,9 +184,121 @@ def test_a_file_may_be_kept_for_ever_and_by_nobody_else(app):
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
         assert {name: answer.headers.get(name) for name in SAME} == SAME
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Content-Security-Policy"] == OF_A_FILE
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 def test_https_is_remembered_only_where_cookies_are_secure(signed_in):
     assert "Strict-Transport-Security" not in signed_in("Anna").get("/").headers
+
+
+@pytest.mark.parametrize(
+    ("path", "how", "status"),
+    [
+        ("css/app.css", {}, 200),
+        ("css/app.css", {"Accept-Encoding": "br"}, 200),
+        ("icons/icon-192.png", {"Range": "bytes=0-9"}, 206),
+        ("js/page.js", {"If-None-Match": "*"}, 200),
+        ("js/no-such.js", {}, 404),
+    ],
+)
+def test_files_have_them_with_every_status(app, path, how, status):
+    with app.test_client().get(f"/static/{app.config['BUILD']}/{path}", headers=how) as answer:
+        assert answer.status_code == status
+        assert {name: answer.headers.get(name) for name in SAME} == SAME
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_file_that_cannot_be_written_to_says_so_with_them(app):
+    answer = app.test_client().post(f"/static/{app.config['BUILD']}/css/app.css")
+    assert answer.status_code == 405
+    assert {name: answer.headers.get(name) for name in SAME} == SAME
+
+
+def test_an_unchanged_file_has_them(app):
+    path = f"/static/{app.config['BUILD']}/css/app.css"
+    with app.test_client().get(path) as first:
+        seen = first.headers["Last-Modified"]
+    with app.test_client().get(path, headers={"If-Modified-Since": seen}) as answer:
+        assert answer.status_code == 304
+        assert {name: answer.headers.get(name) for name in SAME} == SAME
+
+
+@pytest.fixture
+def over_https(settings):
+    """The app as production runs it."""
+    app = create_app(replace(settings, secure_cookies=True, origin="https://localhost"))
+    client = app.test_client()
+    return lambda path, **how: client.open(path, base_url="https://localhost", **how)
+
+
+@pytest.mark.parametrize(
+    ("path", "how", "status"),
+    [
+        ("/log-ind", {}, 200),
+        ("/", {}, 303),
+        ("/nope", {}, 404),
+        ("/log-ind", {"method": "DELETE"}, 405),
+        ("/log-ind", {"method": "POST"}, 400),
+        ("/log-ind", {"method": "POST", "data": {"a": "a" * BODY_LIMIT}}, 413),
+        ("/log-ind", {"method": "POST", "headers": {"Origin": "https://evil.example"}}, 403),
+        ("/sw.js", {}, 200),
+        ("/manifest.webmanifest", {}, 200),
+        ("/healthz", {}, 200),
+        ("/favicon.ico", {}, 302),
+        ("/.well-known/security.txt", {}, 404),
+        ("/ingen-forbindelse", {}, 200),
+    ],
+)
+def test_over_https_every_answer_says_so_for_two_years(over_https, path, how, status):
+    answer = over_https(path, **how)
+    assert answer.status_code == status
+    same = SAME | TWO_YEARS
+    assert {name: answer.headers.get(name) for name in same} == same
+
+
+def test_over_https_files_say_so_too(over_https):
+    page = html.read(over_https("/log-ind").text)
+    with over_https(page.one("link", rel="stylesheet").attrs["href"]) as answer:
+        same = SAME | TWO_YEARS
+        assert {name: answer.headers.get(name) for name in same} == same
+
+
+def test_over_https_every_cookie_belongs_to_the_host_alone(over_https):
+    set_here = []
+    for path in ("/log-ind", "/ingen-forbindelse", "/", "/nope"):
+        set_here += over_https(path).headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in set_here} == {"__Host-session", "__Host-hidden"}
+    for cookie in set_here:
+        flags = set(cookie.split("; ")[1:])
+        assert flags >= {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+        assert not [flag for flag in flags if flag.startswith("Domain")]
+
+
+PAGES_WITH_SCRIPTS = (
+    ("Anna", "/"),
+    ("Anna", "/moeder/ny"),
+    ("Anna", "/mig/paamindelser"),
+    ("Anna", "/mig/installer"),
+    ("Lise", "/leder"),
+    ("Karen", "/konsulent"),
+    (None, "/log-ind"),
+    (None, "/skal/da/moede"),
+    (None, "/ingen-forbindelse"),
+)
+
+
+@pytest.mark.parametrize(("name", "path"), PAGES_WITH_SCRIPTS)
+def test_every_script_runs_only_as_it_was_built(app, signed_in, name, path):
+    """G11: the page names the hash of each script, and the script has it."""
+    client = signed_in(name) if name else app.test_client()
+    page = html.read(client.get(path).text)
+    named = [(one.attrs["src"], one.attrs["integrity"]) for one in page.all("script")]
+    body = page.one("body").attrs
+    if "data-hypertext" in body:
+        named.append((body["data-hypertext"], body["data-integrity"]))
+    assert named
+    for address_of, hash_of in named:
+        with client.get(address_of) as script:
+            digest = hashlib.sha256(script.get_data()).digest()
+        assert hash_of == f"sha256-{base64.b64encode(digest).decode()}"

@@ -39,6 +39,7 @@ def address(route, things):
         "section": "about",
         "gathering_id": things["gathering"],
         "device_id": things["device"],
+        "sign_in_id": things["sign_in"],
         "notice_id": things["notice"],
         "mentorship_id": things["mentorship"],
         "kind": "rules",

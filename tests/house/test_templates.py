@@ -38,6 +38,7 @@ def test_there_are_templates_to_read():
         r"javascript:",
         r"<script(?![^>]*\bsrc=)",
         r"<script(?![^>]*\bnonce=)",
+        r"<script(?![^>]*\bintegrity=)",
         r"""(?:src|href|action)=["']?(?:https?:)?//""",
         r"hx-on",
         r"<iframe|<object|<embed|<base\b",

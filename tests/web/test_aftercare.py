@@ -130,7 +130,7 @@ def test_every_dead_link_is_answered_alike(stranger, post, link, ended, house):
     form = fill(stranger, newer)
     assert dead(stranger.post(older, data=form))
     with house.work(writes=True) as (unit, _):
-        db.change(update(exit_links._LINKS).values(expires_at=clock.now() - timedelta(seconds=1)))
+        db.change(update(exit_links.LINKS).values(expires_at=clock.now() - timedelta(seconds=1)))
         unit.commit()
     assert dead(stranger.get(newer))
     assert dead(stranger.post(newer, data=form))

@@ -136,9 +136,7 @@ def test_what_holds_no_form_is_refused(house, anna, inside):
 
 def test_a_phone_that_sealed_to_an_older_key_is_still_read(settings, anna, house, waiting):
     keyring.add_sealing_key(settings.keyring)
-    newer = keyring.load(settings.keyring)
-    assert max(newer.sealing) == 2
-    object.__setattr__(house, "keyring", newer)
+    assert max(house.keyring.sealing) == 2, "no restart is needed"
     assert sealed.key(anna)["key"] == "2"
     assert sealed.send(anna, waiting).status_code == 200
     assert sealed.send(anna, sealed.record(anna, logs.filled(anna))).status_code == 200
@@ -238,7 +236,15 @@ def test_a_leader_keeps_nothing_of_a_mentorship(signed_in):
 @pytest.mark.parametrize("tongue", ["da", "en"])
 def test_the_shell_says_nothing_about_anybody(app, anna, tongue):
     stranger = app.test_client()
-    for name in ("moede", "kontakt", "giv", "udbakke", "regler", "uden-signal"):
+    for name in (
+        "moede",
+        "kontakt",
+        "giv",
+        "udbakke",
+        "regler",
+        "uden-signal",
+        "ingen-forbindelse",
+    ):
         path = f"/skal/{tongue}/{name}"
         mine, theirs = anna.get(path), stranger.get(path)
         assert mine.status_code == theirs.status_code == 200
