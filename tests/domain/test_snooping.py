@@ -90,8 +90,9 @@ def test_as_many_as_the_rule_allows_ring_nothing(worker, any_house, any_cast):
 
 def test_a_list_of_many_rings_nothing(worker, any_house, any_cast):
     some = [uuid4() for _ in range(60)]
-    read(any_house, any_cast.people["Lise"], some, NOON, at_once=True)
-    run(worker, NOON + timedelta(minutes=10))
+    for at in (NOON, ONE_IN_THE_NIGHT):
+        read(any_house, any_cast.people["Lise"], some, at, at_once=True)
+        run(worker, at + timedelta(minutes=10))
     assert alarms(any_house) == []
 
 
