@@ -16,15 +16,19 @@ from app.language import mark
 
 CONTACT, TRANSFER, SHARING = "contact", "transfer", "sharing"
 ACTION_PLAN, RELATIVE, RESEARCH = "action_plan", "relative", "research"
-PURPOSES = {
-    CONTACT: mark("At Røde Kors kontakter deltageren"),
-    TRANSFER: mark("At vi får besked, hvis deltageren bliver overflyttet"),
-    SHARING: mark("At mentorerne læser startskemaet"),
-    ACTION_PLAN: mark("At mentorerne ser handleplanen"),
-    RELATIVE: mark("At mentorerne må kontakte en pårørende i nødstilfælde"),
-    RESEARCH: mark("At oplysninger uden navn indgår i forskning"),
+# What was said yes to, word for word. A change of meaning is a new version; old ones stay.
+WORDINGS = {
+    1: {
+        CONTACT: mark("At Røde Kors kontakter deltageren"),
+        TRANSFER: mark("At vi får besked, hvis deltageren bliver overflyttet"),
+        SHARING: mark("At mentorerne læser startskemaet"),
+        ACTION_PLAN: mark("At mentorerne ser handleplanen"),
+        RELATIVE: mark("At mentorerne må kontakte en pårørende i nødstilfælde"),
+        RESEARCH: mark("At oplysninger uden navn indgår i forskning"),
+    },
 }
-VERSION = 1  # of the wording above; a change of meaning is a new number
+VERSION = max(WORDINGS)
+PURPOSES = WORDINGS[VERSION]
 
 
 class Consent(db.Row, table=True):
@@ -73,6 +77,11 @@ def of(participant_id: UUID) -> dict[str, Said]:
     for row in db.rows(_OF, participant=participant_id):
         found[row.purpose] = Said(*row)
     return found
+
+
+def wording(purpose: str, version: int) -> str:
+    """What a yes of that version was to."""
+    return WORDINGS[version][purpose]
 
 
 def given(participant_id: UUID, purpose: str) -> bool:

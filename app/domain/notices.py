@@ -26,6 +26,7 @@ MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
+WATCH = "watch"  # somebody reads more than usual: to the consultants
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
@@ -56,16 +57,17 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     MATCH_ANSWERED: None,
     ALERT: None,
     DECIDED: None,
+    WATCH: None,
     TRIAL: None,
 }
 APART = frozenset({ASKED, GIVEN, ANSWERED, TRIAL})  # outside the budget of five a week
 NEVER_SPARED = frozenset(
-    {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED}
+    {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH}
 )  # sent also over the budget
 # Written by the act itself: no rule says them again.
-ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED})
+ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED, WATCH})
 REPEATS = frozenset({AGAIN})  # the first to go
-BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
+BY_MAIL = frozenset({DIGEST, WATCH})  # a letter makes no sound, so it may come in quiet hours
 
 # Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
 # neither what is due nor who reads another language.

@@ -40,6 +40,7 @@ REASONS = {
     notices.DECIDED: mark("Aktivitetslederen har svaret om jeres aftale."),
     notices.REFERRAL: mark("En henvisning har ventet i en uge."),
     notices.CLEARANCE: mark("En mentors sikkerhedsgodkendelse udløber snart."),
+    notices.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

@@ -102,6 +102,12 @@ INSIDE = {  # pages that lie inside a place of the bar
     "consultant_staff": "consultant",
     "consultant_imports": "consultant",
     "consultant_rules": "consultant",
+    "consultant_lives": "consultant",
+    "consultant_trail": "consultant",
+    "leader_access": "leader",
+    "leader_consents": "leader",
+    "leader_extracts": "leader",
+    "own_data": "profile",
 }
 
 

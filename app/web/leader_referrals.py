@@ -322,6 +322,7 @@ def _page(
         finished=bool(intake and intake.finished_at),
         answers=sections(given, frozenset()),
         consents=[(code, say(label), said.get(code)) for code, label in PURPOSES.items()],
+        says_to=f"{HERE}/{referral.id}/samtykke" if referral.open else None,
         ways=[(code, say(label)) for code, label in OUT.items() if _leads_to(referral, code)],
         history=[(say(STEPS[row.step]), row.at, names[row.by]) for row in past],
         statuses=_said(STATUSES),

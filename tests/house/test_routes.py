@@ -32,6 +32,7 @@ def address(route, things):
         "stand_in_id": things["stand_in"],
         "expense_id": things["expense"],
         "partner_id": things["partner"],
+        "review_id": things["review"],
         "branch_id": things["branch"],
         "municipality_id": things["municipality"],
         "institution_id": things["institution"],
