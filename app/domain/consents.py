@@ -79,6 +79,11 @@ def of(participant_id: UUID) -> dict[str, Said]:
     return found
 
 
+def history(participant_id: UUID) -> list[Said]:
+    """All that was ever said, newest first."""
+    return [Said(*row) for row in reversed(db.rows(_OF, participant=participant_id))]
+
+
 def wording(purpose: str, version: int) -> str:
     """What a yes of that version was to."""
     return WORDINGS[version][purpose]
@@ -90,9 +95,14 @@ def given(participant_id: UUID, purpose: str) -> bool:
 
 
 def say(participant_id: UUID, purpose: str, yes: bool, on: date, pen: trail.Pen, by: UUID) -> None:
-    """The participant has said yes, or takes it back. Said again, nothing is written."""
+    """The participant has said yes, or takes it back. Said again, nothing is written.
+
+    A yes to newer words is another yes.
+    """
     said = of(participant_id).get(purpose)
-    if (said.given if said else False) == yes:
+    if yes and said and said.given and said.version == VERSION:
+        return
+    if not yes and not (said and said.given):
         return
     row = Consent(
         id=uuid4(),

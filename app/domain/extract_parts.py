@@ -83,7 +83,7 @@ PARTS = (
             "first_name_ct": Column(mark("Fornavn")),
             "surname_ct": Column(mark("Efternavn")),
             "phone_ct": Column(mark("Telefon")),
-            "birth_date_ct": Column(mark("Fødselsdato")),
+            "birth_date_ct": Column(mark("Fødselsdato"), WHEN),
         },
         because(TECHNICAL, "id"),
     ),

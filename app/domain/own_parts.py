@@ -162,7 +162,7 @@ OWN_PARTS = (
         {
             "gender": Column(mark("Køn"), CODE, profiles.GENDERS),
             "shown": Column(mark("Vises i kataloget"), YES),
-            "birth_date_ct": Column(mark("Fødselsdato")),
+            "birth_date_ct": Column(mark("Fødselsdato"), WHEN),
             "interests_ct": Column(mark("Interesser")),
             "competences_ct": Column(mark("Det kan jeg")),
             "languages_ct": Column(mark("Sprog")),

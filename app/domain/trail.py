@@ -52,7 +52,7 @@ class Entry(SQLModel, table=True):
     __table_args__ = (Index(None, "sign_in_id", "subject_id", "at"),)
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(index=True)
-    actor_id: UUID | None
+    actor_id: UUID | None = Field(index=True)
     sign_in_id: UUID | None
     action: str
     kind: str  # the noun it was done to

@@ -3,8 +3,10 @@
 Looked for by POST, so that no address tells what was looked for. The page is a reading itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -40,18 +42,18 @@ A_FILE = 10_000  # rows
 LOOKED_AT = 12  # of what was looked at last
 FIELDS = ("person", "participant", "role", "what", "from_on", "to_on")
 KINDS = {SAMPLE: mark("Stikprøve"), OPENING: mark("Åbnet med grund"), ALARM: mark("Alarm")}
+_ACT = attrgetter("at", "actor_id", "action", "kind", "object_id", "reason")
 COLUMNS = ("nr", "tid", "rolle", "hvad", "person", "deltager", "grund")
 
 
 class Shown(NamedTuple):
-    """An entry in words."""
+    """What one request did, in words: a list that names ten participants is one line."""
 
     at: Any
     who: str
     roles: str
     deed: str
-    participant: str | None
-    participant_id: str | None
+    participants: list[tuple[str, str]]  # id and first name
     reason: str | None
     genuine: bool
 
@@ -217,18 +219,28 @@ def _shown(rows: list[Any], who: Mapping[UUID, str], named: Mapping[UUID, str]) 
     held, ring = entries.roles(rows), house().keyring
     keys = (ring.trail, *ring.older_trails)
     return [
-        Shown(
-            row.at,
-            who.get(row.actor_id, "–") if row.actor_id else say("Appen selv"),
-            _roles(held, row),
-            deed(row.action, row.kind),
-            named.get(row.subject_id),
-            str(row.subject_id) if row.subject_id in named else None,
-            reason_word(row.reason),
-            trail.genuine(keys, row),
-        )
-        for row in rows
+        _act(some, who, named, _roles(held, some[0]), keys)
+        for some in ([*acts] for _, acts in groupby(rows, _ACT))
     ]
+
+
+def _act(
+    rows: list[Any],
+    who: Mapping[UUID, str],
+    named: Mapping[UUID, str],
+    roles: str,
+    keys: Iterable[bytes],
+) -> Shown:
+    row = rows[0]
+    return Shown(
+        row.at,
+        who.get(row.actor_id, "–") if row.actor_id else say("Appen selv"),
+        roles,
+        deed(row.action, row.kind),
+        [(str(one.subject_id), named[one.subject_id]) for one in rows if one.subject_id in named],
+        reason_word(row.reason),
+        all(trail.genuine(keys, one) for one in rows),
+    )
 
 
 def _roles(held: Mapping[tuple[UUID, date], list[str]], row: Any) -> str:

@@ -108,6 +108,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "leader_consents": "leader",
     "leader_extracts": "leader",
     "own_data": "profile",
+    "readings": "mentorships",
 }
 
 

@@ -9,9 +9,9 @@ from app import clock, db
 from app.domain import access, consents, mentorships
 from app.domain.consents import PURPOSES
 from app.domain.mentorships import Mentorship
-from app.language import say
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
+from app.web.shown_consent import history, shown
 
 pages = Blueprint("leader_consents", __name__)
 HERE = "/leder/forloeb/<uuid:mentorship_id>/samtykker"
@@ -20,13 +20,13 @@ HERE = "/leder/forloeb/<uuid:mentorship_id>/samtykker"
 @pages.get(HERE)
 def show(mentorship_id: UUID) -> Response:
     participant = _participant_or_404(mentorship_id)
-    said = consents.of(participant)
     back = f"/leder/forloeb/{mentorship_id}"
     return page(
         "leader/consents.html",
         href=back,
         participant=mentorships.identity_of(participant).first_name,
-        consents=[(code, say(label), said.get(code)) for code, label in PURPOSES.items()],
+        consents=shown(participant),
+        answers=history(participant),
         says_to=f"{back}/samtykker",
     )
 

@@ -174,6 +174,7 @@ ANYONE_SIGNED_IN = frozenset(
         "profile.show",
         "profile.speak",
         "own_data.show",
+        "own_data.acts",
         "my_sign_ins.show",
         "my_sign_ins.end",
         "my_sign_ins.end_others",

@@ -51,6 +51,7 @@ PAGES = {  # by blueprint: what was on the page
     "guides": mark("Regler og guider"),
     "leader": mark("Overblik og forløb"),
     "leader_access": mark("Hvem har læst"),
+    "readings": mark("Hvem har læst"),
     "leader_consents": mark("Samtykker"),
     "leader_extracts": mark("Udtræk af alt"),
     "leader_weeks": mark("Uger og mentorer"),
@@ -191,8 +192,20 @@ def page_word(kind: str | None) -> str:
     return say(PAGES.get((kind or "").partition(".")[0], mark("En side")))
 
 
+# Whoever reads these words is not told that a concern was raised, or that a mentor wants to stop.
+SAID_AS = {"alerts": "mentorships", "wishes": "mentorships", "leader_alerts": "leader"}
+
+
+def quiet_word(kind: str) -> str:
+    """A page as the pair and the participant are told of it."""
+    blueprint = kind.partition(".")[0]
+    return page_word(SAID_AS.get(blueprint, blueprint))
+
+
 def deed(action: str, kind: str) -> str:
     """An entry as a sentence: what was done, to what."""
+    if action in (trail.SIGNED_IN, trail.SIGNED_OUT):
+        return say(ACTIONS[action])
     what = page_word(kind) if action == trail.READ else say(NOUNS.get(kind, kind))
     return f"{say(ACTIONS.get(action, action))}: {what}"
 

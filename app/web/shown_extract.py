@@ -37,8 +37,9 @@ from app.domain.people import PublicMentor
 from app.language import mark, say, spoken
 from app.web import because
 from app.web.hypertext import clock_time, local_day, short_day
-from app.web.shown_access import page_word, reader_role, reason_word
+from app.web.shown_access import quiet_word, reader_role, reason_word
 from app.web.shown_intake import sections
+from app.web.shown_readings import ShownReading
 
 LOGGED = mark("Slettes efter 24 måneder.")
 EARLIER = {"comment": mark("Kommentar"), "victory": mark("En sejr")}
@@ -55,7 +56,7 @@ class ShownExtract(NamedTuple):
     """What a template gets: words, and no row of ours."""
 
     parts: list[ShownPart]
-    readings: list[tuple[date, str, str, str | None]]  # day, page, role, why
+    readings: list[ShownReading]
     left_out: list[str]
     withheld: int
 
@@ -70,7 +71,7 @@ class Words:
         self._how: dict[str, Callable[[Column, Any], str]] = {
             PLAIN: lambda _, value: _plain(value),
             WORDS: lambda _, value: str(value),
-            WHEN: lambda _, value: day_word(value),
+            WHEN: lambda _, value: _when(value),
             CODE: lambda column, value: say(column.choices.get(value, str(value))),
             BITS: lambda column, value: _chosen(column.choices, value),
             YES: lambda _, value: say("Ja") if value else say("Nej"),
@@ -104,13 +105,21 @@ def shown(extract: Extract, participant_id: UUID) -> ShownExtract:
     """A participant's."""
     return ShownExtract(
         parts(extract),
-        [
-            (one.on, page_word(one.kind), reader_role(one.kind), reason_word(one.reason))
-            for one in extracts.readings(participant_id)
-        ],
+        _readings(participant_id),
         reasons(PARTS, LEFT_OUT),
         extract.withheld,
     )
+
+
+def _readings(participant_id: UUID) -> list[ShownReading]:
+    """Without who (GDPR 15 gives the day and why); and no page's name tells of a concern."""
+    told = (
+        ShownReading(
+            one.on, reader_role(one.kind), None, quiet_word(one.kind), reason_word(one.reason)
+        )
+        for one in extracts.readings(participant_id)
+    )
+    return list(dict.fromkeys(told))
 
 
 def parts(extract: Extract) -> list[ShownPart]:
@@ -130,6 +139,11 @@ def reasons(told: Iterable[Part], whole: Mapping[str, str]) -> list[str]:
 def day_word(value: date | datetime) -> str:
     day = local_day(value)
     return f"{short_day(day, spoken())} {day.year}"
+
+
+def _when(value: date | datetime | str) -> str:
+    """A day of birth is kept as text, since it is sealed."""
+    return day_word(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def _plain(value: Any) -> str:

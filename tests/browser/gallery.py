@@ -318,6 +318,13 @@ def _wrong_hand_over(page: Page) -> None:
     expect(errors(page)).to_be_visible()
 
 
+def _withdrawn(page: Page) -> None:
+    page.get_by_role("button", name="Har sagt ja").first.click()
+    page.get_by_role("button", name="Træk tilbage").first.click()
+    page.get_by_text("Alle svar").click()
+    expect(page.get_by_text("Trukket tilbage")).to_be_visible()
+
+
 def _found_lives(page: Page) -> None:
     page.get_by_label("Hvilken afdeling?").select_option(label="Havn")
     _press(page, "Find")
@@ -691,8 +698,10 @@ STATES = (
     State("leader, who has read", "Lise", "/leder/forloeb/{life}/adgang"),
     State("leader, extract", "Lise", "/leder/forloeb/{life}/udtraek"),
     State("leader, extract, errors", "Lise", "/leder/forloeb/{life}/udtraek", _wrong_hand_over),
-    State("leader, consents", "Lise", "/leder/forloeb/{life}/samtykker"),
+    State("leader, consents", "Lise", "/leder/forloeb/{life}/samtykker", _withdrawn),
     State("my data", "Anna", "/mig/data"),
+    State("my acts", "Anna", "/mig/log"),
+    State("who has read", "Anna", "/forloeb/adgang"),
     State("consultant, find", "Karen", "/konsulent/forloeb", _found_lives),
     State("consultant, reason, errors", "Karen", "/konsulent/forloeb/{life}", _no_reason),
     State("consultant, a mentorship", "Karen", "/konsulent/forloeb/{life}", _with_reason),

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask.cli import FlaskGroup
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from app import clock, db
 from app.domain import reviews, trail
 from app.domain.trail import Entry, Head, Seal
+from tests import stored
 
 ENTRIES, HEADS, SEALS = db.columns(Entry), db.columns(Head), db.columns(Seal)
 LONG_AGO = timedelta(days=800)
@@ -155,25 +156,11 @@ class untriggered:  # noqa: N801 - reads as a phrase
         self.unit = self.house.work(writes=True)
         self.unit.__enter__()
         connection = db.connection()
-        for table in ("trail", "trail_seal"):
-            for trigger in triggers(connection, table):
-                of = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-                connection.execute(text(f"DROP TRIGGER {trigger}{of}"))
+        stored.drop_triggers(connection, "trail", "trail_seal")
         return connection
 
     def __exit__(self, *_):
         self.unit.__exit__(None, None, None)
-
-
-def triggers(connection, table):
-    if connection.dialect.name == "sqlite":
-        found = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :of"
-    else:
-        found = (
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:of AS regclass)"
-            " AND NOT tgisinternal"
-        )
-    return list(connection.execute(text(found), {"of": table}).scalars())
 
 
 def _broken_on(house, connection, anchor=None):

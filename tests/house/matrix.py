@@ -544,6 +544,8 @@ ROUTES = (
         )
     ),
     Route("GET", "/mig/data", FOR_ALL),
+    Route("GET", "/mig/log", FOR_ALL),
+    Route("GET", "/forloeb/adgang", OF_PAIR),
     Route("GET", "/konsulent/forloeb", NATION, who="Karen"),
     Route("GET", "/konsulent/forloeb/<uuid:mentorship_id>", NATION, who="Karen"),
     Route("GET", "/konsulent/adgangslog", NATION, who="Karen"),

@@ -99,6 +99,8 @@ KEPT = {"Samir": PAIR, "Jonas": OUTSIDERS}
 # Canaries share their beginnings, so that many megabytes of files are searched for three words.
 STEM, STEM_OF_NUMBERS, STEM_OF_DAYS = "Zqxkv", "2976", "1899"
 DAYS_OF_BIRTH = cycle(range(3 * 18))
+MONTHS = {"okt": 10, "oct": 10, "nov": 11, "dec": 12}
+DAY_IN_WORDS = re.compile(rf"(\d\d)\.? ({'|'.join(MONTHS)})[a-z]*\.? ({STEM_OF_DAYS})")
 STEMS = (STEM, STEM_OF_NUMBERS, STEM_OF_DAYS)
 STORES = (SQLModel.metadata, key_store.key_metadata)
 
@@ -124,8 +126,9 @@ class Canary:
 
 
 def folded(content: str) -> str:
-    """Without case, and with phone numbers in one piece."""
-    return re.sub(r"(?<=\d)[\s\u00a0](?=\d)", "", content.casefold())
+    """Without case, with phone numbers in one piece, and days of birth as they are kept."""
+    one_piece = re.sub(r"(?<=\d)[\s\u00a0](?=\d)", "", content.casefold())
+    return DAY_IN_WORDS.sub(lambda m: f"{m[3]}-{MONTHS[m[2]]}-{m[1]}", one_piece)
 
 
 class Sweep:
@@ -1025,7 +1028,7 @@ def _comparable(pages: dict[str, str]) -> dict[str, str]:
     return {
         path: re.sub("|".join(noise), "", page, flags=re.IGNORECASE | re.DOTALL)
         for path, page in pages.items()
-        if not path.endswith(("/adgang", "/adgangslog"))
+        if not path.endswith(("/adgang", "/adgangslog", "/mig/log"))
     }
 
 

@@ -1,7 +1,5 @@
-"""The access log as people read it: the consultant's page, the reason, the leader's page, files."""
+"""The access log as people read it: the consultant's page, the reason, the leader's page."""
 
-import csv
-import io
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,27 +7,13 @@ import pytest
 import time_machine
 
 from app import clock
-from app.config import ROOT
-from app.domain import consents, reviews, trail
+from app.domain import reviews, trail
 from tests import html, logs, stored
 from tests.conftest import client_of, token_on
+from tests.web.conftest import post
 
 LOG, FILE = "/konsulent/adgangslog", "/konsulent/adgangslog/fil"
 WORDS = "Han var nervøs for mødet med kommunen"
-
-
-@pytest.fixture
-def karen(signed_in):
-    return signed_in("Karen")
-
-
-@pytest.fixture
-def life(cast):
-    return cast.mentorships["Samir"]
-
-
-def post(client, path, **values):
-    return client.post(path, data={"csrf_token": token_on(client, "/mig")} | values)
 
 
 def lines(page):
@@ -218,6 +202,17 @@ def test_a_mentorship_is_found_by_its_branch(karen, house, cast):
     assert karen.get(f"/konsulent/forloeb/{uuid4()}").status_code == 404
 
 
+def test_a_list_of_many_is_one_line(karen, house, cast):
+    both = sorted(cast.participants.values())[:2]
+    with house.work(writes=True) as (unit, _):
+        trail.Pen(house.keyring.trail, cast.people["Lise"], None).read("leader.show", both)
+        unit.commit()
+    first = lines(karen.get(LOG))[0]
+    assert "Læst: Overblik og forløb" in first
+    for name in cast.participants:
+        assert (cast.participants[name] in both) == (f"Om {name}" in " ".join(first.split()))
+
+
 # The leader's pages.
 
 
@@ -232,6 +227,34 @@ def test_the_leader_sees_who_has_read(lise, signed_in, karen, life):
     ):
         assert words in " ".join(page.split())
     assert "efternavn" not in page
+
+
+def test_the_pair_sees_who_has_read_and_not_why(signed_in, karen, lise, life):
+    lise.get(f"/leder/forloeb/{life}")
+    post(karen, f"/konsulent/forloeb/{life}", reason="complaint")
+    karen.get(f"/konsulent/forloeb/{life}")
+    page = html.read(signed_in("Anna").get("/forloeb/adgang").text).text
+    for words in ("Aktivitetsleder · Lise · Overblik og forløb", "Konsulent · Karen · Forløb"):
+        assert words in " ".join(page.split())
+    for words in ("klage", "efternavn", "Jonas"):
+        assert words not in page
+    assert "Samir" not in signed_in("Otto").get("/forloeb/adgang").text
+
+
+def test_no_reading_tells_the_participant_or_the_pair_of_a_concern(signed_in, lise, house, life):
+    anna = signed_in("Anna")
+    form = html.values(html.read(anna.get("/bekymring").text).one("form", id="concern-form"))
+    assert anna.post("/bekymring", data=form).status_code == 303
+    assert "Samir" in lise.get("/leder/bekymringer").text
+    assert "leader_alerts.show" in {row.kind for row in stored.acts(house, "read")}
+    for client, path in (
+        (lise, f"/leder/forloeb/{life}/udtraek"),
+        (signed_in("Bo"), "/forloeb/adgang"),
+    ):
+        page = html.read(client.get(path).text)
+        told = " ".join(one.text for one in page.all("ul") if "Aktivitetsleder" in one.text)
+        assert "Overblik og forløb" in told
+        assert "bekymring" not in told.casefold()
 
 
 def test_T4_another_branch_s_leader_sees_neither_the_readings_nor_the_extract(
@@ -325,82 +348,3 @@ def test_T14_the_extract_leaves_out_concerns_scores_and_what_mentors_write_to_ea
             "Annaefternavn",
         ):
             assert word not in told
-
-
-# Consent.
-
-
-def test_T16_each_consent_is_taken_back_at_once_also_after_the_match(lise, house, life, cast):
-    path = f"/leder/forloeb/{life}/samtykker"
-    for purpose in consents.PURPOSES:
-        for yes in ("1", "0"):
-            assert post(lise, path, purpose=purpose, yes=yes).status_code == 303
-            with house.work(writes=False):
-                given = consents.given(cast.participants["Samir"], purpose)
-            assert given is (yes == "1")
-    rows = stored.rows(house, "consent")
-    assert len(rows) == 2 * len(consents.PURPOSES)
-    assert {(row.version, row.on) for row in rows} == {(consents.VERSION, clock.today())}
-    assert post(lise, path, purpose="all", yes="1").status_code == 404
-
-
-def test_the_five_purposes_and_the_relative_each_have_a_wording_of_every_version():
-    asked = {"contact", "transfer", "sharing", "action_plan", "research", "relative"}
-    for version, wordings in consents.WORDINGS.items():
-        assert set(wordings) == asked
-        assert all(consents.wording(purpose, version) for purpose in asked)
-
-
-def test_a_wording_that_was_said_yes_to_is_never_changed():
-    """A change of meaning is a new version; this one has been in use."""
-    assert consents.WORDINGS[1] == {
-        "contact": "At Røde Kors kontakter deltageren",
-        "transfer": "At vi får besked, hvis deltageren bliver overflyttet",
-        "sharing": "At mentorerne læser startskemaet",
-        "action_plan": "At mentorerne ser handleplanen",
-        "relative": "At mentorerne må kontakte en pårørende i nødstilfælde",
-        "research": "At oplysninger uden navn indgår i forskning",
-    }
-
-
-# Files.
-
-
-def test_T40_a_file_is_named_logged_with_its_reason_and_says_no_name(karen, lise, house, life):
-    lise.get(f"/leder/forloeb/{life}")
-    assert post(karen, FILE).status_code == 422
-    assert stored.acts(house, "exported") == []
-    answer = post(karen, FILE, reason="authority")
-    [act] = stored.acts(house, "exported")
-    assert (act.kind, act.reason) == ("trail", "authority")
-    assert answer.headers["Content-Disposition"] == (
-        f'attachment; filename="adgangslog-{act.object_id.hex[:8]}.csv"'
-    )
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.mimetype == "text/csv"
-    text = answer.data.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    assert "Læst: Overblik og forløb" in {row["hvad"] for row in rows}
-    assert {row["udtræk"] for row in rows} == {str(act.object_id)}
-    assert {row["person"][:1] for row in rows} == {"P"}
-    for name in ("Samir", "Lise", "Karen", "efternavn"):
-        assert name not in text
-
-
-def test_a_mentor_reads_what_is_kept_about_them(signed_in):
-    anna = signed_in("Anna")
-    logs.log(anna, wellbeing="3", comment=WORDS)
-    page = html.read(anna.get("/mig/data").text).text
-    for word in ("Annaefternavn", "anna@test.invalid", "Dine svar efter møder"):
-        assert word in page
-    for word in ("Samir", WORDS):
-        assert word not in page
-
-
-def test_T15_no_file_leaves_but_through_the_one_writer():
-    writers = {
-        path.name
-        for path in (ROOT / "app").rglob("*.py")
-        if "csv.writer" in path.read_text() or "text/csv" in path.read_text()
-    }
-    assert writers == {"sheets.py", "exported.py"}

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("last_seq", name=op.f("pk_trail_seal")),
     )
     op.create_index(op.f("ix_trail_at"), "trail", ["at"], unique=False)
+    op.create_index(op.f("ix_trail_actor_id"), "trail", ["actor_id"], unique=False)
     op.create_index(op.f("ix_trail_subject_id"), "trail", ["subject_id"], unique=False)
     op.create_table(
         "review",
