@@ -191,6 +191,7 @@ NOBODYS = frozenset(
         "stray",
         "trail",
         "trail_head",
+        "trail_seal",
         "wording",
     }
 )
