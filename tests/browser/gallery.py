@@ -322,13 +322,13 @@ def _withdrawn(page: Page) -> None:
     page.get_by_role("button", name="Har sagt ja").first.click()
     page.get_by_role("button", name="Træk tilbage").first.click()
     page.get_by_text("Alle svar").click()
-    expect(page.get_by_text("Trukket tilbage")).to_be_visible()
+    expect(page.get_by_text("Trukket tilbage:").first).to_be_visible()
 
 
 def _found_lives(page: Page) -> None:
     page.get_by_label("Hvilken afdeling?").select_option(label="Havn")
     _press(page, "Find")
-    expect(page.get_by_role("heading", name="Forløb")).to_be_visible()
+    expect(page.get_by_role("heading", name="Forløb", exact=True)).to_be_visible()
 
 
 def _no_reason(page: Page) -> None:
