@@ -7,7 +7,8 @@ import pytest
 import time_machine
 
 from app import clock
-from app.domain import reviews, trail
+from app.domain import erasure, reviews, trail
+from app.eraser import Eraser
 from tests import html, logs, stored
 from tests.conftest import client_of, token_on
 from tests.web.conftest import post
@@ -125,6 +126,22 @@ def test_A4_what_cannot_be_logged_is_not_shown(house, signed_in, life):
         assert answer.status_code == 503
         assert "Samir" not in answer.text
         assert "Samir" not in str(answer.headers)
+
+
+def test_the_erased_stay_in_the_log_as_a_number_that_means_nobody(karen, lise, house, cast, life):
+    path, samir = f"/leder/forloeb/{life}/udtraek", cast.participants["Samir"]
+    sent = {"id": str(uuid4()), "way": "in_hand", "on": clock.today().isoformat()}
+    assert post(lise, path, **sent).status_code == 303
+    assert lise.get(path).status_code == 200
+    assert Eraser(house).person(samir, erasure.WISH, clock.now())
+    assert stored.rows(house, "disclosure") == []
+    kept = {(row.action, row.subject_id) for row in stored.rows(house, "trail")}
+    assert {(trail.READ, samir), (trail.DISCLOSED, samir)} <= kept
+    page = karen.get(LOG)
+    assert "Læst: Udtræk af alt" in page.text
+    assert "Samir" not in page.text
+    with house.work(writes=False):
+        assert trail.first_broken(house.keyring.trail) is None
 
 
 # A reason where one is asked.
