@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from app import clock, custody, push, schema
 from app.domain import demo as demo_data
-from app.domain import erasure, guides, imports, invitations, sheets, staff, trail
+from app.domain import erasure, guides, imports, invitations, reviews, sheets, staff, trail
 from app.domain.mentors import Newcomer
 from app.domain.people import CONSULTANT
 from app.eraser import Eraser
@@ -157,7 +157,11 @@ def _import(
     click.echo(f"Taget ind: {made.taken}. Kendt i forvejen: {made.known}.")
     click.echo(f"Afvist: {len(made.refused)}.")
     if made.refused:
-        returned = sheets.write([*columns[0], *columns[1]], made.refused)
+        watermark = uuid4()
+        with house.work(writes=True) as (unit, _):
+            trail.Pen(house.keyring.trail, None, None).write(trail.EXPORTED, "import", watermark)
+            unit.commit()
+        returned = sheets.write([*columns[0], *columns[1]], made.refused, watermark)
         if refused:
             Path(refused).write_text(returned, encoding="utf-8-sig", newline="")
             click.echo(f"De afviste rækker ligger i {refused}")
@@ -187,12 +191,27 @@ def verify_trail(anchor: tuple[int, bytes] | None) -> None:
     """Check that nothing in the access log was changed, lost or moved."""
     house = _house()
     with house.work(writes=False):
-        keys = house.keyring
-        broken = trail.first_broken(keys.trail, anchor, keys.older_trails)
+        try:
+            keys = house.keyring
+            broken = trail.first_broken(keys.trail, anchor, keys.older_trails)
+        except trail.TooOld as old:
+            why = "Hovedet er ældre end det, der er slettet efter 24 måneder. Brug et nyere."
+            raise click.ClickException(why) from old
         seq, mac = trail.head()
     if broken:
         raise click.ClickException(f"Kæden er brudt ved nr. {broken}")
     click.echo(f"Kæden holder. Gem hovedet et andet sted: {seq}:{mac.hex()}")
+
+
+@click.command("prune-trail")
+def prune_trail() -> None:
+    """Seal and delete the part of the access log that is older than 24 months."""
+    house = _house()
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, None, None)
+        count = reviews.prune(house.keyring.trail, clock.today(), pen)
+        unit.commit()
+    click.echo(f"Forseglet og slettet: {count}")
 
 
 @click.command("erase")
@@ -264,6 +283,7 @@ COMMANDS = {
         import_mentorships,
         import_people,
         invite,
+        prune_trail,
         publish,
         verify_trail,
         wording,

@@ -20,6 +20,11 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from app import db
 
 PIECE = 64 * 1024
+# What guards the tables in PostgreSQL outlives them, and the copy brings its own.
+_TRIGGER_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND prorettype = 'trigger'::regtype
+"""
 Counts = dict[str, int]
 
 
@@ -138,7 +143,8 @@ def _put_postgres(engine: Engine, pieces: Iterable[bytes]) -> None:
         for name in inspect(connection).get_table_names():
             if not _is_queue(name):
                 connection.exec_driver_sql(f'DROP TABLE "{name}" CASCADE')
-        connection.exec_driver_sql("DROP FUNCTION IF EXISTS trail_only_grows CASCADE")
+        for name in connection.exec_driver_sql(_TRIGGER_FUNCTIONS).scalars().all():
+            connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
     how = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl")
     command = [_program("pg_restore"), *how, f"--dbname={engine.url.database}"]
     with _running(engine, command, stdin=subprocess.PIPE) as restore:

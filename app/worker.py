@@ -21,11 +21,22 @@ from uuid import UUID
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from app import clock, db
 from app.config import Settings
-from app.domain import devices, heartbeats, notices, preferences, rounds
+from app.domain import (
+    devices,
+    heartbeats,
+    notices,
+    preferences,
+    reviews,
+    rounds,
+    rules,
+    snooping,
+    trail,
+)
 from app.domain.devices import Address, Known
 from app.domain.notices import SENT, SOMETHING, TEXTS, TRIAL, Told
 from app.domain.people import Person
@@ -66,6 +77,41 @@ class Worker:
             unit.commit()
         return made
 
+    def watch(self) -> None:
+        """The access log: every round whether somebody reads too much, once a day the rest."""
+        today = clock.today()
+        with self._work() as (unit, _):
+            snooping.watch(self._pen())
+            seen = heartbeats.all_of_them().get(heartbeats.TRAIL_SEEN)
+            due = seen is None or seen.at is None or clock.in_denmark(seen.at).date() != today
+            if due:
+                heartbeats.beat(heartbeats.TRAIL_SEEN, clock.now())
+            unit.commit()
+        if due:
+            try:
+                self.keep_the_trail()
+            except SQLAlchemyError as error:  # reminders go on meanwhile; it is tried tomorrow
+                log.error("%s while the access log was kept", type(error).__name__)
+
+    def keep_the_trail(self) -> None:
+        """Follow the chain, draw the month's sample, delete what is older than it is kept."""
+        key, broken = self._house.keyring.trail, None
+        with self._house.work(writes=False):
+            broken = trail.first_broken(key, None, self._house.keyring.older_trails)
+        with self._work() as (unit, _):
+            if broken:
+                heartbeats.trouble(heartbeats.TRAIL, heartbeats.BROKEN, clock.now())
+                reviews.alarm(None, snooping.CHAIN, broken, self._pen())
+            else:
+                heartbeats.beat(heartbeats.TRAIL, clock.now())
+                # Once a month, so that seals are few; what is broken is evidence and stays.
+                reviews.prune(key, clock.today().replace(day=1), self._pen())
+            reviews.draw(rules.value(rules.SAMPLE))
+            unit.commit()
+
+    def _pen(self) -> trail.Pen:
+        return trail.Pen(self._house.keyring.trail, None, None)
+
     def send(self, ids: Iterable[UUID], now: datetime) -> None:
         """Send what is ready, many at a time, each by itself."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -79,6 +125,7 @@ class Worker:
 
     def run(self, now: datetime) -> None:
         """A whole round in one go."""
+        self.watch()
         made = self.plan(now)
         self.send(made.push, now)
         self.post([*made.mail, *made.unopened], now)
@@ -239,6 +286,7 @@ def timer(settings: Settings, worker: Worker, eraser: Eraser, secret: bytes) -> 
 
     @queue.task()
     def look() -> None:
+        worker.watch()
         made = worker.plan(clock.now())
         for task, ids in ((push, made.push), (post, made.mail), (post, made.unopened)):
             for first in range(0, len(ids), A_TASK):

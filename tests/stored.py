@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select, text
 from sqlmodel import SQLModel
 
 from app import key_store, schema
@@ -53,3 +53,18 @@ def since(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
 def _written(table: Table) -> Any:
     count = select(func.count()).select_from(table)
     return count.where(table.c.action != trail.READ) if table.name == "trail" else count
+
+
+OF_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"
+OF_POSTGRES = (
+    "SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass) AND NOT tgisinternal"
+)
+
+
+def drop_triggers(connection: Connection, *tables: str) -> None:
+    """What somebody does first who may do all in the store, and means to change it."""
+    in_sqlite = connection.dialect.name == "sqlite"
+    for table in tables:
+        found = connection.execute(text(OF_SQLITE if in_sqlite else OF_POSTGRES), {"t": table})
+        for trigger in found.scalars().all():
+            connection.execute(text(f"DROP TRIGGER {trigger}{'' if in_sqlite else f' ON {table}'}"))

@@ -16,15 +16,19 @@ from app.language import mark
 
 CONTACT, TRANSFER, SHARING = "contact", "transfer", "sharing"
 ACTION_PLAN, RELATIVE, RESEARCH = "action_plan", "relative", "research"
-PURPOSES = {
-    CONTACT: mark("At Røde Kors kontakter deltageren"),
-    TRANSFER: mark("At vi får besked, hvis deltageren bliver overflyttet"),
-    SHARING: mark("At mentorerne læser startskemaet"),
-    ACTION_PLAN: mark("At mentorerne ser handleplanen"),
-    RELATIVE: mark("At mentorerne må kontakte en pårørende i nødstilfælde"),
-    RESEARCH: mark("At oplysninger uden navn indgår i forskning"),
+# What was said yes to, word for word. A change of meaning is a new version; old ones stay.
+WORDINGS = {
+    1: {
+        CONTACT: mark("At Røde Kors kontakter deltageren"),
+        TRANSFER: mark("At vi får besked, hvis deltageren bliver overflyttet"),
+        SHARING: mark("At mentorerne læser startskemaet"),
+        ACTION_PLAN: mark("At mentorerne ser handleplanen"),
+        RELATIVE: mark("At mentorerne må kontakte en pårørende i nødstilfælde"),
+        RESEARCH: mark("At oplysninger uden navn indgår i forskning"),
+    },
 }
-VERSION = 1  # of the wording above; a change of meaning is a new number
+VERSION = max(WORDINGS)
+PURPOSES = WORDINGS[VERSION]
 
 
 class Consent(db.Row, table=True):
@@ -75,15 +79,30 @@ def of(participant_id: UUID) -> dict[str, Said]:
     return found
 
 
+def history(participant_id: UUID) -> list[Said]:
+    """All that was ever said, newest first."""
+    return [Said(*row) for row in reversed(db.rows(_OF, participant=participant_id))]
+
+
+def wording(purpose: str, version: int) -> str:
+    """What a yes of that version was to."""
+    return WORDINGS[version][purpose]
+
+
 def given(participant_id: UUID, purpose: str) -> bool:
     said = of(participant_id).get(purpose)
     return said is not None and said.given
 
 
 def say(participant_id: UUID, purpose: str, yes: bool, on: date, pen: trail.Pen, by: UUID) -> None:
-    """The participant has said yes, or takes it back. Said again, nothing is written."""
+    """The participant has said yes, or takes it back. Said again, nothing is written.
+
+    A yes to newer words is another yes.
+    """
     said = of(participant_id).get(purpose)
-    if (said.given if said else False) == yes:
+    if yes and said and said.given and said.version == VERSION:
+        return
+    if not yes and not (said and said.given):
         return
     row = Consent(
         id=uuid4(),

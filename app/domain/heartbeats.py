@@ -11,9 +11,12 @@ from sqlmodel import Field
 from app import db
 
 TIMER, PUSH, MAIL, ERASING = "timer", "push", "mail", "erasing"
+TRAIL = "trail"  # when the access log was last followed from end to end, and held
+TRAIL_SEEN = "trail_seen"  # when that was last tried
 LATE = timedelta(minutes=10)  # without a beat
 A_NIGHT = timedelta(hours=25)  # without a night in which all that was due was erased
 REFUSED, UNREACHABLE = "refused", "unreachable"  # our key or password; the other side
+BROKEN = "broken"  # the access log
 
 
 class Heartbeat(db.Row, table=True):

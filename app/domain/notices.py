@@ -27,6 +27,7 @@ MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 NEW_DEVICE, ACCESS_CHANGED = "new_device", "access_changed"  # of one's own way in
+WATCH = "watch"  # somebody reads more than usual: to the consultants
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
@@ -59,19 +60,22 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     DECIDED: None,
     NEW_DEVICE: None,
     ACCESS_CHANGED: None,
+    WATCH: None,
     TRIAL: None,
 }
 APART = frozenset(
     {ASKED, GIVEN, ANSWERED, NEW_DEVICE, ACCESS_CHANGED, TRIAL}
 )  # outside the budget of five a week
 NEVER_SPARED = frozenset(
-    {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, NEW_DEVICE, ACCESS_CHANGED}
+    {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH, NEW_DEVICE, ACCESS_CHANGED}
 )  # sent also over the budget
 # Written by the act itself: no rule says them again.
-ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED, NEW_DEVICE, ACCESS_CHANGED})
+ANNOUNCED = frozenset(
+    {MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED, WATCH, NEW_DEVICE, ACCESS_CHANGED}
+)
 REPEATS = frozenset({AGAIN})  # the first to go
 # A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.
-BY_MAIL = frozenset({DIGEST, NEW_DEVICE, ACCESS_CHANGED})
+BY_MAIL = frozenset({DIGEST, WATCH, NEW_DEVICE, ACCESS_CHANGED})
 
 # Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
 # neither what is due nor who reads another language.

@@ -84,6 +84,12 @@ _LINES = (
     .order_by(MENTORSHIPS.c.release_on, MENTORSHIPS.c.id, SEATS.c.place)
 )
 _THESE = _LINES.where(MENTORSHIPS.c.id.in_(bindparam("mentorships", expanding=True)))
+_OF_BRANCH = (
+    select(MENTORSHIPS.c.id)
+    .where(MENTORSHIPS.c.branch_id == bindparam("branch"))
+    .order_by(MENTORSHIPS.c.ended_on.is_not(None), MENTORSHIPS.c.release_on, MENTORSHIPS.c.id)
+    .limit(db.number("count"))
+)
 _ONE = _LINES.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _BRANCHES, _MUNICIPALITIES = db.columns(Branch), db.columns(Municipality)
 _BRANCH_ROWS = (
@@ -104,6 +110,13 @@ def lines(those: Sequence[UUID], day: date) -> dict[UUID, Line]:
     """These mentorships with the names of who is in them."""
     found = db.rows(_THESE, mentorships=list(those), day=day) if those else []
     return {line.id: line for line in _lines(found)}
+
+
+def of_branch(branch_id: UUID, day: date, count: int) -> list[Line]:
+    """A branch's mentorships, those that run first."""
+    ids = [row.id for row in db.rows(_OF_BRANCH, branch=branch_id, count=count)]
+    found = lines(ids, day)
+    return [found[one] for one in ids]
 
 
 def one(mentorship_id: UUID, day: date) -> Line:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Index, bindparam, or_, select, update
@@ -47,6 +48,12 @@ class Role(db.Row, table=True):
     branch_id: UUID | None = Field(default=None, foreign_key="branch.id")  # None: everywhere
     from_on: date
     to_on: date | None = None
+
+
+class PublicMentor(NamedTuple):
+    """All of a mentor that a page for a participant may hold: never a second fact (T14)."""
+
+    first_name: str
 
 
 PEOPLE = db.columns(Person)

@@ -14,6 +14,7 @@ from app import clock, db
 from app.domain import trail
 
 MEETING_WEEKS, SUPERVISIONS = "meeting_weeks", "supervisions"
+READINGS, SAMPLE = "readings", "sample"
 
 
 class Rule(NamedTuple):
@@ -26,6 +27,8 @@ class Rule(NamedTuple):
 RULES = {
     MEETING_WEEKS: Rule(6, range(1, 27)),  # between mentor meetings (requirements for mentors, 9)
     SUPERVISIONS: Rule(2, range(13)),  # in twelve months (rules for volunteers, 11)
+    READINGS: Rule(20, range(5, 201)),  # participants one may open in an hour before an alarm
+    SAMPLE: Rule(10, range(1, 51)),  # readings that are looked at every month
 }
 
 

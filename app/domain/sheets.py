@@ -7,9 +7,11 @@ in, and made harmless on the way out (security decision on import).
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from app.domain import plain_text
 
@@ -17,6 +19,7 @@ MOST_ROWS = 10_000
 MOST_BYTES = 5 * 1024 * 1024  # security decision A14
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 200  # characters
+UNSEEN = "\u00a0\u200b\u200c\u200d\u2028\u2029\ufeff"  # before a formula they hide it
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
     re.compile(r"(?P<d>\d{1,2})(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<y>\d{4})"),
@@ -66,28 +69,40 @@ def read(data: bytes, needed: tuple[str, ...], allowed: tuple[str, ...]) -> list
     return found
 
 
-def write(header: Iterable[str], refused: Iterable[Refused]) -> str:
-    """What goes back: the number, the reason, and the row, so that no cell is a formula."""
+def write(header: Iterable[str], refused: Iterable[Refused], watermark: UUID) -> str:
+    """What goes back: the number, the reason, and the row; but no CPR number."""
     columns = list(header)
     rows = (
-        (str(line.number), why, *(harmless(line.cell(name)) for name in columns))
+        (str(line.number), why, *(_without_cpr(line.cell(name)) for name in columns))
         for line, why in refused
     )
-    return lines(("række", "årsag", *columns), *rows)
+    return export(("række", "årsag", *columns), rows, watermark)
+
+
+def export(header: Iterable[str], rows: Iterable[Iterable[str]], watermark: UUID) -> str:
+    """A file that leaves the app: every row carries the name of the export, so that one that is
+    found lying about can be followed back to who made it.
+    """
+    return lines((*header, "udtræk"), *((*row, str(watermark)) for row in rows))
 
 
 def lines(*rows: Iterable[str]) -> str:
-    """Rows as a spreadsheet reads them; every cell is quoted."""
+    """The one writer of files. Every cell is quoted, and none of them is a formula."""
     out = io.StringIO()
-    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    safe = (tuple(harmless(cell) for cell in row) for row in rows)
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(safe)
     return out.getvalue()
 
 
 def harmless(cell: str) -> str:
-    """A spreadsheet takes it for text. What looks like a CPR number does not go back at all."""
-    if plain_text.CPR.search(phoneless(cell)):
-        return "(CPR?)"
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    """A spreadsheet takes it for text, also behind what it does not show."""
+    seen = unicodedata.normalize("NFKC", cell).lstrip("".join(map(chr, range(33))) + UNSEEN)
+    formula = cell.startswith(FORMULA) or seen.startswith(FORMULA)
+    return f"'{cell}" if formula else cell
+
+
+def _without_cpr(cell: str) -> str:
+    return "(CPR?)" if plain_text.CPR.search(phoneless(cell)) else cell
 
 
 def phoneless(cell: str) -> str:

@@ -1,15 +1,17 @@
 """Who did and read what, when: append-only, and chained so that a change is seen.
 
-Ids and fixed words only; never a name or a text (security decision A3).
+Ids and fixed words only; never a name or a text (security decision A3). What is older than it is
+kept is sealed as a range and deleted; the chain is then followed from the seal on.
 """
 
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, delete, func, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from app import clock, db
@@ -36,9 +38,13 @@ RESTORED, ROLLED = "restored", "rolled"  # a backup; a key
 PROVED, RENEWED = "proved", "renewed"  # who one is; how one signs in
 HELPED = "helped"  # a code in the place of a lost app
 INVITED, CAME_IN, IMPORTED = "invited", "came_in", "imported"  # the first time
-
+OPENED = "opened"  # with a reason, for a quarter of an hour
+EXPORTED, DISCLOSED = "exported", "disclosed"  # a file; an extract that was handed over
+LOOKED_AT = "looked_at"  # a reading, by somebody else
+SEALED = "sealed"  # the oldest entries, before they were deleted
 
 MOST_REMEMBERED = 10_000  # readings known to be written; then it begins anew
+AT_A_TIME = 2_000  # entries in hand while the chain is followed
 
 
 class Entry(SQLModel, table=True):
@@ -47,13 +53,13 @@ class Entry(SQLModel, table=True):
     __tablename__ = "trail"
     __table_args__ = (Index(None, "sign_in_id", "subject_id", "at"),)
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime
-    actor_id: UUID | None
+    at: datetime = Field(index=True)
+    actor_id: UUID | None = Field(index=True)
     sign_in_id: UUID | None
     action: str
     kind: str  # the noun it was done to
     object_id: UUID | None
-    subject_id: UUID | None  # the participant it concerns
+    subject_id: UUID | None = Field(index=True)  # the participant it concerns
     reason: str | None
     prev: bytes
     mac: bytes
@@ -68,7 +74,24 @@ class Head(SQLModel, table=True):
     mac: bytes
 
 
-_ENTRIES, _HEADS = db.columns(Entry), db.columns(Head)
+class Seal(SQLModel, table=True):
+    """A range of entries that was deleted because it was old: how many, and where it ended."""
+
+    __tablename__ = "trail_seal"
+    last_seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    first_seq: int
+    entries: int
+    last_mac: bytes  # of the last entry: the next one names it
+    at: datetime
+    mac: bytes  # over all this
+
+
+class TooOld(Exception):
+    """The anchor lies in what has been deleted: a newer one is needed."""
+
+
+_ENTRIES, _HEADS, _SEALS = db.columns(Entry), db.columns(Head), db.columns(Seal)
+ENTRIES = _ENTRIES
 _HEAD = select(_HEADS.c.seq, _HEADS.c.mac).where(_HEADS.c.id == 1).with_for_update()
 _APPEND = insert(_ENTRIES)
 _MOVE = (
@@ -89,7 +112,27 @@ _READ_ALREADY = select(_ENTRIES.c.subject_id).where(
 )
 _LAST: dict[bytes, tuple[int, bytes]] = {}  # by key: where this process last saw the chain end
 _WRITTEN: set[tuple[UUID, UUID, datetime]] = set()  # device, participant, hour
-_ALL = select(_ENTRIES).order_by(_ENTRIES.c.seq)
+_AFTER = (
+    select(_ENTRIES)
+    .where(_ENTRIES.c.seq > bindparam("after"))
+    .order_by(_ENTRIES.c.seq)
+    .limit(db.number("count"))
+)
+_ALL_SEALS = select(_SEALS).order_by(_SEALS.c.first_seq)
+_KEPT_FROM = select(func.min(_ENTRIES.c.seq)).where(_ENTRIES.c.at >= bindparam("before"))
+_OLD = select(_ENTRIES.c.seq, _ENTRIES.c.mac).where(_ENTRIES.c.seq == bindparam("last"))
+_FORGET = delete(_ENTRIES).where(_ENTRIES.c.seq <= bindparam("last"))
+_OPENED = (
+    select(_ENTRIES.c.reason, _ENTRIES.c.at)
+    .where(
+        _ENTRIES.c.sign_in_id == bindparam("sign_in"),
+        _ENTRIES.c.subject_id == bindparam("subject"),
+        _ENTRIES.c.action == OPENED,
+        _ENTRIES.c.at > bindparam("since"),
+    )
+    .order_by(_ENTRIES.c.seq.desc())
+    .limit(db.ONE)
+)
 
 
 class Pen:
@@ -111,9 +154,9 @@ class Pen:
         """Append one entry, in the transaction of the act itself."""
         self._append(action, kind, obj, reason, [subject])
 
-    def read(self, kind: str, subjects: Iterable[UUID]) -> None:
-        """That the person has read about each of these participants."""
-        self._append(READ, kind, None, None, sorted(subjects))
+    def read(self, kind: str, subjects: Iterable[UUID], reason: str | None = None) -> None:
+        """That the person has read about each of these participants, and why if it was asked."""
+        self._append(READ, kind, None, reason, sorted(subjects))
 
     def _append(
         self,
@@ -190,6 +233,11 @@ def remember(sign_in: UUID, subjects: Iterable[UUID]) -> None:
     _WRITTEN.update((sign_in, subject, since) for subject in subjects)
 
 
+def opened(sign_in: UUID, subject: UUID, since: datetime) -> Any:
+    """The reason this device gave for reading about a participant since then, and when; or None."""
+    return db.first(_OPENED, sign_in=sign_in, subject=subject, since=since)
+
+
 def first_broken(
     key: bytes, anchor: tuple[int, bytes] | None = None, older: Sequence[bytes] = ()
 ) -> int | None:
@@ -198,23 +246,72 @@ def first_broken(
     `anchor` is a head (sequence, mac) that was kept elsewhere: with it a cut tail shows.
     `older` are the keys that sealed entries before this one did: once passed, none counts again.
     """
-    seq, mac, anchored = 0, b"", anchor is None or anchor == (0, b"")
-    keys = [*older, key]
-    for row in db.rows(_ALL):
-        entry = dict(row._mapping)
-        sealed = entry.pop("mac")
-        while keys and _seal(keys[0], entry) != sealed:
-            keys.pop(0)
-        if entry["seq"] != seq + 1 or entry["prev"] != mac or not keys:
+    seq, mac = 0, b""
+    keys, sealers = [*older, key], [*older, key]  # once passed, none counts again
+    known = {0: b""}
+    for seal in db.rows(_ALL_SEALS):
+        if seal.first_seq != seq + 1 or not _is_whole(sealers, seal):
             return seq + 1
-        seq, mac = entry["seq"], sealed
-        if anchor and anchor[0] == seq:
-            if anchor[1] != mac:
-                return int(seq)
-            anchored = True
+        seq, mac = seal.last_seq, seal.last_mac
+        known[seq] = mac
+    if anchor and anchor[0] < seq and anchor[0] not in known:
+        raise TooOld
+    anchored = anchor is None or known.get(anchor[0]) == anchor[1]
+    while some := db.rows(_AFTER, after=seq, count=AT_A_TIME):
+        for row in some:
+            if row.seq != seq + 1 or row.prev != mac or not _passed(keys, row):
+                return seq + 1
+            seq, mac = int(row.seq), row.mac
+            if anchor and anchor[0] == seq:
+                if anchor[1] != mac:
+                    return seq
+                anchored = True
     head = db.first(_HEAD)
     whole = head is not None and (head.seq, head.mac) == (seq, mac) and anchored
     return None if whole else seq + 1
+
+
+def genuine(keys: Iterable[bytes], row: Any) -> bool:
+    """Whether that entry says what it said when it was written, under any of these keys."""
+    entry = dict(row._mapping)
+    mac = entry.pop("mac")
+    return any(hmac.compare_digest(mac, _seal(key, entry)) for key in keys)
+
+
+def _passed(keys: list[bytes], row: Any) -> bool:
+    """Whether one of the keys that are left sealed it; those before it are dropped."""
+    while keys and not genuine(keys[:1], row):
+        keys.pop(0)
+    return bool(keys)
+
+
+def prune(key: bytes, before: datetime, pen: Pen) -> int:
+    """Seal and delete the entries older than that; how many they were.
+
+    The database lets nothing go that is not under a seal, and takes none over what is younger.
+    """
+    key = ring().trail_key(key)  # as a pen does
+    first = max((row.last_seq for row in db.rows(_ALL_SEALS)), default=0) + 1
+    kept = db.rows(_KEPT_FROM, before=before)[0][0]
+    last = db.first(_OLD, last=(kept or head()[0] + 1) - 1)
+    if last is None or last.seq < first:
+        return 0
+    seal: dict[str, object] = {
+        "first_seq": first,
+        "last_seq": last.seq,
+        "entries": last.seq - first + 1,
+        "last_mac": last.mac,
+        "at": clock.now(),
+    }
+    db.connection().execute(insert(_SEALS), seal | {"mac": _seal(key, seal)})
+    db.change(_FORGET, last=last.seq)
+    pen.write(SEALED, "trail")
+    return int(last.seq) - first + 1
+
+
+def _is_whole(keys: list[bytes], seal: Any) -> bool:
+    counted = seal.entries == seal.last_seq - seal.first_seq + 1
+    return counted and _passed(keys, seal)
 
 
 def head() -> tuple[int, bytes]:

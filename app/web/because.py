@@ -42,6 +42,7 @@ REASONS = {
     notices.CLEARANCE: mark("En mentors sikkerhedsgodkendelse udløber snart."),
     notices.NEW_DEVICE: mark("Der er logget ind med dit navn på en enhed, vi ikke kendte."),
     notices.ACCESS_CHANGED: mark("Den måde, du logger ind på, er ændret."),
+    notices.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

@@ -17,6 +17,7 @@ pages = Blueprint("consultant", __name__)
 TROUBLES = {
     (heartbeats.PUSH, heartbeats.REFUSED): mark("En beskedtjeneste afviser vores nøgle."),
     (heartbeats.MAIL, heartbeats.UNREACHABLE): mark("Mailserveren svarer ikke."),
+    (heartbeats.TRAIL, heartbeats.BROKEN): mark("Adgangsloggen er ændret eller mangler noget."),
 }
 
 

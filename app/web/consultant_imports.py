@@ -7,7 +7,7 @@ page waits long for the lock; what broke off is simply sent again.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
@@ -16,6 +16,7 @@ from app.domain import imports, sheets
 from app.domain.imports import Outcome, Seen
 from app.extensions import csrf
 from app.language import mark, say
+from app.web import exported
 from app.web.guard import house, pen
 from app.web.hypertext import page
 
@@ -111,22 +112,17 @@ def take() -> Response:
             kind.take(batch, seen, house().keyring.lookup, pen(), made)
             unit.commit()
     if made.refused and form.as_file.data:
-        text = sheets.write((*kind.needed, *kind.more), made.refused)
-        return _sheet(text, "afviste.csv")
+        with house().work(writes=True) as (unit, _):
+            watermark = exported.watermark("import")
+            unit.commit()
+        text = sheets.write((*kind.needed, *kind.more), made.refused, watermark)
+        return exported.file(text, f"afviste-{watermark.hex[:8]}.csv")
     return _page(ImportForm(formdata=None), outcome=made)
 
 
 def _example(name: str) -> Response:
     kind = KINDS[name]
-    return _sheet(sheets.lines((*kind.needed, *kind.more), kind.example), f"{name}.csv")
-
-
-def _sheet(text: str, name: str) -> Response:
-    """Always saved, never shown: a browser must not guess what it is."""
-    answer = make_response(text.encode("utf-8-sig"))
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return exported.file(sheets.lines((*kind.needed, *kind.more), kind.example), f"{name}.csv")
 
 
 def _page(form: ImportForm, status: int = 200, outcome: Outcome | None = None) -> Response:

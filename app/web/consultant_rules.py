@@ -7,7 +7,7 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app.domain import people, rules
-from app.domain.rules import MEETING_WEEKS, RULES, SUPERVISIONS
+from app.domain.rules import MEETING_WEEKS, READINGS, RULES, SAMPLE, SUPERVISIONS
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.guard import me, pen
@@ -19,18 +19,28 @@ HERE = "/konsulent/regler"
 LABELS = {
     MEETING_WEEKS: mark("Uger mellem mentormøder"),
     SUPERVISIONS: mark("Supervision om året"),
+    READINGS: mark("Deltagere, en må åbne på en time, før I får besked"),
+    SAMPLE: mark("Læsninger i den månedlige stikprøve"),
 }
 
 
 class RulesForm(FlaskForm):
     meeting_weeks = StringField()
     supervisions = StringField()
+    readings = StringField()
+    sample = StringField()
 
     def validate_meeting_weeks(self, field: Field) -> None:
         _in_range(field, RULES[MEETING_WEEKS].allowed)
 
     def validate_supervisions(self, field: Field) -> None:
         _in_range(field, RULES[SUPERVISIONS].allowed)
+
+    def validate_readings(self, field: Field) -> None:
+        _in_range(field, RULES[READINGS].allowed)
+
+    def validate_sample(self, field: Field) -> None:
+        _in_range(field, RULES[SAMPLE].allowed)
 
 
 @pages.get(HERE)

@@ -401,12 +401,13 @@ def _log_readings(unit: db.Unit, ring: vault.Ring, kept: bool) -> None:
         participants -= trail.read_this_hour(me().sign_in_id, participants)
     if not participants:
         return
+    reason = g.get("reason")
     if kept:
-        pen().read(request.endpoint or "", participants)
+        pen().read(request.endpoint or "", participants, reason)
         return
     unit.rollback()
     with house().work(writes=True) as (entry, _):
-        pen().read(request.endpoint or "", participants)
+        pen().read(request.endpoint or "", participants, reason)
         entry.commit()
     trail.remember(me().sign_in_id, participants)
 

@@ -104,9 +104,15 @@ INSIDE = {  # pages that lie inside a place of the bar
     "consultant_staff": "consultant",
     "consultant_imports": "consultant",
     "consultant_rules": "consultant",
-    "my_sign_ins": "profile",
     "consultant_erasures": "consultant",
     "leader_erasures": "leader",
+    "consultant_lives": "consultant",
+    "consultant_trail": "consultant",
+    "leader_access": "leader",
+    "leader_consents": "leader",
+    "leader_extracts": "leader",
+    "own_data": "profile",
+    "readings": "mentorships",
 }
 
 

@@ -33,6 +33,7 @@ from app.language import mark, say
 from app.web.guard import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
+from app.web.shown_consent import shown
 from app.web.shown_intake import sections
 
 pages = Blueprint("leader_referrals", __name__)
@@ -288,7 +289,6 @@ def _page(
     past = referrals.history(referral.id)
     names = people.first_names({row.by for row in past} | {referral.leader_id})
     given = intakes.answers(intake) if intake else {}
-    said = consents.of(referral.participant_id)
     fresh: dict[str, Any] = {
         "screening": ScreenForm(formdata=None),
         "situation": SituationForm(
@@ -321,7 +321,8 @@ def _page(
         begun=intake is not None,
         finished=bool(intake and intake.finished_at),
         answers=sections(given, frozenset()),
-        consents=[(code, say(label), said.get(code)) for code, label in PURPOSES.items()],
+        consents=shown(referral.participant_id),
+        says_to=f"{HERE}/{referral.id}/samtykke" if referral.open else None,
         ways=[(code, say(label)) for code, label in OUT.items() if _leads_to(referral, code)],
         history=[(say(STEPS[row.step]), row.at, names[row.by]) for row in past],
         statuses=_said(STATUSES),

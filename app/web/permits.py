@@ -133,6 +133,13 @@ LEADERS = frozenset(
         "leader_follow_ups.write",
         "leader_reminders.show",
         "leader_reminders.move",
+        "leader_access.show",
+        "leader_consents.show",
+        "leader_consents.speak",
+        "leader_extracts.of_life",
+        "leader_extracts.hand_over_life",
+        "leader_extracts.of_referral",
+        "leader_extracts.hand_over_referral",
     }
 )
 CONSULTANTS = frozenset(
@@ -149,6 +156,15 @@ CONSULTANTS = frozenset(
         "consultant_imports.people",
         "consultant_imports.lives",
         "consultant_imports.take",
+        "consultant_lives.show",
+        "consultant_lives.search",
+        "consultant_lives.one",
+        "consultant_lives.open_up",
+        "consultant_trail.show",
+        "consultant_trail.search",
+        "consultant_trail.export",
+        "consultant_trail.verify",
+        "consultant_trail.look",
         "consultant_rules.show",
         "consultant_rules.change",
         "consultant_staff.show",
@@ -177,6 +193,8 @@ ANYONE_SIGNED_IN = frozenset(
     {
         "profile.show",
         "profile.speak",
+        "own_data.show",
+        "own_data.acts",
         "my_sign_ins.show",
         "my_sign_ins.end",
         "my_sign_ins.end_others",

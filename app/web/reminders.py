@@ -256,7 +256,7 @@ def _log_of(told: Told) -> str:
 
 
 # Their own pages say more than that of the mentorship.
-OF_LEADERS = frozenset({notices.CLOSURE, notices.ALERT, notices.MATCH_ANSWERED})
+OF_LEADERS = frozenset({notices.CLOSURE, notices.ALERT, notices.MATCH_ANSWERED, notices.WATCH})
 PLACES_OF: dict[str, Any] = {
     notices.EVALUATION: _log_of,
     notices.AGAIN: _log_of,
@@ -288,6 +288,7 @@ PLACES_OF: dict[str, Any] = {
     notices.SENT_BACK: lambda _: "/forloeb/afslutning",
     notices.NEW_DEVICE: lambda _: "/mig/indlogninger",
     notices.ACCESS_CHANGED: lambda _: "/mig/adgang",
+    notices.WATCH: lambda _: "/konsulent/adgangslog",
     notices.TRIAL: lambda _: HERE,
 }
 

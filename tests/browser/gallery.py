@@ -345,6 +345,41 @@ def _invited(page: Page) -> None:
     expect(page.get_by_role("heading", name="Linket er klar")).to_be_visible()
 
 
+def _wrong_hand_over(page: Page) -> None:
+    _press(page, "Det er udleveret")
+    expect(errors(page)).to_be_visible()
+
+
+def _withdrawn(page: Page) -> None:
+    page.get_by_role("button", name="Har sagt ja").first.click()
+    page.get_by_role("button", name="Træk tilbage").first.click()
+    page.get_by_text("Alle svar").click()
+    expect(page.get_by_text("Trukket tilbage:").first).to_be_visible()
+
+
+def _found_lives(page: Page) -> None:
+    page.get_by_label("Hvilken afdeling?").select_option(label="Havn")
+    _press(page, "Find")
+    expect(page.get_by_role("heading", name="Forløb", exact=True)).to_be_visible()
+
+
+def _no_reason(page: Page) -> None:
+    _press(page, "Åbn")
+    expect(errors(page)).to_be_visible()
+
+
+def _with_reason(page: Page) -> None:
+    page.get_by_label("Grund").select_option(label="En klage")
+    _press(page, "Åbn")
+    expect(page.get_by_role("heading", name="Hvem har læst om dig")).to_be_visible()
+
+
+def _no_use(page: Page) -> None:
+    page.get_by_text("Hent som fil").click()
+    _press(page, "Hent")
+    expect(errors(page)).to_be_visible()
+
+
 def _wrong_move(page: Page) -> None:
     page.get_by_label("Hvilken dag?").fill("")
     _press(page, "Flyt løsladelsen")
@@ -736,6 +771,18 @@ STATES = (
     State("leader, erasing, errors", "Lise", "/leder/sletning/om/{erasable}", _wrong_asking),
     State("leader, erasing, asked", "Lise", "/leder/sletning/{erasing}"),
     State("import", "Karen", "/konsulent/import"),
+    State("leader, who has read", "Lise", "/leder/forloeb/{life}/adgang"),
+    State("leader, extract", "Lise", "/leder/forloeb/{life}/udtraek"),
+    State("leader, extract, errors", "Lise", "/leder/forloeb/{life}/udtraek", _wrong_hand_over),
+    State("leader, consents", "Lise", "/leder/forloeb/{life}/samtykker", _withdrawn),
+    State("my data", "Anna", "/mig/data"),
+    State("my acts", "Anna", "/mig/log"),
+    State("who has read", "Anna", "/forloeb/adgang"),
+    State("consultant, find", "Karen", "/konsulent/forloeb", _found_lives),
+    State("consultant, reason, errors", "Karen", "/konsulent/forloeb/{life}", _no_reason),
+    State("consultant, a mentorship", "Karen", "/konsulent/forloeb/{life}", _with_reason),
+    State("access log", "Karen", "/konsulent/adgangslog", opened),
+    State("access log, errors", "Karen", "/konsulent/adgangslog", _no_use),
     State("rules", "Karen", "/konsulent/regler"),
     State("branches", "Karen", "/konsulent/afdelinger", opened),
     State("branch", "Karen", "/konsulent/afdelinger/{branch}"),

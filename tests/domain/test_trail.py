@@ -8,6 +8,7 @@ from sqlmodel import AutoString
 from app import db
 from app.domain import trail
 from app.domain.trail import Entry, Head
+from tests import stored
 
 ENTRIES, HEADS = db.columns(Entry), db.columns(Head)
 COUNT = 6
@@ -36,23 +37,11 @@ def raw(any_house):
 
     def run(*statements):
         with any_house.data.execution_options(writes=True).begin() as connection:
-            for trigger in triggers(connection):
-                of = " ON trail" if connection.dialect.name == "postgresql" else ""
-                connection.execute(text(f"DROP TRIGGER {trigger}{of}"))
+            stored.drop_triggers(connection, "trail")
             for statement in statements:
                 connection.execute(statement)
 
     return run
-
-
-def triggers(connection):
-    if connection.dialect.name == "sqlite":
-        found = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail'"
-    else:
-        found = (
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'trail'::regclass AND NOT tgisinternal"
-        )
-    return [row[0] for row in connection.execute(text(found))]
 
 
 def test_an_untouched_chain_holds(any_house, written):
@@ -110,7 +99,7 @@ def test_the_database_refuses_to_empty_the_log(any_house, written):
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_a_changed_entry_is_found(any_house, written, raw, change):
+def test_T34_a_changed_entry_is_found(any_house, written, raw, change):
     raw(update(ENTRIES).where(ENTRIES.c.seq == 4).values(change))
     assert broken(any_house) == 4
 
@@ -122,12 +111,12 @@ def test_a_changed_time_is_found(any_house, written, raw):
     assert broken(any_house) == 2
 
 
-def test_a_deleted_entry_is_found(any_house, written, raw):
+def test_T34_a_deleted_entry_is_found(any_house, written, raw):
     raw(delete(ENTRIES).where(ENTRIES.c.seq == 2))
     assert broken(any_house) == 2
 
 
-def test_two_entries_that_changed_places_are_found(any_house, written, raw):
+def test_T34_two_entries_that_changed_places_are_found(any_house, written, raw):
     raw(
         update(ENTRIES).where(ENTRIES.c.seq == 2).values(seq=99),
         update(ENTRIES).where(ENTRIES.c.seq == 3).values(seq=2),
@@ -136,7 +125,7 @@ def test_two_entries_that_changed_places_are_found(any_house, written, raw):
     assert broken(any_house) == 2
 
 
-def test_an_entry_that_was_put_in_is_found(any_house, written, raw):
+def test_T34_an_entry_that_was_put_in_is_found(any_house, written, raw):
     with any_house.data.connect() as connection:
         last = dict(
             connection.execute(select(ENTRIES).where(ENTRIES.c.seq == COUNT)).one()._mapping
@@ -150,7 +139,7 @@ def test_a_cut_tail_is_found_by_the_head(any_house, written, raw):
     assert broken(any_house) == 5
 
 
-def test_a_cut_tail_with_the_head_moved_back_is_found_only_by_the_anchor(any_house, written, raw):
+def test_T34_a_cut_tail_with_the_head_moved_back_is_found_by_the_anchor(any_house, written, raw):
     with any_house.data.connect() as connection:
         fourth = connection.execute(select(ENTRIES.c.mac).where(ENTRIES.c.seq == 4)).scalar_one()
     raw(delete(ENTRIES).where(ENTRIES.c.seq > 4), update(HEADS).values(seq=4, mac=fourth))
@@ -158,7 +147,7 @@ def test_a_cut_tail_with_the_head_moved_back_is_found_only_by_the_anchor(any_hou
     assert broken(any_house, written) == 5
 
 
-def test_a_chain_made_anew_is_found_by_the_anchor(any_house, written, raw):
+def test_T34_a_chain_made_anew_is_found_by_the_anchor(any_house, written, raw):
     raw(delete(ENTRIES), update(HEADS).values(seq=0, mac=b""))
     with any_house.work(writes=True) as (unit, _):
         pen = trail.Pen(any_house.keyring.trail, None, None)
@@ -169,7 +158,7 @@ def test_a_chain_made_anew_is_found_by_the_anchor(any_house, written, raw):
     assert broken(any_house, written) == COUNT
 
 
-def test_an_entry_of_another_history_is_found(any_house, written, raw):
+def test_T34_an_entry_of_another_history_is_found(any_house, written, raw):
     """As from a backup: its own seal is right, but what follows was not written after it."""
     fourth = ENTRIES.c.seq == 4
     with any_house.data.connect() as connection:
@@ -186,7 +175,7 @@ def test_an_entry_of_another_history_is_found(any_house, written, raw):
     assert broken(any_house) == 5
 
 
-def test_without_the_key_no_entry_can_be_forged(any_house, written):
+def test_T34_without_the_key_no_entry_can_be_forged(any_house, written):
     with any_house.work(writes=True) as (unit, _):
         trail.Pen(b"another key of the same length..", None, None).write(trail.LOGGED, "meeting")
         unit.commit()

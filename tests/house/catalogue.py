@@ -221,6 +221,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "seen_at": Kind.WHEN,
         "address_ct": Kind.ADDRESS,
     },
+    "disclosure": _ID
+    | {
+        "participant_id": Kind.ID,
+        "way": Kind.CODE,
+        "on": Kind.WHEN,
+        "by": Kind.ID,
+        "at": Kind.WHEN,
+    },
     "erasure": _ID
     | {
         "subject_id": Kind.ID,
@@ -632,6 +640,18 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "at": Kind.WHEN,
         "by": Kind.ID,
     },
+    "review": _ID
+    | {
+        "kind": Kind.CODE,
+        "code": Kind.CODE,
+        "person_id": Kind.ID,
+        "on": Kind.WHEN,
+        "seq": Kind.COUNT,
+        "how_many": Kind.COUNT,
+        "at": Kind.WHEN,
+        "looked_by": Kind.ID,
+        "looked_at": Kind.WHEN,
+    },
     "revision": _ID
     | {
         "evaluation_id": Kind.ID,
@@ -731,6 +751,14 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mac": Kind.PROOF,
     },
     "trail_head": _ID | {"seq": Kind.COUNT, "mac": Kind.PROOF},
+    "trail_seal": {
+        "last_seq": Kind.COUNT,
+        "first_seq": Kind.COUNT,
+        "entries": Kind.COUNT,
+        "last_mac": Kind.PROOF,
+        "at": Kind.WHEN,
+        "mac": Kind.PROOF,
+    },
     "wish": _ID
     | {
         "mentorship_id": Kind.ID,
@@ -767,24 +795,23 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.PROFILE: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_BIRTH_DATE: {Tie.SELF},
     Kind.DECISION: {Tie.PAIR, Tie.LEADER},
-    Kind.EXPENSE: {Tie.SELF, Tie.PAIR, Tie.LEADER},
+    # The consultant: in the participant's own extract, behind a reason that is logged.
+    Kind.EXPENSE: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
     Kind.PARTNER: {Tie.SELF},  # the leaders of the branch; here there is one
     Kind.AGREED: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
-    Kind.ENDING: {Tie.PAIR, Tie.LEADER},
-    Kind.EXIT_ANSWERS: {Tie.LEADER},  # never the mentors: the participant is told so
-    Kind.FOLLOW_UP: {Tie.PAIR, Tie.LEADER},  # the two were there
+    Kind.ENDING: {Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
+    Kind.EXIT_ANSWERS: {
+        Tie.LEADER,
+        Tie.CONSULTANT,
+    },  # never the mentors: the participant is told so
+    Kind.FOLLOW_UP: {Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},  # the two were there
     Kind.WISH: {Tie.SELF, Tie.LEADER},
 }
 
 # What may be seen and has no page yet. Whoever makes the page takes the line away.
 NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
-    *(
-        (kind, Tie.CONSULTANT)
-        for kind, ties in MAY_SEE.items()
-        if Tie.CONSULTANT in ties
-        and kind not in (Kind.STAFF_FIRST_NAME, Kind.STAFF_SURNAME, Kind.PARTICIPANT_FIRST_NAME)
-    ),
-    (Kind.PARTICIPANT_BIRTH_DATE, Tie.LEADER),
+    (Kind.PROFILE, Tie.CONSULTANT),
+    (Kind.STAFF_PHONE, Tie.CONSULTANT),
     (Kind.STAFF_SURNAME, Tie.PAIR),
     (Kind.STAFF_SURNAME, Tie.LEADER),
 }

@@ -25,6 +25,7 @@ from app.domain import (
     pauses,
     plans,
     referrals,
+    reviews,
     rota,
     sign_ins,
     stand_ins,
@@ -95,6 +96,7 @@ def everything(signed_in, cast, house):
         **of_matches(house, cast),
         **of_the_branch(house, cast),
         **of_erasing(house, cast),
+        "review": a_review(house, cast),
         "institution": an_institution(house),
         "branch": str(cast.branches["Havn"]),
         "mentorship": str(cast.mentorships["Samir"]),
@@ -193,6 +195,16 @@ def of_the_end(house, cast):
         closures.propose(made, mine, terms, trail.Pen(house.keyring.trail, bo, None), by=bo)
         unit.commit()
     return {"closure": str(made)}
+
+
+def a_review(house, cast):
+    """An alarm about Lise."""
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, None, None)
+        assert reviews.alarm(cast.people["Lise"], "many", 30, pen)
+        [made] = reviews.waiting()
+        unit.commit()
+    return str(made.id)
 
 
 def an_institution(house):

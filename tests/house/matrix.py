@@ -85,6 +85,7 @@ MEET = {
     "on": clock.today().isoformat(),
 }
 AGREED = {"mentorship": "@mentorship", "id": "@new", "version": "start", "goals": "Et job"}
+HANDED = {"id": "@new", "way": "in_hand", "on": clock.today().isoformat()}
 HOURS = {"branch": "@branch", "morning": "09:00", "afternoon": "17:30", "evening": "19:00"}
 OPEN = Answers(200, 200, 200, 200, 200)
 DEAD = Answers(404, 404, 404, 404, 404)  # for all alike
@@ -578,6 +579,36 @@ ROUTES = (
             ("<uuid:erasure_id>/afvisning", {}),
         )
     ),
+    *(
+        Route("GET", f"/leder/forloeb/<uuid:mentorship_id>/{path}", LED, "Lise", "Anna")
+        for path in ("adgang", "udtraek", "samtykker")
+    ),
+    Route("GET", "/leder/henvisninger/<uuid:referral_id>/udtraek", LED, "Lise", "Anna"),
+    *(
+        Route("POST", f"/leder/{path}", LED_VERB, "Lise", "Anna", send=send)
+        for path, send in (
+            ("forloeb/<uuid:mentorship_id>/udtraek", HANDED),
+            ("henvisninger/<uuid:referral_id>/udtraek", HANDED),
+            ("forloeb/<uuid:mentorship_id>/samtykker", {"purpose": "research", "yes": "1"}),
+        )
+    ),
+    Route("GET", "/mig/data", FOR_ALL),
+    Route("GET", "/mig/log", FOR_ALL),
+    Route("GET", "/forloeb/adgang", OF_PAIR),
+    Route("GET", "/konsulent/forloeb", NATION, who="Karen"),
+    Route("GET", "/konsulent/forloeb/<uuid:mentorship_id>", NATION, who="Karen"),
+    Route("GET", "/konsulent/adgangslog", NATION, who="Karen"),
+    *(
+        Route("POST", f"/konsulent/{path}", Answers(303, 403, 403, 403, right), "Karen", send=send)
+        for path, right, send in (
+            ("forloeb", 200, {"branch": "@branch"}),
+            ("forloeb/<uuid:mentorship_id>", 303, {"reason": "access"}),
+            ("adgangslog", 200, {"what": "read"}),
+            ("adgangslog/fil", 200, {"reason": "check"}),
+            ("adgangslog/eftersyn", 303, {}),
+            ("adgangslog/eftersyn/<uuid:review_id>", 303, {}),
+        )
+    ),
     Route("GET", "/konsulent", NATION, who="Karen"),
     Route("GET", "/konsulent/bekymringer", NATION, who="Karen"),
     *(
@@ -622,7 +653,7 @@ ROUTES = (
         "/konsulent/regler",
         NATION_VERB,
         who="Karen",
-        send={"meeting_weeks": "8", "supervisions": "3"},
+        send={"meeting_weeks": "8", "supervisions": "3", "readings": "20", "sample": "10"},
     ),
     Route("GET", "/invitation/<secret>", OPEN),
     Route("POST", "/invitation/<secret>", WRONG_FOR_ALL),

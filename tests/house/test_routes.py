@@ -34,6 +34,7 @@ def address(route, things):
         "subject_id": things["subject"],
         "erasure_id": things["erasure"],
         "partner_id": things["partner"],
+        "review_id": things["review"],
         "branch_id": things["branch"],
         "municipality_id": things["municipality"],
         "institution_id": things["institution"],

@@ -285,10 +285,15 @@ def test_a_consultant_who_chose_english_reads_no_danish(app, cast, told, in_engl
             "branch_id": [cast.branches["Havn"]],
             "municipality_id": [db.rows(MUNICIPALITIES.select())[0].id],
             "institution_id": [db.rows(INSTITUTIONS.select())[0].id],
+            "mentorship_id": [cast.mentorships["Samir"]],
             "subject_id": [cast.participants["Samir"], cast.people["Gustav"]],
         }
     known["erasure_id"] = [asked_to_erase(in_english("Lise"), cast)]
-    assert danish_in(in_english("Karen"), pages(app, CONSULTANTS.__contains__, known)) == {}
+    karen = in_english("Karen")
+    here = f"/konsulent/forloeb/{cast.mentorships['Samir']}"
+    assert danish_on(karen.get(here).text) == []
+    sent(karen, here, "reason-form", reason="access")
+    assert danish_in(karen, pages(app, CONSULTANTS.__contains__, known)) == {}
 
 
 def test_a_refused_form_answers_in_the_language_chosen(in_english):

@@ -73,6 +73,22 @@ def lise(signed_in):
 
 
 @pytest.fixture
+def karen(signed_in):
+    return signed_in("Karen")
+
+
+@pytest.fixture
+def life(cast):
+    """Samir's mentorship."""
+    return cast.mentorships["Samir"]
+
+
+def post(client, path, **values):
+    """A form with its token."""
+    return client.post(path, data={"csrf_token": token_on(client, "/mig")} | values)
+
+
+@pytest.fixture
 def receive(lise, house, cast):
     def post(**changes):
         form = html.values(
@@ -95,11 +111,7 @@ def receive(lise, house, cast):
 
 @pytest.fixture
 def send(lise):
-    def post(path, client=None, **values):
-        client = client or lise
-        return client.post(path, data={"csrf_token": token_on(client, "/mig")} | values)
-
-    return post
+    return lambda path, client=None, **values: post(client or lise, path, **values)
 
 
 @pytest.fixture

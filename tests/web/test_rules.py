@@ -24,6 +24,7 @@ def send(karen):
     def post(meeting_weeks="6", supervisions="2"):
         token = token_on(karen, "/mig")
         sent = {"meeting_weeks": meeting_weeks, "supervisions": supervisions}
+        sent |= {"readings": "20", "sample": "10"}
         return karen.post(HERE, data={"csrf_token": token} | sent)
 
     return post
@@ -37,7 +38,12 @@ def reasons_of(house, person):
 
 def test_the_defaults_hold_until_somebody_changes_them(house, cast, karen):
     with house.work(writes=False):
-        assert rules.values() == {"meeting_weeks": 6, "supervisions": 2}
+        assert rules.values() == {
+            "meeting_weeks": 6,
+            "supervisions": 2,
+            "readings": 20,
+            "sample": 10,
+        }
     form = html.values(html.read(karen.get(HERE).text).one(id="rules-form"))
     assert (form["meeting_weeks"], form["supervisions"]) == (["6"], ["2"])
 
