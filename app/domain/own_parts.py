@@ -85,8 +85,41 @@ OWN_PARTS = (
             "ended_at": Column(mark("Logget ud"), WHEN),
             "system": Column(mark("Slags"), CODE, SYSTEMS),
             "browser": Column(mark("Browser"), CODE, BROWSERS),
+            "seen_at": Column(mark("Sidst brugt"), WHEN),
         },
-        because(SECRET, "token_hash", "lent_path", "lent_pin_hash", "lent_tries"),
+        because(SECRET, "token_hash", "lent_path", "lent_pin_hash", "lent_tries")
+        | because(SECRET, "pin_hash", "pin_tries", "device_hash")
+        | {"proved_at": TECHNICAL},
+    ),
+    _part(
+        "passkey",
+        mark("Dine adgangsnøgler"),
+        FOR_ACCESS,
+        {
+            "at": _DAY,
+            "used_at": Column(mark("Sidst brugt"), WHEN),
+            "system": Column(mark("Slags"), CODE, SYSTEMS),
+            "browser": Column(mark("Browser"), CODE, BROWSERS),
+        },
+        because(SECRET, "credential", "public_key", "uses"),
+    ),
+    _part(
+        "code_app",
+        mark("Din kode-app"),
+        FOR_ACCESS,
+        {"at": _DAY},
+        because(SECRET, "last_step", "secret_ct"),
+    ),
+    _part(
+        "recovery_code",
+        mark("Dine nødkoder"),
+        FOR_ACCESS,
+        {
+            "at": _DAY,
+            "until": Column(mark("Gælder til"), WHEN),
+            "used_at": Column(mark("Brugt"), WHEN),
+        },
+        {"code_mark": SECRET, "given_by": STAFF},
     ),
     _part(
         "device",
@@ -255,5 +288,6 @@ OWN_LEFT = {
     "thread_note": PARTICIPANTS,
     "match_choice": PARTICIPANTS,
     "receipt": TECHNICAL,
+    "half_sign_in": TECHNICAL,
     "review": OTHERS,
 }

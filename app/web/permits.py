@@ -269,7 +269,10 @@ FRESH = frozenset(
         "consultant_imports.take",
         "consultant_erasures.ask",
         "consultant_erasures.confirm",
+        "consultant_trail.export",
         "leader_erasures.ask",
+        "leader_extracts.hand_over_life",
+        "leader_extracts.hand_over_referral",
     }
 )
 # Everything else is the mentors'.
