@@ -87,7 +87,7 @@ def options() -> Response:
 @pages.get("/her")
 def stay() -> Response:
     """A page tells that somebody types in it: a long note is not locked away half-written."""
-    return Response(status=204)
+    return Response(status=204, mimetype="text/plain")
 
 
 @pages.get(PROVE_PAGE)
