@@ -199,7 +199,7 @@ def danish_in(client, paths):
     found = {}
     for path in paths:
         answer = client.get(path)
-        if answer.status_code == 303 or answer.mimetype in WITHOUT_WORDS:
+        if answer.status_code in (204, 303) or answer.mimetype in WITHOUT_WORDS:
             continue
         assert answer.headers["Content-Language"] == "en", path
         assert "<html" not in answer.text or '<html lang="en">' in answer.text, path
