@@ -7,25 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
 from uuid import uuid4
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from app import clock, create_app, keyring, schema
 from app.config import Settings, with_driver
 from app.domain import sign_ins
 from app.house import House, open_house
 from tests import cast as casting
+from tests import once, scratch
 from tests.cast import Cast
 from tests.postgres import Stores, postgres_url
 
 __all__ = ["postgres_url"]
+once.install()
+scratch.choose()
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -177,26 +177,10 @@ def token_on(client: FlaskClient, path: str) -> str:
     return found[1]
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once per language and test run, not once per app."""
-
-    kept: ClassVar[dict[tuple[str, str, str], bytes]] = {}
-
-    def __init__(self, tongue: str) -> None:
-        self.tongue = tongue
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if found := self.kept.get((self.tongue, bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[self.tongue, bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
 def _opened(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     for tongue, environment in app.extensions["tongues"].items():
-        environment.bytecode_cache = Compiled(tongue)
+        environment.bytecode_cache = once.Compiled(tongue)
     yield app
     house: House = app.extensions["house"]
     house.data.dispose()

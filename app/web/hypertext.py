@@ -216,15 +216,21 @@ def _compiled(app: Flask, tongue: str) -> FileSystemBytecodeCache:
 
     They hold the sentences, each other, and what this file makes of them: all name their folder.
     """
-    build = hashlib.sha256(repr(sorted(language.catalogue(tongue).items())).encode())
-    build.update(app.config["BUILD"].encode())
-    for file in (Path(__file__), *sorted(Path(str(app.template_folder)).rglob("*.html"))):
-        build.update(file.read_bytes())
-    named = f"{tongue}-{build.hexdigest()[:12]}"
+    named = f"{tongue}-{_wording(tongue, app.config['BUILD'], str(app.template_folder))}"
     app.config["WORDING"] = app.config.get("WORDING", "") + named
     folder = app.extensions["house"].settings.instance / "templates" / named
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
+
+
+@lru_cache
+def _wording(tongue: str, build: str, folder: str) -> str:
+    """A hash of all that is said in one language; read once a process."""
+    digest = hashlib.sha256(repr(sorted(language.catalogue(tongue).items())).encode())
+    digest.update(build.encode())
+    for file in (Path(__file__), *sorted(Path(folder).rglob("*.html"))):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:

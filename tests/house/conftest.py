@@ -1,6 +1,7 @@
 """A store with one of everything that a route can be about."""
 
 from datetime import timedelta
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -45,6 +46,8 @@ from tests import html, logs
 from tests.conftest import client_of, copied, settle
 from tests.devices import subscribe
 
+OPENS = "/p/<uuid:notice_id>"  # the one page whose opening is written down
+
 
 @pytest.fixture(scope="session")
 def with_things(with_cast, tmp_path_factory):
@@ -71,6 +74,25 @@ def settings(request, with_cast, migrated, tmp_path):
 @pytest.fixture
 def things(with_things):
     return dict(with_things[1])
+
+
+@pytest.fixture(scope="module")
+def reading(with_things, with_cast, tmp_path_factory):
+    """One app with these things, and one client a member of the cast: for all that is only read."""
+    app = create_app(copied(with_things[0], tmp_path_factory.mktemp("reading")))
+    client = cache(lambda name: client_of(app, with_cast[1], name) if name else app.test_client())
+    yield app, client
+    app.extensions["house"].data.dispose()
+    app.extensions["house"].keys.engine.dispose()
+
+
+@pytest.fixture
+def clients(request, route, things):
+    """Who asks for a route: in an app of the test's own where it may change something."""
+    if route.method == "GET" and route.rule != OPENS:
+        return request.getfixturevalue("reading")[1]
+    app, signed_in = (request.getfixturevalue(name) for name in ("app", "signed_in"))
+    return lambda name: signed_in(name) if name else app.test_client()
 
 
 def everything(signed_in, cast, house):

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from dataclasses import replace
 
 import pytest
@@ -12,71 +11,14 @@ from app import create_app
 from app.config import BODY_LIMIT
 from tests import html
 from tests.conftest import token_on
+from tests.house.headers import SAME, check
 from tests.house.matrix import ROUTES
-from tests.house.test_routes import address, ask
+from tests.house.test_routes import address
 
-SAME = {
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
 TWO_YEARS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 OF_A_FILE = "default-src 'none'; frame-ancestors 'none'"
 ANSWERED = (200, 204, 302, 303)
 REFUSED = (400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429, 500, 503)
-POLICY = {
-    "default-src": "'none'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-    "object-src": "'none'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "worker-src": "'self'",
-    "manifest-src": "'self'",
-    "require-trusted-types-for": "'script'",
-    "trusted-types": "htmx sw",
-}
-
-
-ASKED_ANEW = ("/sw.js", "/manifest.webmanifest")  # about nobody, and with a hash to ask by
-
-
-def check(answer, kept=None):
-    secret = answer.request.path.startswith("/slut/") and answer.request.path != "/slut/tak"
-    same = SAME | ({"Referrer-Policy": "strict-origin"} if secret else {})
-    assert {name: answer.headers.get(name) for name in same} == same
-    kept = kept or ("no-cache" if answer.request.path in ASKED_ANEW else "no-store")
-    assert answer.headers["Cache-Control"] == kept
-    assert "Server" not in answer.headers
-    assert all(len(answer.headers.getlist(name)) == 1 for name in (*same, "Cache-Control"))
-    assert len(answer.headers.getlist("Content-Security-Policy")) == 1
-    policy = dict(
-        part.strip().partition(" ")[::2]
-        for part in answer.headers["Content-Security-Policy"].split(";")
-    )
-    script = policy.pop("script-src")
-    assert policy == POLICY
-    nonce = re.fullmatch(r"'self' 'nonce-([\w-]{20,})'", script)
-    assert nonce, f"script-src is {script}"
-    if answer.mimetype == "text/html" and answer.get_data():
-        used = set(re.findall(r'nonce="([^"]*)"', answer.text))
-        assert used <= {nonce[1]}
-    return nonce[1]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.rule}")
-def test_every_route_has_them(app, signed_in, things, route):
-    for name in (None, "Otto", route.who):
-        client = signed_in(name) if name else app.test_client()
-        check(ask(client, route, things, "/mig" if name else "/log-ind"))
 
 
 def ends_with(status):

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from app import clock
 from tests import html, logs, stored
 from tests.conftest import client_of
+from tests.house.conftest import OPENS
 from tests.house.matrix import ROUTES
 from tests.house.test_routes import address
 
@@ -23,7 +24,6 @@ def one_moment():
         yield
 
 
-OPENS = "/p/<uuid:notice_id>"  # the one page whose opening is written down
 GUESSED = "/slut/<token>"  # a link that is not known counts as an attempt, and as nothing else
 
 
@@ -32,9 +32,10 @@ GUESSED = "/slut/<token>"  # a link that is not known counts as an attempt, and 
     [r for r in ROUTES if r.method == "GET" and r.rule != OPENS],
     ids=lambda route: route.rule,
 )
-def test_a_get_changes_nothing(house, signed_in, things, route):
+def test_a_get_changes_nothing(reading, things, route):
     """T18: looking is no act, and needs no token."""
-    client = signed_in(route.who)
+    app, client = reading[0], reading[1](route.who)
+    house = app.extensions["house"]
     before = stored.contents(house)
     client.get(address(route, things))
     client.head(address(route, things))
