@@ -39,7 +39,7 @@ def attempts(settings, cast):
 
 
 def test_T24_a_made_up_origin_buys_no_further_attempts(attempts):
-    claims = [{name: f"192.0.2.{n}" for name in CLAIMS} for n in range(5)]
+    claims = [dict.fromkeys(CLAIMS, f"192.0.2.{n}") for n in range(5)]
     assert attempts(0, *claims) == [422, 422, 422, 429, 429]
 
 

@@ -22,7 +22,9 @@ class Counted:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         def noted(status: str, *rest: Any) -> Any:
-            line = f"{environ['REQUEST_METHOD']} {self._rule(environ)} {status.split()[0]}\n"
+            line = (
+                f"{environ['REQUEST_METHOD']} {self._rule(environ)} {status.split(maxsplit=1)[0]}\n"
+            )
             os.write(self._notes, line.encode())
             return start_response(status, *rest)
 
