@@ -77,6 +77,7 @@ def test_an_empty_chain_holds(any_house):
     ids=["change one", "change all", "delete the last", "delete all"],
 )
 def test_the_database_refuses_to_change_or_delete_an_entry(any_house, written, statement):
+    """T34: by triggers."""
     with (
         any_house.data.execution_options(writes=True).connect() as connection,
         pytest.raises(DBAPIError, match="only grows"),
@@ -111,6 +112,7 @@ def test_the_database_refuses_to_empty_the_log(any_house, written):
     ids=lambda change: next(iter(change)),
 )
 def test_a_changed_entry_is_found(any_house, written, raw, change):
+    """T34: by its key."""
     raw(update(ENTRIES).where(ENTRIES.c.seq == 4).values(change))
     assert broken(any_house) == 4
 
@@ -123,11 +125,13 @@ def test_a_changed_time_is_found(any_house, written, raw):
 
 
 def test_a_deleted_entry_is_found(any_house, written, raw):
+    """T34: by the one after it."""
     raw(delete(ENTRIES).where(ENTRIES.c.seq == 2))
     assert broken(any_house) == 2
 
 
 def test_two_entries_that_changed_places_are_found(any_house, written, raw):
+    """T34: by their numbers."""
     raw(
         update(ENTRIES).where(ENTRIES.c.seq == 2).values(seq=99),
         update(ENTRIES).where(ENTRIES.c.seq == 3).values(seq=2),
@@ -151,6 +155,7 @@ def test_a_cut_tail_is_found_by_the_head(any_house, written, raw):
 
 
 def test_a_cut_tail_with_the_head_moved_back_is_found_only_by_the_anchor(any_house, written, raw):
+    """T34: which is why the head is kept elsewhere."""
     with any_house.data.connect() as connection:
         fourth = connection.execute(select(ENTRIES.c.mac).where(ENTRIES.c.seq == 4)).scalar_one()
     raw(delete(ENTRIES).where(ENTRIES.c.seq > 4), update(HEADS).values(seq=4, mac=fourth))

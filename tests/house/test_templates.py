@@ -46,6 +46,7 @@ def test_there_are_templates_to_read():
     ],
 )
 def test_no_template_holds(pattern):
+    """T19: no markup unescaped, no script in a page."""
     assert holding(pattern, TEMPLATES) == []
 
 
