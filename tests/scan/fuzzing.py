@@ -53,8 +53,8 @@ def findings(app: Flask, store: Store) -> tuple[list[Finding], int]:
 
 
 def _parts(routes: list[Route]) -> Iterator[list[Route]]:
-    """Reading first, for what is written takes away what is read; last what ends the sign-in."""
-    ends = [r for r in routes if (r.method, r.rule) in spec.ENDS_IT]
+    """Reading apart from writing, and last what takes something away."""
+    ends = [r for r in routes if spec.takes_away(r)]
     rest = [r for r in routes if r not in ends]
     parts = ([r for r in rest if r.method == "GET"], [r for r in rest if r.method != "GET"], ends)
     yield from (part for part in parts if part)
@@ -70,7 +70,7 @@ def _as(
         told = spec.described(app, routes, store.things, forms, token[1])
         found = _fuzzed(target, told, f"{who}-{routes[0].method}")
         answers = target.answers()
-        ends = {(r.method, r.rule) for r in routes} & spec.ENDS_IT
+        ends = any(map(spec.takes_away, routes))
         if who and not ends and target.get("/mig")[0] != 200:
             found.append(Finding(TOOL, "signed-out", who, "the rest of the scan saw nothing"))
     broken = {key for key in answers if key[2] >= 500}

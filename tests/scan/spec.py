@@ -24,11 +24,11 @@ UNKNOWN = "0f8fad5b-d9cb-469f-a165-70867728950f"
 FORM = "application/x-www-form-urlencoded"
 # What answers may be at all: anything else is a finding.
 STATUSES = (200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429)
-ENDS_IT = {  # after these whoever asked is signed out, or the phone is lent
-    ("POST", "/log-ud"),
-    ("POST", "/leder/laan"),
-    ("POST", "/laan/tilbage"),
-}
+# After these whoever asked is signed out, the phone is lent, or what others ask about is gone.
+TAKES_AWAY = re.compile(
+    r"/log-ud|/laan|/laan/tilbage|/(stop|slut|sletning|seat-slut|tilbagetagning|adskillelse|"
+    r"udlogning|godkendelse|tilbagetraekning|aflysning|rolle-slut|afdeling|svar|kommune)$"
+)
 Forms = dict[str, dict[str, set[str]]]  # by rule: each field with the values a page offers
 
 
@@ -44,6 +44,10 @@ def routes_of(who: str | None) -> list[Route]:
     if who is None:
         return open_to_all
     return [r for r in ROUTES if r.who == who and r not in open_to_all]
+
+
+def takes_away(route: Route) -> bool:
+    return route.method != "GET" and TAKES_AWAY.search(route.rule) is not None
 
 
 def where(route: Route, things: dict[str, str]) -> str:

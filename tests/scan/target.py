@@ -132,8 +132,18 @@ def served(store: Store, who: str | None) -> Iterator[Target]:
     settings = environment(folder, store.mode)
     with servers.running((*command, "tests.scan.counted:app"), settings, "/healthz") as server:
         (folder / NOTES).write_text("")
-        cookie = store.cookies.get(who or "", "session=none")
-        yield Target(f"http://127.0.0.1:{server.port}", cookie, folder)
+        url = f"http://127.0.0.1:{server.port}"
+        yield Target(url, store.cookies[who] if who else stranger(url), folder)
+
+
+def stranger(url: str) -> str:
+    """The cookie that a first page gives, to which the tokens of its forms belong."""
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=30)
+    try:
+        connection.request("GET", "/log-ind")
+        return (connection.getresponse().getheader("Set-Cookie") or "").partition(";")[0]
+    finally:
+        connection.close()
 
 
 @contextmanager
