@@ -56,7 +56,7 @@ translations: .venv/tools ## the app's sentences into the English catalogue; new
 lock: .venv/tools ## writes both lock files again from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --group pyproject.toml:test -c requirements.lock -o tests/requirements.lock
-	$(LOCK) --group pyproject.toml:scan -o tests/scan/requirements.lock
+	$(LOCK) --group pyproject.toml:scan --no-strip-extras -o tests/scan/requirements.lock
 	$(LOCK) --group pyproject.toml:wapiti -o tests/scan/wapiti.lock
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url

@@ -26,7 +26,7 @@ LOCKS = (
     "tests/scan/requirements.lock",
     "tests/scan/wapiti.lock",
 )
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", re.MULTILINE)
 FROM_THE_START = {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "9999"}]}
 PLANTED = {
     "id": "PLANTED-1",
