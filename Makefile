@@ -36,10 +36,14 @@ bench: .venv/tools ## one table: ours, the floor, the ratio, the budget
 	sh .ci/install valgrind
 	$(BIN)/python -m tests.bench
 
-soak: .venv/tools ## minutes: 50,000 requests with flat memory, and the random tests in their long form
+soak: .venv/tools ## long: 50,000 requests with flat memory, the random tests and kills in full, mutations
 	$(BIN)/python -m tests.bench.soak
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/web/test_form_properties.py \
-	  tests/domain/test_turns_machine.py tests/domain/test_closures_machine.py
+	  tests/domain/test_turns_machine.py tests/domain/test_closures_machine.py \
+	  tests/domain/test_vault_cells.py
+	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal \
+	  tests/custody/test_kills.py tests/domain/test_erasure_kills.py
+	$(BIN)/python -m tests.house.mutations
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/year
 	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults/test_journeys.py
 

@@ -1,4 +1,4 @@
-"""`python -m tests.house.threats`: writes the tests of each threat into the table of tests/README.md.
+"""`python -m tests.house.threats`: writes each threat's tests into the table of tests/README.md.
 
 A test says which threat it answers by its name (`test_T3_…`) or the first word of its docstring
 (`T3: …`), so the last column is never written by hand.

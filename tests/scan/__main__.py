@@ -76,7 +76,7 @@ def main(asked: list[str]) -> int:
 
 
 def all_lines(asked: set[str]) -> list[Line]:
-    """Two at a time: what crawls the demo, and what reads code and sends forms."""
+    """Two at a time: what crawls and injects, and what reads code and sends forms."""
     everything, demo = target.one_of_everything(), target.the_demo()
     app = create_app(from_environment(target.environment(everything.folder, "development")))
     if unknown := spec.missing(app):
@@ -86,12 +86,12 @@ def all_lines(asked: set[str]) -> list[Line]:
     lanes: tuple[dict[str, Callable[[], Line]], ...] = (
         {
             "wapiti": partial(crossed, "wapiti", crawling.control, crawl, "pages"),
+            "sqlmap": partial(crossed, "sqlmap", injecting.control, inject, "places"),
             "advisories": audited,
         },
         {
             **{tool: partial(read, tool) for tool in reading.READERS},
             "schemathesis": partial(crossed, "schemathesis", fuzzing.control, fuzz, "answers"),
-            "sqlmap": partial(crossed, "sqlmap", injecting.control, inject, "places"),
         },
     )
 
