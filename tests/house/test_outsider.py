@@ -13,6 +13,7 @@ from app.domain import exit_links, invitations, trail
 from tests import stored
 from tests.conftest import TOKEN, token_on
 from tests.house.matrix import ROUTES
+from tests.house.test_addresses import LINKS
 from tests.house.test_routes import READS, address
 
 OUTSIDERS = (None, "Otto", "Nora", "Lars")  # Otto and Lars are of another branch
@@ -22,6 +23,7 @@ NOISE = re.compile(
     r"|name=\"id\" value=\"[^\"]*\""
     r"|\"token\":\"[^\"]*\""
 )
+LINK = re.compile(r"<(token|secret)>")  # an address that is itself the right to read it
 PASSING = {"set-cookie", "date"}
 ABOUT_SOMETHING = [r for r in ROUTES if "<uuid:" in r.rule and "notice_id" not in r.rule]
 SENT_IDS = [
@@ -116,6 +118,29 @@ def test_T3_of_400_ids_each_opens_only_their_own(house, signed_in, things, cast)
 
 def _has_id(row):
     return isinstance(getattr(row, "id", None), UUID)
+
+
+@pytest.mark.slow
+def test_T3_a_crawl_from_outside_meets_nobody(app, house, cast, things):
+    """Every address without a secret, and wherever a page leads: no id and no e-mail of anybody."""
+    ids = {row.id for table in stored.TABLES for row in stored.rows(house, table) if _has_id(row)}
+    known = {*map(str, ids), *(one.hex for one in ids), *map(cast.email, cast.people)}
+    assert len(known) > 100
+    client, met, opened = app.test_client(), [], set()
+    waiting = [address(r, things) for r in ROUTES if r.method in READS and not LINK.search(r.rule)]
+    asked = set(waiting)
+    for path in waiting:  # which grows
+        answer = client.get(path)
+        said = answer.get_data(as_text=True).replace(path, "") + str(answer.headers.get("Location"))
+        met += [(path, one) for one in known if one in said and one not in path]
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            opened.add(path)
+            new = {link.partition("#")[0] for link in LINKS.findall(said)} - asked
+            waiting += sorted(one for one in new if re.match("/(?!static/)", one))
+            asked |= new
+    assert met == []
+    assert {"/log-ind", "/privatliv"} <= opened
+    assert not {"/", "/moeder", "/leder", "/konsulent"} & opened
 
 
 # --- Links, and the addresses of people ---
