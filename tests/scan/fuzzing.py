@@ -44,12 +44,20 @@ def findings(app: Flask, store: Store) -> tuple[list[Finding], int]:
     """What went wrong, and how many answers that was asked of."""
     found: list[Finding] = []
     counts: Answered = Counter()
+
+    def ask(who: str | None, routes: list[Route]) -> None:
+        nonlocal counts
+        more, answers = _as(app, store, who, routes)
+        found.extend(more)
+        counts += answers
+
     for who in VISITORS:
         for part in _parts(spec.routes_of(who)):
-            more, answers = _as(app, store, who, part)
-            found += more
-            counts += answers
-    return found + list(_not_reached(counts)), counts.total()
+            ask(who, part)
+    for who, route in _not_reached(counts):  # another has taken away what it is about
+        ask(who, [route])
+    left = [Finding(TOOL, "not-reached", f"{r.method} {r.rule}") for _, r in _not_reached(counts)]
+    return found + left, counts.total()
 
 
 def _parts(routes: list[Route]) -> Iterator[list[Route]]:
@@ -77,12 +85,15 @@ def _as(
     return found + [Finding(TOOL, str(s), f"{m} {rule}") for m, rule, s in broken], answers
 
 
-def _not_reached(answers: Answered) -> Iterator[Finding]:
+def _not_reached(answers: Answered) -> list[tuple[str | None, Route]]:
     """A route that only ever refused has not been scanned."""
     reached = {(m, rule) for m, rule, status in answers if status not in REFUSED}
-    for who in VISITORS:
-        for method, rule in sorted({(r.method, r.rule) for r in spec.routes_of(who)} - reached):
-            yield Finding(TOOL, "not-reached", f"{method} {rule}")
+    return [
+        (who, route)
+        for who in VISITORS
+        for route in spec.routes_of(who)
+        if (route.method, route.rule) not in reached
+    ]
 
 
 def _fuzzed(target: Target, told: dict[str, Any], name: str) -> list[Finding]:

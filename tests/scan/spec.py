@@ -29,6 +29,9 @@ TAKES_AWAY = re.compile(
     r"/log-ud|/laan|/laan/tilbage|/(stop|slut|sletning|seat-slut|tilbagetagning|adskillelse|"
     r"udlogning|godkendelse|tilbagetraekning|aflysning|rolle-slut|afdeling|svar|kommune)$"
 )
+# Where the tests' own would be refused: the beginning of the rule, the word, the thing instead.
+OF_ANOTHER = (("/slut/", "token", "link"), ("/leder/match/<uuid:ref", "referral", "ready"))
+LENT = "/leder/match/{ready}/katalog"  # a page that a phone may be lent with
 Forms = dict[str, dict[str, set[str]]]  # by rule: each field with the values a page offers
 
 
@@ -52,8 +55,10 @@ def takes_away(route: Route) -> bool:
 
 def where(route: Route, things: dict[str, str]) -> str:
     """The address of a route, about something that is there."""
-    real = things | {"token": things["link"]} if route.rule.startswith("/slut/") else things
-    return address(route, real)
+    for start, word, other in OF_ANOTHER:
+        if route.rule.startswith(start):
+            things = things | {word: things[other]}
+    return address(route, things)
 
 
 def crawled(app: Flask, target: Target, things: dict[str, str], routes: list[Route]) -> Forms:
@@ -88,7 +93,7 @@ def described(
     for route in routes:
         one: dict[str, Any] = {
             "operationId": f"{route.method} {route.rule}",
-            "parameters": [*_path(route, things), *_query(app, route)],
+            "parameters": [*_path(route, things), *_query(app, route, things)],
             "responses": {str(status): {"description": ""} for status in STATUSES},
         }
         if route.method == "POST":
@@ -120,11 +125,12 @@ def _path(route: Route, things: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _query(app: Flask, route: Route) -> list[dict[str, Any]]:
+def _query(app: Flask, route: Route, things: dict[str, str]) -> list[dict[str, Any]]:
     """Every word that the module of the view asks the query for."""
     named = set(ASKED.findall(_module(app, route))) | {"hvorfor"}
+    lent = LENT.format(**things)
     return [
-        {"name": name, "in": "query", "schema": {"type": "string", "maxLength": 60}}
+        {"name": name, "in": "query", "schema": _field(name, {lent} if name == "til" else set())}
         for name in sorted(named)
         if route.method == "GET"
     ]
@@ -147,6 +153,8 @@ def _body(
 ) -> dict[str, Any]:
     sent = {k: things[v[1:]] if v.startswith("@") else v for k, v in route.send.items()}
     values = {name: set(known) for name, known in offered.items()}
+    if "path" in values:
+        values["path"].add(LENT.format(**things))
     for name, value in sent.items():
         values.setdefault(name, set()).add(value)
     fields: dict[str, Any] = {name: _field(name, known) for name, known in values.items()}

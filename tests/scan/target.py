@@ -8,18 +8,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from app import clock, create_app, schema
 from app.config import ROOT, from_environment
-from app.domain import closures, exit_links, mentorships, people, trail
+from app.domain import closures, consents, exit_links, mentorships, people, referrals, trail
 from app.house import House
 from tests import cast as casting
 from tests.bench import servers
@@ -35,6 +36,8 @@ SAID = {
     "SECRET_KEY": "a secret for a scan that is long enough",
     "SIGN_IN_ATTEMPTS": OFTEN,
     "SIGN_IN_ATTEMPTS_PER_NETWORK": OFTEN,
+    "SECURITY_CONTACT": "mailto:security@test.invalid",
+    "PRIVACY_CONTACT": "mailto:privacy@test.invalid",
 }
 DEMO_PEOPLE = {"mentor": "anna", "leader": "leder", "consultant": "konsulent"}
 
@@ -79,7 +82,7 @@ def one_of_everything() -> Store:
     schema.upgrade(house)
     cast = casting.call(house, clock.today())
     things = everything(lambda name: client_of(app, cast, name), cast, house)
-    things |= {"link": exit_link(house, cast)}
+    things |= {"link": exit_link(house, cast), "ready": ready_for_a_match(house, cast, things)}
     cookies = {name: cookie(app, cast, name) for name in cast.people if name != "Gustav"}
     settle(house)
     return Store(folder, cookies, things, "development")
@@ -98,6 +101,23 @@ def exit_link(house: House, cast: Cast) -> str:
         token, _until = exit_links.make(closures.one(closure), pens[1], by=lars)
         unit.commit()
     return token
+
+
+def ready_for_a_match(house: House, cast: Cast, things: dict[str, str]) -> str:
+    """A referral beside the one of the tests, which was only received."""
+    made, lise, day = uuid4(), cast.people["Lise"], clock.today()
+    town, release = UUID(things["municipality"]), day + timedelta(days=90)
+    agreed = (consents.CONTACT,)
+    terms = referrals.Terms("Yusuf", None, None, town, None, release, None, day, None, None, agreed)
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, lise, None)
+        referrals.receive(made, cast.branches["Havn"], terms, pen, by=lise)
+        for step in (referrals.SCREENED, referrals.INTERVIEWED):
+            now = referrals.one(made)
+            assert now is not None
+            referrals.move(now, step, pen, by=lise)
+        unit.commit()
+    return str(made)
 
 
 def the_demo() -> Store:
