@@ -59,6 +59,7 @@ from app.web import (
     privacy,
     profile,
     profiles,
+    refusals,
     reminders,
     shell,
     shown_move,
@@ -143,5 +144,6 @@ def install(app: Flask, house: House) -> None:
     because.install(app)
     guard.install(app)
     errors.install(app)
+    refusals.install(app)
     for page in (*PAGES, health):
         app.register_blueprint(page.pages)
