@@ -36,17 +36,20 @@ bench: .venv/tools ## one table: ours, the floor, the ratio, the budget
 	sh .ci/install valgrind
 	$(BIN)/python -m tests.bench
 
-soak: .venv/tools ## minutes: 50,000 requests with flat memory, and the random tests in their long form
+soak: .venv/tools ## long: 50,000 requests with flat memory, the random tests and kills in full, mutations
 	$(BIN)/python -m tests.bench.soak
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/web/test_form_properties.py \
-	  tests/domain/test_turns_machine.py tests/domain/test_closures_machine.py
+	  tests/domain/test_turns_machine.py tests/domain/test_closures_machine.py \
+	  tests/domain/test_vault_cells.py
+	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal \
+	  tests/custody/test_kills.py tests/domain/test_erasure_kills.py
+	$(BIN)/python -m tests.house.mutations
 	SOAK=1 $(BIN)/python -m pytest -n 2 tests/year
 	SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/faults/test_journeys.py
 
-scan: .venv/tools ## unsafe code; first a planted hole that the scan must find
-	@if echo 'subprocess.call(name, shell=True)' | $(BIN)/ruff check --quiet --select S \
-	  --stdin-filename app/planted.py - >/dev/null; then echo "the scan is blind"; exit 1; fi
-	$(BIN)/ruff check --select S app wsgi.py
+scan: .venv/tools .venv-scan/scan/made .venv-scan/wapiti/made ## ten minutes: other people's scanners
+	sh .ci/install sqlmap
+	$(BIN)/python -m tests.scan
 
 translations: .venv/tools ## the app's sentences into the English catalogue; new ones come empty
 	$(BIN)/pybabel --quiet extract -F translations/babel.cfg -k say -k mark --sort-by-file \
@@ -57,11 +60,13 @@ translations: .venv/tools ## the app's sentences into the English catalogue; new
 lock: .venv/tools ## writes both lock files again from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --group pyproject.toml:test -c requirements.lock -o tests/requirements.lock
+	$(LOCK) --group pyproject.toml:scan --no-strip-extras -o tests/scan/requirements.lock
+	$(LOCK) --group pyproject.toml:wapiti -o tests/scan/wapiti.lock
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url
 
 clean: ## all that was made from here, but never instance/ itself: it may hold real data
-	rm -rf .venv instance/demo tests/node/node_modules test-results
+	rm -rf .venv .venv-scan instance/demo instance/scan tests/node/node_modules test-results
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # A stamp per lock file: installed again when the lock is newer.
@@ -76,4 +81,13 @@ clean: ## all that was made from here, but never instance/ itself: it may hold r
 
 .venv/tools: .venv/runtime tests/requirements.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock -r tests/requirements.lock
+	touch $@
+
+# The scanners want other versions of what the app stands on, and of what each other does.
+
+.venv-scan/scan/made: tests/scan/requirements.lock
+.venv-scan/wapiti/made: tests/scan/wapiti.lock
+.venv-scan/%/made:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --require-hashes -r $<
 	touch $@

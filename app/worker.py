@@ -39,7 +39,7 @@ from app.domain import (
 )
 from app.domain.devices import Address, Known
 from app.domain.notices import SENT, SOMETHING, TEXTS, TRIAL, Told
-from app.domain.people import Person
+from app.domain.people import HELD, Person, held_today
 from app.eraser import Eraser
 from app.house import House
 from app.key_store import KeyGone
@@ -219,11 +219,12 @@ class Worker:
                 unit.commit()
 
     def _letter(self, told: Told) -> Letter | None:
-        """None when the person has left or has been erased."""
+        """None when the person has left, holds no role any more, or has been erased."""
+        holds_one = select(HELD.c.id).where(HELD.c.person_id == told.person_id, held_today)
         asked = select(Person).where(
-            col(Person.id) == told.person_id, col(Person.left_at).is_(None)
+            col(Person.id) == told.person_id, col(Person.left_at).is_(None), holds_one.exists()
         )
-        person = db.session().exec(asked).first()
+        person = db.session().exec(asked, params={"day": clock.today()}).first()
         try:
             to = person and person.email
         except KeyGone:

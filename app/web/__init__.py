@@ -71,6 +71,7 @@ from app.web import (
     profile,
     profiles,
     readings,
+    refusals,
     reminders,
     shell,
     shown_move,
@@ -168,5 +169,6 @@ def install(app: Flask, house: House) -> None:
     organisation.install(app, house)
     guard.install(app)
     errors.install(app)
+    refusals.install(app)
     for page in (*PAGES, health):
         app.register_blueprint(page.pages)

@@ -24,6 +24,7 @@ FIGURES = (
     "lighthouse",
     "reminders",
     "slow_clients",
+    "guesses",
     "start",
 )
 

@@ -117,6 +117,7 @@ def test_the_policy_stops_a_script_and_a_style_of_another(live, phone):
 
 
 def test_nothing_is_left_in_the_browser_after_a_session(live, phone, story):
+    """T10: not in any store of the browser."""
     anna = phone(live, "Anna")
     page = anna.go(DEEP_LINK)
     anna.tap(score(page, RELATION, 5))
@@ -146,6 +147,7 @@ def test_the_store_is_read_through_and_through(live, phone):
 
 
 def test_back_after_log_out_shows_sign_in(live, phone, story):
+    """T10: no page comes back."""
     story.log("Anna", clock.today(), comment=SECRET)
     anna = phone(live, "Anna")
     anna.expects_the_phone_to_be_cleared()
@@ -167,7 +169,7 @@ def test_back_after_log_out_shows_sign_in(live, phone, story):
 def test_the_browsers_own_files_hold_nothing_of_a_session(
     live, story, playwright: Playwright, tmp_path: Path
 ):
-    """A phone taken at the gate: a real profile on disk, searched after a real sign-in."""
+    """T10: a phone taken at the gate: a real profile on disk, searched after a real sign-in."""
     profile = tmp_path / "profile"
     context = playwright.chromium.launch_persistent_context(
         profile, executable_path=CHROMIUM, args=list(QUIET), **MIDDLING_PHONE

@@ -88,6 +88,7 @@ def test_a_meeting_is_logged_without_signal_and_sent_when_there_is(live, anna, s
 
 
 def test_the_form_without_signal_names_the_co_mentor_and_not_the_participant(anna):
+    """T9: offline the participant has no name."""
     cut(anna)
     page = anna.go(DEEP_LINK)
     expect(page.get_by_role("checkbox", name="Bo", exact=True)).to_be_visible()

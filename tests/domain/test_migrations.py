@@ -82,6 +82,7 @@ def test_sqlite_runs_with_the_safe_settings(house, pragma, value):
 
 
 def test_an_unsafe_sqlite_is_refused(tmp_path, monkeypatch):
+    """T37: the fault of older ones loses commits."""
     assert db.SQLITE_FLOOR == FLOOR
     monkeypatch.setattr("pysqlite3.dbapi2.sqlite_version_info", (3, 51, 2))
     with pytest.raises(RuntimeError, match="unsafe"):

@@ -84,6 +84,7 @@ def asked(port, path, what):
 
 @pytest.mark.slow
 def test_a_real_peer_verifies_our_key_and_decrypts_a_fixed_sentence(tmp_path, peer):
+    """T7: the service carries what it cannot read; the phone reads a fixed sentence."""
     keyring.add_key(tmp_path / "push-keys.json", "push")
     netloc = f"localhost:{peer}"
     settings = replace(settings_for(tmp_path), push_peers=frozenset({netloc}))
@@ -108,6 +109,7 @@ def test_a_real_peer_verifies_our_key_and_decrypts_a_fixed_sentence(tmp_path, pe
 
 
 def test_every_message_has_one_length_and_says_how_long_it_lives(pusher, service):
+    """T6, T7: a few fixed sentences, one length, a day at the most."""
     for text in TEXTS:
         message = payload_of(text, HERE, "tag")
         pusher.send(Address(**service.subscription()), 1, message, "x" * 32)
@@ -187,6 +189,7 @@ def test_the_services_own_word_for_how_long_to_wait_is_heard(pusher, service):
 
 
 def test_a_redirect_is_not_followed(pusher, service):
+    """T26: not by way of another."""
     other = PushService()
     try:
         service.status, service.headers = 301, {"Location": f"http://{other.peer}/x"}
@@ -266,6 +269,7 @@ WRONG = [
 
 @pytest.mark.parametrize("endpoint", WRONG, ids=lambda e: e[:60])
 def test_an_address_outside_the_push_services_is_refused(tmp_path, endpoint):
+    """T26: asked when it is registered, and at every send."""
     with pytest.raises(Refused):
         devices.check_endpoint(endpoint, frozenset())
     keyring.add_key(tmp_path / "push-keys.json", "push")
@@ -325,6 +329,7 @@ def test_a_malformed_key_is_refused(change):
     ],
 )
 def test_a_name_that_leads_into_a_house_is_not_called(tmp_path, monkeypatch, inside):
+    """T26: private and wrapped addresses, whatever the name."""
     assert not push.is_public(inside)
     called = []
     kind = socket.AF_INET6 if ":" in inside else socket.AF_INET
@@ -339,6 +344,7 @@ def test_a_name_that_leads_into_a_house_is_not_called(tmp_path, monkeypatch, ins
 
 
 def test_the_connection_goes_to_the_address_that_was_looked_at(tmp_path, monkeypatch):
+    """T26: the name is not asked twice."""
     looked, called = [], []
 
     def look(host, *_, **__):

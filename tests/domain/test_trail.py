@@ -66,6 +66,7 @@ def test_an_empty_chain_holds(any_house):
     ids=["change one", "change all", "delete the last", "delete all"],
 )
 def test_the_database_refuses_to_change_or_delete_an_entry(any_house, written, statement):
+    """T34: by triggers."""
     with (
         any_house.data.execution_options(writes=True).connect() as connection,
         pytest.raises(DBAPIError, match="only grows"),

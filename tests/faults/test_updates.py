@@ -77,6 +77,7 @@ def _drained(phone, name="Anna"):
 
 
 def test_after_send_the_words_are_nowhere_on_the_disk(anna, server, story):
+    """T9: whoever takes the phone reads nothing."""
     anna.plant(CONTROL)
     server.kill()
     page = _write(anna)
@@ -143,6 +144,7 @@ def test_another_user_logs_out_and_takes_nothing_of_the_author_along(anna, serve
 
 
 def test_a_replay_under_another_user_is_refused(anna, server, story):
+    """T11: what waits belongs to its author."""
     server.kill()
     page = _write(anna)
     send(page).click()

@@ -737,6 +737,7 @@ def any_sweep(any_app: Any, any_house: House, any_cast: Cast) -> Sweep:
 
 
 def test_every_column_has_a_kind():
+    """T33: nothing is stored that the catalogue does not name."""
     there = {
         table.name: {column.name for column in table.columns}
         for store in STORES
@@ -769,6 +770,7 @@ def test_every_sealed_column_carries_a_canary(any_sweep):
 
 
 def test_each_reads_what_product_section_3_allows_and_nothing_else(sweep):
+    """T4, T5: every sealed field, every role, every page."""
     forbidden, seen = [], set()
     for reader in READERS:
         for path, page in sweep.read_everything(reader).items():
@@ -785,6 +787,7 @@ def test_each_reads_what_product_section_3_allows_and_nothing_else(sweep):
 
 
 def test_no_other_channel_carries_anything(any_sweep, any_settings, caplog, capfd):
+    """T6, T17: a failure, a refusal and every page leave no word in any log, address or file."""
     caplog.set_level(logging.DEBUG)
     _use_the_app(any_sweep)
     for reader in READERS:

@@ -113,7 +113,13 @@ def test_the_leader_s_extract_says_how_many_texts_are_not_in_it(app, house, cast
 
 def test_every_page_has_a_word_in_the_access_log():
     known = {module.pages.name for module in PAGES}
-    silent = {"sign_in", "organisation", "shell", "install", "invitations"}  # say nothing about anybody
+    silent = {
+        "sign_in",
+        "organisation",
+        "shell",
+        "install",
+        "invitations",
+    }  # say nothing about anybody
     assert known - silent == set(shown_access.PAGES)
 
 

@@ -31,6 +31,7 @@ def test_the_page_says_nothing_of_the_cause(fail):
 
 
 def test_the_log_names_kind_and_place_only(fail, caplog):
+    """T17: the log holds nobody's words."""
     fail()
     assert "RuntimeError in weeks.show at broken:" in caplog.text
     for word in ("Samir", "Anna", SECRET, "Traceback"):
@@ -47,6 +48,7 @@ def test_nothing_is_kept_of_a_request_that_failed(app, house, signed_in, monkeyp
 
 
 def test_a_failed_statement_does_not_reach_the_log_with_its_values(app, house, signed_in, caplog):
+    """T17: nor does a statement that failed."""
     caplog.set_level(logging.DEBUG)
     anna = signed_in("Anna")
     values = logs.filled(anna, comment=SECRET)

@@ -52,6 +52,7 @@ def test_a_stand_in_of_today_reads_what_the_leader_reads(house, cast, signed_in,
 
 
 def test_a_stand_in_to_come_reads_nothing_yet(house, cast, signed_in, things):
+    """T4: a branch is led on those days and no others."""
     name_nora(house, cast, 1, 3)
     assert set(statuses(signed_in("Nora"), things).values()) == {403}
 
@@ -69,6 +70,7 @@ def test_a_stand_in_whose_days_are_over_reads_nothing_more(house, cast, signed_i
 
 
 def test_a_former_leader_is_signed_out_of_all_of_it(house, cast, signed_in, things):
+    """T2: a leader who was is out at the next request."""
     lise = signed_in("Lise")
     assert lise.get("/leder").status_code == 200
     with house.work(writes=True) as (unit, _):

@@ -69,7 +69,10 @@ def test_every_route_is_in_the_matrix(app):
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: f"{r.method} {r.rule}")
 def test_every_visitor_is_answered_as_the_matrix_says(clients, things, route):
-    """G12 too: whoever asks, every answer of every route carries the same headers."""
+    """T3, T4, T15: every route, each role, the own branch and another.
+
+    G12 too: whoever asks, every answer of every route carries the same headers.
+    """
     visitors = VISITORS | {"wrong": route.wrong, "right": route.who}
     got = {}
     for visitor, name in visitors.items():
@@ -83,7 +86,7 @@ def test_every_visitor_is_answered_as_the_matrix_says(clients, things, route):
 
 @pytest.mark.parametrize("who", sorted({route.who for route in ROUTES}))
 def test_a_person_without_a_role_is_signed_out_everywhere(app, signed_in, things, cast, who):
-    """Rights are looked up at every request: a role that ends takes the session with it."""
+    """T2: rights are looked up at every request: a role that ends takes the session with it."""
     client = signed_in(who)
     token = token_on(client, "/mig")
     end_roles(app, cast.people[who])

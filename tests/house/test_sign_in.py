@@ -57,6 +57,7 @@ def test_everyone_lands_on_their_own_floor(app, cast, name, home):
 
 
 def test_known_and_unknown_are_answered_alike_and_as_slowly(app, cast, verified):
+    """T23: one answer, and one hash of one cost for each."""
     answers = []
     for email in (KNOWN, UNKNOWN, "", "x" * 500, "gustav@test.invalid"):
         before = len(verified)
@@ -69,6 +70,7 @@ def test_known_and_unknown_are_answered_alike_and_as_slowly(app, cast, verified)
 
 
 def test_who_has_no_role_any_more_is_answered_like_a_wrong_password(app, cast):
+    """T23: who was here once is like nobody."""
     wrong = sign_in(app.test_client(), KNOWN, "x")
     gone = sign_in(app.test_client(), cast.email("Gustav"))
     assert (gone.status_code, words(gone)) == (wrong.status_code, words(wrong))
@@ -87,6 +89,7 @@ def test_the_address_typed_is_kept_and_the_password_is_not(app, cast):
 @pytest.mark.slow
 @pytest.mark.parametrize("email", [KNOWN, UNKNOWN])
 def test_the_eleventh_attempt_is_refused_for_known_and_unknown(app, cast, verified, email):
+    """T23, T24: ten guesses an hour, whoever they are about."""
     statuses = [sign_in(app.test_client(), email, "x").status_code for _ in range(11)]
     assert statuses == [422] * 10 + [429]
     assert len(verified) == 10
@@ -123,6 +126,7 @@ def test_no_address_is_stored_with_the_attempts(app, house, cast):
 
 
 def test_signing_in_makes_a_new_session(app, cast):
+    """T25: the token is new each time."""
     client = app.test_client()
     sign_in(client, KNOWN)
     with client.session_transaction() as session:
@@ -135,6 +139,7 @@ def test_signing_in_makes_a_new_session(app, cast):
 
 
 def test_what_was_in_the_cookie_before_signing_in_is_gone(app, cast):
+    """T25: a planted session is thrown away."""
     client = app.test_client()
     token_on(client, "/log-ind")
     with client.session_transaction() as session:
@@ -147,6 +152,7 @@ def test_what_was_in_the_cookie_before_signing_in_is_gone(app, cast):
 
 
 def test_a_token_of_before_signing_in_is_worth_nothing_after(app, cast):
+    """T25: a form's token follows the session."""
     client = app.test_client()
     old = token_on(client, "/log-ind")
     sign_in(client, KNOWN)
@@ -154,6 +160,7 @@ def test_a_token_of_before_signing_in_is_worth_nothing_after(app, cast):
 
 
 def test_log_out_kills_a_kept_cookie(app, house, cast):
+    """T25: a stolen cookie ends with the session."""
     client = app.test_client()
     sign_in(client, KNOWN)
     kept = client.get_cookie("session").value
@@ -186,6 +193,7 @@ def test_a_session_ends_by_itself(app, house, name, stays):
 
 
 def test_the_store_holds_only_a_hash_of_the_token(house, cast):
+    """T25: a copy of the store signs nobody in."""
     token = begin(house, cast, "Anna")
     rows = stored.rows(house, "sign_in")
     assert all(token.encode() not in row.token_hash for row in rows)
@@ -244,6 +252,7 @@ def test_no_address_elsewhere_is_gone_on_to(app, cast, target):
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(app, cast):
+    """T25: no script reads it."""
     answer = sign_in(app.test_client(), KNOWN)
     (cookie,) = answer.headers.getlist("Set-Cookie")
     assert "HttpOnly" in cookie

@@ -62,6 +62,7 @@ def test_the_pair_and_their_leader_read_what_was_agreed(write, signed_in, house,
 
 
 def test_the_paper_names_nobody_in_full_and_no_private_number(write, anna, cast):
+    """T14: what the participant gets has first names."""
     write()
     page = html.read(anna.get(HERE).text)
     assert "efternavn" not in page.text

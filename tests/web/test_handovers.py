@@ -562,6 +562,7 @@ def test_the_pages_stand_when_the_participant_s_key_is_gone(house, cast, signed_
 
 
 def test_what_is_written_lies_sealed_and_is_shown_as_text(settings, anna, bo):
+    """T19: markup is shown as text."""
     path = ask(anna, 48, going="<b>Fed</b>")
     assert "&lt;b&gt;Fed&lt;/b&gt;" in bo.get(path).text
     files = [f for f in settings.instance.iterdir() if f.is_file()]

@@ -50,6 +50,7 @@ def test_good_rows_go_in_and_the_others_are_told(send):
 
 
 def test_the_refused_rows_come_back_as_a_file_without_formulas(send):
+    """T20: no cell begins one."""
     answer = send(f"{HEADER}\n{GOOD}\n{BAD}", as_file="y")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -232,6 +232,7 @@ def test_a_rhythm_that_cannot_be_is_refused(house, cast, set_rhythm, silent, cha
 
 
 def test_access_ends_at_once_and_the_other_is_told(house, lise, anna, bo, here, end_seat):
+    """T2: a seat that ends takes the mentorship with it."""
     path = ask(anna, 48)
     assert bo.get(path).status_code == 200
     assert end_seat("Bo").status_code == 303

@@ -10,6 +10,7 @@ STRANGER = "944d55ab-628f-4fdc-9493-4fe10806ebf1"
 
 
 def test_a_mentorship_that_is_not_mine_does_not_exist(house, anna, cast, silent):
+    """T38: a form for somebody else is refused."""
     values = logs.filled(anna, mentorship=str(cast.mentorships["Jonas"]))
     before = stored.counts(house)
     assert logs.send(anna, values).status_code == 404

@@ -39,6 +39,7 @@ def test_another_content_type_is_refused(house, anna, silent, kind):
 
 
 def test_a_body_over_64_kilobytes_is_refused_calmly(house, anna, silent):
+    """T36: before it is read."""
     before = stored.counts(house)
     answer = logs.send(anna, logs.filled(anna, comment="Samir " * (BODY_LIMIT // 6 + 1)))
     page = html.read(answer.text)
@@ -85,6 +86,7 @@ def test_thousands_of_fields_are_no_trouble(house, anna):
 
 
 def test_thousands_of_parts_are_refused(house, anna):
+    """T36: a form has few parts."""
     before = stored.counts(house)
     part = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
     answer = anna.post(
@@ -146,7 +148,7 @@ def test_our_own_form_is_taken(anna, headers):
 
 
 def test_fields_that_the_form_does_not_have_are_not_stored(house, anna, cast):
-    """No field of a table can be set by naming it."""
+    """T5: no field of a table can be set by naming it."""
     logs.log(
         anna,
         logged_by=str(cast.people["Bo"]),

@@ -143,6 +143,7 @@ def test_taking_back_deletes_the_rows(any_house, any_signed_in, any_cast):
 
 
 def test_nothing_of_the_sealed_text_stays_in_the_database_file(house, anna, settings):
+    """T38: what was written in the wrong place is taken back and gone."""
     meeting = logs.log(anna, comment="Fortrudt")
     (cell,) = [row.comment_ct for row in stored.rows(house, "evaluation")]
     take_back(anna, meeting)

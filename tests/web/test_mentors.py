@@ -221,6 +221,7 @@ def test_who_has_waited_sixty_days_is_seen(house, cast):
 
 
 def test_who_leaves_is_out_at_once(send, signed_in, house, cast):
+    """T2: sign-ins, devices, roles and seats end in one transaction."""
     bo = signed_in("Bo")
     assert bo.get("/").status_code == 200
     answer = send(f"{HERE}/{cast.people['Bo']}/stop", sure="y")

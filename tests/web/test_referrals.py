@@ -66,6 +66,7 @@ def test_without_a_yes_to_contact_nobody_is_talked_with(receive, send, house):
 
 
 def test_a_consent_is_taken_back_at_once_and_both_are_kept(receive, send, lise, house):
+    """T16: at the next request."""
     _, referral = receive()
     for yes in ("1", "1", "0"):
         send(f"{HERE}/{referral}/samtykke", purpose="research", yes=yes)

@@ -140,6 +140,7 @@ def test_a_phone_is_reminded_once_however_often_it_says_so(subscribe, house, cas
 
 
 def test_anothers_address_is_refused_and_theirs_stands(subscribe, house, cast):
+    """T28: an address has one owner."""
     given = address()
     assert subscribe("Anna", given).status_code == 204
     assert subscribe("Bo", given).status_code == 409

@@ -45,6 +45,7 @@ def test_an_open_form_sent_plainly_after_it_is_the_same_record(house, anna):
 
 
 def test_nobody_else_can_send_it(house, anna, bo, waiting):
+    """T11: bound to who wrote it."""
     before = stored.counts(house)
     answer = sealed.send(bo, waiting, csrf_token=sealed.key(bo)["token"])
     assert answer.status_code == 403
@@ -62,6 +63,7 @@ def test_nobody_else_can_send_it(house, anna, bo, waiting):
     ],
 )
 def test_what_it_is_bound_to_cannot_be_changed(house, anna, waiting, change):
+    """T38: a record that waited is bound to its mentorship."""
     before = stored.counts(house)
     assert sealed.send(anna, waiting | change).status_code == 403
     assert stored.counts(house) == before

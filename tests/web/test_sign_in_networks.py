@@ -41,6 +41,7 @@ def test_the_default_is_a_hundred_an_hour():
 
 
 def test_one_network_may_fail_so_often_whoever_it_tries(attempt, cast):
+    """T24: guesses are counted per network too."""
     anna, nobody = cast.email("Anna"), "nobody@test.invalid"
     assert [attempt(e, "192.0.2.7") for e in (anna, nobody, "x@test.invalid")] == [422] * 3
     assert attempt(anna, "192.0.2.7") == 429

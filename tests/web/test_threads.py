@@ -228,5 +228,6 @@ def test_the_pages_stand_when_the_participant_s_key_is_gone(house, cast, anna, b
 
 
 def test_what_is_written_is_shown_as_text(anna, bo):
+    """T19: markup is shown as text."""
     write(anna, "<b>Fed</b>\nlinje")
     assert "&lt;b&gt;Fed&lt;/b&gt;" in bo.get(HERE).text

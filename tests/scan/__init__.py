@@ -1,0 +1,1 @@
+"""Looks for holes with other people's tools, each proven on holes that were dug for it."""
