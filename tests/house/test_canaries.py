@@ -1069,6 +1069,8 @@ def _comparable(pages: dict[str, str]) -> dict[str, str]:
         r'name="csrf_token" value="[^"]*"',
         r'name="id" value="[^"]*"',
         r'"token":"[^"]*"',
+        r'"challenge": ?"[^"]*"',
+        r'name="seed".*?</form>',  # of a code app that is not tied yet: new at every look
         r'<h2 id="readings">.*?</section>',
         r"åbent til kl. [\d.]+",
         r"(?:Date|ETag|Set-Cookie|Content-Length): [^\n]*\n?",
