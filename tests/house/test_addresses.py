@@ -39,7 +39,8 @@ QUERY = {  # what an address may say beside its path
 }
 HINTS = ("description", "color-scheme", "theme-color", "viewport", "htmx-config")
 LINKS = re.compile(r'(?:href|src|action|hx-(?:get|post|put|patch|delete)|data-hypertext)="([^"]*)"')
-OURS = ("tel:", "#", "mailto:")
+# The last opens an app of the phone: no server hears of it.
+OURS = ("tel:", "#", "mailto:", "otpauth://totp/Primus%20Motor:Primus%20Motor?")
 ELSEWHERE = re.compile(r"""(?:https?:)?//[\w.-]+\.\w+|@import|url\(["']?(?:https?:|//)""")
 NAMESPACES = ("http://www.w3.org/", "https://www.w3.org/")
 
