@@ -197,17 +197,16 @@ MUTATIONS = (
         "T20",
         "a cell does not begin a formula",
         "app/domain/sheets.py",
-        """    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell\n""",
-        "    return cell\n",
+        "    formula = cell.startswith(FORMULA) or seen.startswith(FORMULA)\n",
+        "    formula = False\n",
         "web/test_imports.py::test_the_refused_rows_come_back_as_a_file_without_formulas",
     ),
     Mutation(
         "T23",
         "the same work for an account that nobody has",
-        "app/web/sign_in.py",
-        "    try:\n        hasher.verify(known_hash or _nobody(), password[:1000])",
-        "    if not known_hash:\n        return None\n"
-        "    try:\n        hasher.verify(known_hash, password[:1000])",
+        "app/web/passwords.py",
+        "    try:\n        hasher.verify(known or _nobodys(), ",
+        "    if known is None:\n        return False\n    try:\n        hasher.verify(known, ",
         "house/test_sign_in.py::test_known_and_unknown_are_answered_alike_and_as_slowly",
     ),
     Mutation(
@@ -271,8 +270,8 @@ MUTATIONS = (
         "T34",
         "an entry is sealed with its content",
         "app/domain/trail.py",
-        "while keys and _seal(keys[0], entry) != sealed:",
-        "while False:",
+        "    return any(hmac.compare_digest(mac, _seal(key, entry)) for key in keys)\n",
+        "    return True\n",
         "domain/test_trail.py::test_T34_a_changed_entry_is_found",
     ),
     Mutation(
