@@ -254,11 +254,13 @@ def test_no_address_elsewhere_is_gone_on_to(app, cast, target):
 def test_the_cookie_is_kept_from_scripts_and_other_sites(app, cast):
     """T25: no script reads it."""
     answer = sign_in(app.test_client(), KNOWN)
-    (cookie,) = answer.headers.getlist("Set-Cookie")
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "Path=/" in cookie
-    assert "Domain" not in cookie
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {one.partition("=")[0] for one in cookies} == {"session", "device"}
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
 
 
 def test_demo_accounts_are_shown_only_by_a_demo(app):
