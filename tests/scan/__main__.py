@@ -80,7 +80,7 @@ def main(asked: list[str]) -> int:
 
 
 def all_lines(asked: set[str]) -> list[Line]:
-    """Two at a time: what crawls and injects, and what reads code and sends forms."""
+    """Three at a time: what crawls, what injects, and what reads code and sends forms."""
     everything, demo = target.one_of_everything(), target.the_demo()
     app = create_app(from_environment(target.environment(everything.folder, "development")))
     if unknown := spec.missing(app):
@@ -90,9 +90,9 @@ def all_lines(asked: set[str]) -> list[Line]:
     lanes: tuple[dict[str, Callable[[], Line]], ...] = (
         {
             "wapiti": partial(crossed, "wapiti", crawling.control, crawl, "pages"),
-            "sqlmap": partial(crossed, "sqlmap", injecting.control, inject, "places"),
             "advisories": audited,
         },
+        {"sqlmap": partial(crossed, "sqlmap", injecting.control, inject, "places")},
         {
             **{tool: partial(read, tool) for tool in reading.READERS},
             "schemathesis": partial(crossed, "schemathesis", fuzzing.control, fuzz, "answers"),
