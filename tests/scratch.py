@@ -5,6 +5,7 @@ A durable commit costs what the disk costs; nothing here is about the loss of po
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,8 @@ ROOM = 4 * 2**30  # bytes that must be free
 
 def choose() -> None:
     """All temporary folders of this run and its browsers, unless somebody has said where."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the app is started anew many times
+    sys.dont_write_bytecode = False
     chosen = os.environ.get("TMPDIR")
     if not chosen and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
