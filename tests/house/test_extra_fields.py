@@ -24,13 +24,13 @@ PLANTED = {
     UUID: str(uuid4()),
     date: "2031-03-03",
     datetime: "2031-03-03T03:03:03+00:00",
-    int: "77177",
-    float: "77177",
+    int: "771771771",
+    float: "771771771",
     bool: "1",
     bytes: "zqmasszq",
     str: "zqmasszq",
 }
-TRACES = {PLANTED[UUID], PLANTED[UUID].replace("-", ""), "2031", "77177", "zqmasszq"}
+TRACES = {PLANTED[UUID], PLANTED[UUID].replace("-", ""), "2031-03-03", "771771771", "zqmasszq"}
 POSTS = [r for r in ROUTES if r.method not in READS and r.answers.right == 303]
 
 
