@@ -13,6 +13,7 @@ from app.clock import Week
 from app.domain import (
     closures,
     handovers,
+    levels,
     pauses,
     people,
     plans,
@@ -32,7 +33,6 @@ from app.domain.handovers import (
     WEEKS,
     Place,
 )
-from app.domain.levels import FALL, FEWEST, LOW
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.notices import CLEARANCE, REFERRAL
@@ -232,21 +232,10 @@ _RUNS_OUT = (
         NEWEST,
     )
 )
-_EARLIER = EVALUATIONS.alias("earlier")
-_MEAN = (
-    select(func.avg(_EARLIER.c.wellbeing))
-    .where(_EARLIER.c.author_id == EVALUATIONS.c.author_id, _EARLIER.c.at < EVALUATIONS.c.at)
-    .having(func.count(_EARLIER.c.wellbeing) >= FEWEST)
-    .correlate(EVALUATIONS)
-    .scalar_subquery()
-)
 _LOW = (
     select(EVALUATIONS.c.id, MEETINGS.c.mentorship_id, EVALUATIONS.c.author_id, EVALUATIONS.c.at)
     .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
-    .where(
-        EVALUATIONS.c.at >= bindparam("since_instant"),
-        or_(EVALUATIONS.c.wellbeing <= LOW, EVALUATIONS.c.wellbeing <= _MEAN - FALL),
-    )
+    .where(EVALUATIONS.c.at >= bindparam("since_instant"), levels.low(EVALUATIONS))
 )
 
 

@@ -131,10 +131,10 @@ class Known:
         if e.scores is None:
             return
         self.scored.add((e.about, e.by))
-        before, score = self.wellbeing[e.by], e.scores[1]
+        before, score = self.wellbeing[e.by][-10:], e.scores[1]
         if score <= 4 or (len(before) >= 3 and score <= sum(before) / len(before) - 3):
             self.low.append((e.answer, e.at))
-        before.append(score)
+        self.wellbeing[e.by].append(score)
 
     def _reached(self, e: Event) -> None:
         if e.kind != "attempt":
