@@ -30,9 +30,9 @@ from app.domain import (
 )
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import HELD, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
-from app.domain.profiles import ADULT, NOTHING, Written
+from app.domain.profiles import NOTHING, Written
 from app.domain.requirements import BASIC, CHILD, CLEARANCE, METHOD
-from app.domain.rules import MEETING_WEEKS, SUPERVISIONS
+from app.domain.rules import MEETING_WEEKS, MENTOR_AGE, SUPERVISIONS
 from app.domain.strand import Strand
 from app.language import mark
 from app.vault import ring
@@ -116,9 +116,9 @@ class Standing(NamedTuple):
         return met is not None and met[0] <= day and (met[1] is None or day <= met[1])
 
     def of_age(self, day: date) -> bool | None:
-        """25 or more; None where the day of birth is not known."""
+        """Old enough; None where the day of birth is not known."""
         age = self.profile.age(day)
-        return None if age is None else age >= ADULT
+        return None if age is None else age >= self.rules[MENTOR_AGE]
 
     def blocks(self, day: date) -> list[str]:
         """Why this mentor cannot be matched: words for the page."""

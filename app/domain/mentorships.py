@@ -9,13 +9,13 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import Field
 
 from app import db
+from app.domain import rules
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.people import PEOPLE, first_name_of, phone_of
 from app.key_store import KeyGone
 from app.vault import Secret, ring, sealed_column
 
 FOLLOW_UP = 6  # months after release (rules for volunteers, 9)
-PLANNED_END = 12  # months after release (product.md section 8)
 RELEASE_DAYS = timedelta(days=28)  # on both sides of the release (evaluation report, lesson 1)
 BEFORE, RELEASE, AFTER, ENDED = "before", "release", "after", "ended"
 
@@ -119,6 +119,7 @@ class View(NamedTuple):
     matched_on: date
     release_on: date
     ended_on: date | None
+    end_months: int  # planned, after the release
     institution: str | None
     institution_phone: str | None
     visiting: str | None  # its visiting restrictions
@@ -189,6 +190,7 @@ _VIEW = (
         MENTORSHIPS.c.release_on,
         MENTORSHIPS.c.ended_on,
         MENTORSHIPS.c.leader_id,
+        rules.now(rules.PLANNED_END).label("end_months"),
         PARTICIPANTS.c.first_name_ct,
         PARTICIPANTS.c.phone_ct,
         INSTITUTIONS.c.name.label("institution"),
@@ -273,6 +275,7 @@ def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
         matched_on=row.matched_on,
         release_on=row.release_on,
         ended_on=row.ended_on,
+        end_months=row.end_months,
         institution=row.institution,
         institution_phone=row.institution_phone,
         visiting=row.visiting,
@@ -350,12 +353,12 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError("every month has a 28th")
 
 
-def milestones(matched_on: date, release_on: date) -> list[tuple[str, date]]:
+def milestones(matched_on: date, release_on: date, end_months: int) -> list[tuple[str, date]]:
     """The days that everything else hangs on, in their order."""
     return [
         ("matched", matched_on),
         ("release_meeting", release_on - timedelta(weeks=4)),
         ("released", release_on),
         ("follow_up", months_after(release_on, FOLLOW_UP)),
-        ("planned_end", months_after(release_on, PLANNED_END)),
+        ("planned_end", months_after(release_on, end_months)),
     ]

@@ -20,6 +20,7 @@ from app.domain import (
     referrals,
     requirements,
     rota,
+    rules,
 )
 from app.domain.closures import APPROVED
 from app.domain.contacts import ATTEMPT, CONTACTS
@@ -124,6 +125,8 @@ class Occasion(NamedTuple):
     resumed_on: date | None = None  # when the last pause ended
     ending: tuple[Event, ...] = ()  # a closure that waits for the leader
     low: tuple[Event, ...] = ()  # a mentor's wellbeing, told to the leader
+    silent_days: int = rules.DEFAULTS[rules.SILENT_DAYS]  # as the consultant has set them
+    end_months: int = rules.DEFAULTS[rules.PLANNED_END]
 
     def pair(self, day: date) -> set[UUID]:
         return plans.seated(self.seats, day)
@@ -255,7 +258,7 @@ def gather(now: datetime) -> list[Occasion]:
     low, ending = _by_noun(_LOW, since_instant=since), _by_noun(closures.WAITING)
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
-    found = []
+    said, found = rules.values(), []
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
         found.append(
@@ -280,6 +283,8 @@ def gather(now: datetime) -> list[Occasion]:
                 resumed_on=resumed.get(row.id),
                 ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
                 low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
+                silent_days=said[rules.SILENT_DAYS],
+                end_months=said[rules.PLANNED_END],
             )
         )
     return found

@@ -5,16 +5,15 @@ first. Scores alone never come before anything that has happened: they stand las
 are those of the reminders (product.md section 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from app.clock import Week
-from app.domain import alerts, handovers, levels
+from app.domain import alerts, handovers, levels, rules
 from app.domain.facts import Facts
 from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
-from app.domain.mentorships import PLANNED_END as PLANNED_END_MONTHS
 from app.domain.mentorships import months_after, months_before
 
 CONCERN, BROKEN = "concern", "broken"
@@ -54,7 +53,7 @@ ORDER = (  # the most urgent first
 PLACE = {code: place for place, code in enumerate(ORDER)}
 SOFT = frozenset({RELEASE, UNEVEN, QUIET, PAUSED, WELLBEING, RELATION})  # good to know
 
-SILENT_FOR, QUIET_FOR = timedelta(days=14), timedelta(days=10)  # without meeting or contact
+SOONER = 4  # days before it is said that it is silent, it is said to be quiet
 WAITS_IN_VAIN = 2  # no-shows since the last meeting that came to something
 FIRST_MEETING = timedelta(days=14)  # after the match
 FIRST_AGREEMENT = timedelta(days=7)  # after the match, where nobody has met yet
@@ -98,29 +97,32 @@ class _Days(NamedTuple):
     near: date  # released then or earlier
     half_a_year: date
     ended: date
+    end_months: int
 
     @classmethod
-    def of(cls, day: date) -> "_Days":
+    def of(cls, day: date, said: Mapping[str, int]) -> "_Days":
+        silent, end_months = said[rules.SILENT_DAYS], said[rules.PLANNED_END]
         return cls(
             today=day,
-            silent=day - SILENT_FOR,
-            quiet=day - QUIET_FOR,
+            silent=day - timedelta(days=silent),
+            quiet=day - timedelta(days=silent - SOONER),
             first_meeting=day - FIRST_MEETING,
             first_agreement=day - FIRST_AGREEMENT,
             near=day + RELEASE_NEAR,
             half_a_year=months_before(day, FOLLOW_UP_MONTHS),
-            ended=months_before(day - timedelta(days=1), PLANNED_END_MONTHS),
+            ended=months_before(day - timedelta(days=1), end_months),
+            end_months=end_months,
         )
 
 
-def look(found: Sequence[Facts], day: date) -> list[Look]:
-    """Each mentorship with its reasons, the most urgent first."""
+def look(found: Sequence[Facts], day: date, said: Mapping[str, int] = rules.DEFAULTS) -> list[Look]:
+    """Each mentorship with its reasons, the most urgent first, by the rules as they are set."""
     week = Week.of(day)
     soon = [week.monday, week.plus(1).monday]
     bare = handovers.first_uncovered(
         {one.id: one.strands for one in found if one.strands and one.one("start")}, soon
     )
-    days = _Days.of(day)
+    days = _Days.of(day, said)
     seen = [
         Look(one.id, one.leader_id, one.release_on, _all(one, days, bare.get(one.id)))
         for one in found
@@ -211,7 +213,7 @@ def _papers(one: Facts, days: _Days) -> list[Reason]:
 
 def _after(one: Facts, days: _Days) -> list[Reason]:
     if one.release_on <= days.ended:
-        end = months_after(one.release_on, PLANNED_END_MONTHS)
+        end = months_after(one.release_on, days.end_months)
         return [Reason(OVERDUE, (days.today - end).days)]
     return [] if one.followed_up else [Reason(FOLLOW_UP)]
 

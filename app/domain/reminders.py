@@ -18,7 +18,6 @@ from app.clock import Week
 from app.domain import plans, rota
 from app.domain.hours import DEFAULTS, Hours
 from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
-from app.domain.mentorships import PLANNED_END as PLANNED_END_MONTHS
 from app.domain.mentorships import months_after
 from app.domain.notices import (
     AGAIN,
@@ -51,7 +50,6 @@ REPEATED = (1, 3)  # days after a planned meeting
 LADDER = (14, 7, 3, 1)  # days before it is too late to answer
 STEP_APART = timedelta(days=1)  # the first step of the ladder comes no sooner after the request
 AHEAD = timedelta(days=7)  # uncovered weeks, the release meeting, the follow-up
-SILENT = timedelta(days=14)
 GOODBYE_BEFORE = timedelta(weeks=4)
 DIGEST_AT = time(8)  # Mondays
 THURSDAY = timedelta(days=3)
@@ -195,7 +193,7 @@ def _uncovered(found: Occasion, day: date, hours: Hours) -> Iterator[Due]:
 
 def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
     """All hang on the release: when it moves, what has not been sent moves with it."""
-    end = months_after(found.release_on, PLANNED_END_MONTHS)
+    end = months_after(found.release_on, found.end_months)
     steps = (
         (RELEASE_MEETING, found.release_on - timedelta(weeks=4) - AHEAD),
         (RELEASE_WEEK, Week.of(found.release_on).monday),
@@ -213,7 +211,7 @@ def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iter
 def _silence(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
     """To the leader in the morning; after a pause the days are counted anew."""
     since = max(filter(None, (found.last_on, found.matched_on, found.resumed_on)))
-    silent_on = since + SILENT
+    silent_on = since + timedelta(days=found.silent_days)
     at = _instant(silent_on, hours.morning)
     if now < at + STALE_SLOWLY and found.leader_id not in found.pair(day):
         yield Due(found.leader_id, SILENCE, found.id, found.id, silent_on, at)

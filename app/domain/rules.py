@@ -14,6 +14,8 @@ from app import clock, db
 from app.domain import trail
 
 MEETING_WEEKS, SUPERVISIONS = "meeting_weeks", "supervisions"
+PLANNED_END, MATCH_MONTHS, SILENT_DAYS = "planned_end", "match_months", "silent_days"
+MENTOR_AGE, COMMENTS, IDENTITY = "mentor_age", "comments_months", "identity_months"
 
 
 class Rule(NamedTuple):
@@ -26,7 +28,15 @@ class Rule(NamedTuple):
 RULES = {
     MEETING_WEEKS: Rule(6, range(1, 27)),  # between mentor meetings (requirements for mentors, 9)
     SUPERVISIONS: Rule(2, range(13)),  # in twelve months (rules for volunteers, 11)
+    PLANNED_END: Rule(12, range(6, 19)),  # months after release; 18 in all are allowed
+    MATCH_MONTHS: Rule(2, range(2, 7)),  # before release, at the least
+    SILENT_DAYS: Rule(14, range(7, 29)),  # without contact: each mentor meets every other week
+    MENTOR_AGE: Rule(25, range(21, 36)),  # years (requirements for mentors, 1)
+    # Months after a closure. Agreements and the privacy page promise these: never longer.
+    COMMENTS: Rule(6, range(1, 7)),
+    IDENTITY: Rule(12, range(6, 13)),
 }
+DEFAULTS = {name: rule.default for name, rule in RULES.items()}
 
 
 class Setting(db.Row, table=True):
@@ -47,6 +57,21 @@ _LATEST = select(
     .label("newest"),
 ).subquery()
 _NOW = select(_LATEST.c.name, _LATEST.c.value).where(_LATEST.c.newest == bindparam("first"))
+
+
+def now(name: str) -> Any:
+    """A rule as it is now, as a part of another statement."""
+    newest = (
+        select(SETTINGS.c.value)
+        .where(SETTINGS.c.name == name)
+        .order_by(SETTINGS.c.at.desc(), SETTINGS.c.id.desc())
+        .limit(db.ONE)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, RULES[name].default)
+
+
 _HISTORY = select(SETTINGS).order_by(SETTINGS.c.at.desc(), SETTINGS.c.id.desc())
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, union_all
+from sqlalchemy import bindparam, func, literal, literal_column, or_, select, union_all
 
 from app import clock, db
-from app.domain import facts, mentors, reasons, referrals, requirements, strand
+from app.domain import facts, mentors, reasons, referrals, requirements, rules, strand
 from app.domain.closures import APPROVED, CLOSURES, STEPS
 from app.domain.debriefs import DEBRIEFS
 from app.domain.facts import Facts
@@ -190,7 +190,9 @@ _TASKS = (
 
 
 _ASKED = union_all(*_TASKS)
-_ALL = union_all(*facts.STRANDS, *_TASKS)
+_RULES = (rules.PLANNED_END, rules.SILENT_DAYS)  # what the reasons go by
+_SAID = [strand.of("rule", word=literal(name), number=rules.now(name)) for name in _RULES]
+_ALL = union_all(*facts.STRANDS, *_TASKS, *_SAID)
 _CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, PARTNER})
 
 
@@ -201,13 +203,16 @@ def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
 
 def overview(
     branches: frozenset[UUID], reader: UUID, day: date
-) -> tuple[list[Facts], bool, list[Task]]:
-    """The facts of the mentorships (see `facts.gather`) and the tasks, in one question."""
+) -> tuple[list[Facts], bool, list[Task], dict[str, int]]:
+    """The facts of the mentorships (see `facts.gather`), the tasks and the rules that the reasons
+    go by, in one question.
+    """
     values = facts.asked(branches, reader, day) | _asked(branches, reader, day)
     found = db.rows(_ALL, **values)
     waiting = [_task(Strand._make(row)) for row in found if row[0] in _CODES]
+    said = {row.word: row.number for row in found if row[0] == "rule"}
     lives, unplaced = facts.read(row for row in found if row[0] not in _CODES)
-    return lives, unplaced, waiting
+    return lives, unplaced, waiting, said
 
 
 def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from app import clock
+from app.domain.rules import RULES
 
 
 class Answers(NamedTuple):
@@ -572,7 +573,7 @@ ROUTES = (
         "/konsulent/regler",
         NATION_VERB,
         who="Karen",
-        send={"meeting_weeks": "8", "supervisions": "3"},
+        send={name: str(rule.allowed[1]) for name, rule in RULES.items()},
     ),
     Route("GET", "/invitation/<secret>", OPEN),
     Route("POST", "/invitation/<secret>", Answers(422, 422, 422, 422, 422)),
