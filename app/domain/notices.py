@@ -18,6 +18,7 @@ from app import clock, db
 EVALUATION, AGAIN, SCORES = "evaluation", "evaluation_again", "scores"
 WEEK, NO_CONTACT = "week", "no_contact"
 ASKED, GIVEN, ANSWERED, UNCOVERED = "asked", "given", "answered", "uncovered"
+AGREEMENT = "agreement"  # before the first visit
 RELEASE_MEETING, RELEASE_WEEK, FOLLOW_UP = "release_meeting", "release_week", "follow_up"
 GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
 SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
@@ -25,6 +26,8 @@ CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
 MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
+IDLE = "mentor_waits"  # for a participant
+INVITED = "invited"  # a letter with the way in
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 TRIAL = "trial"  # the person asks whether it works
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
@@ -37,6 +40,7 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     GIVEN: "handovers",
     ANSWERED: "handovers",
     UNCOVERED: None,
+    AGREEMENT: "milestones",
     RELEASE_MEETING: "milestones",
     RELEASE_WEEK: "milestones",
     FOLLOW_UP: "milestones",
@@ -48,12 +52,14 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     DIGEST: "care",
     REFERRAL: "care",
     CLEARANCE: "care",
+    IDLE: "care",
     CLOSURE: None,
     CLOSED: None,
     SENT_BACK: None,
     MOVED: None,
     MATCH: None,
     MATCH_ANSWERED: None,
+    INVITED: None,
     ALERT: None,
     DECIDED: None,
     TRIAL: None,
@@ -63,9 +69,9 @@ NEVER_SPARED = frozenset(
     {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED}
 )  # sent also over the budget
 # Written by the act itself: no rule says them again.
-ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED})
+ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED})
 REPEATS = frozenset({AGAIN})  # the first to go
-BY_MAIL = frozenset({DIGEST})  # a letter makes no sound, so it may come in quiet hours
+BY_MAIL = frozenset({DIGEST, INVITED})  # a letter makes no sound, so it may come in quiet hours
 
 # Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
 # neither what is due nor who reads another language.
@@ -314,6 +320,11 @@ _LATELY = (
     .order_by(NOTICES.c.due_at.desc(), NOTICES.c.id)
     .limit(db.number("count"))
 )
+_ABOUT = _TOLD.where(
+    NOTICES.c.about_id == bindparam("about"),
+    NOTICES.c.person_id == bindparam("person"),
+    NOTICES.c.reminder == bindparam("its_reminder"),
+)
 
 
 def write(due: Due) -> bool:
@@ -357,6 +368,12 @@ def trial(person_id: UUID, now: datetime) -> None:
 
 def one(notice_id: UUID) -> Told | None:
     row = db.first(_ONE, id=notice_id)
+    return Told(*row) if row else None
+
+
+def about(person_id: UUID, reminder: str, about_id: UUID) -> Told | None:
+    """What was written of that matter to that person."""
+    row = db.first(_ABOUT, person=person_id, its_reminder=reminder, about=about_id)
     return Told(*row) if row else None
 
 

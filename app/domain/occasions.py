@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, or_, select, union_all
 from app import clock, db
 from app.clock import Week
 from app.domain import (
+    agreements,
     closures,
     handovers,
     levels,
@@ -22,6 +23,7 @@ from app.domain import (
     rota,
     rules,
 )
+from app.domain.agreements import AGREEMENTS
 from app.domain.closures import APPROVED
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.evaluations import EVALUATIONS
@@ -122,6 +124,7 @@ class Occasion(NamedTuple):
     given: tuple[Event, ...] = ()  # by a leader, told to who got it, until it is read
     pause_asks_on: date | None = None
     paused: bool = False
+    agreed: bool = True  # the agreement is ready for the first visit
     resumed_on: date | None = None  # when the last pause ended
     ending: tuple[Event, ...] = ()  # a closure that waits for the leader
     low: tuple[Event, ...] = ()  # a mentor's wellbeing, told to the leader
@@ -240,6 +243,9 @@ _LOW = (
     .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
     .where(EVALUATIONS.c.at >= bindparam("since_instant"), levels.low(EVALUATIONS))
 )
+_AGREED = agreements.READY_ONES.where(
+    AGREEMENTS.c.version == agreements.START, AGREEMENTS.c.mentorship_id.in_(_RUNNING)
+)
 
 
 def gather(now: datetime) -> list[Occasion]:
@@ -258,6 +264,7 @@ def gather(now: datetime) -> list[Occasion]:
     low, ending = _by_noun(_LOW, since_instant=since), _by_noun(closures.WAITING)
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
+    agreed = {row.mentorship_id for row in db.rows(_AGREED, day=day)}
     said, found = rules.values(), []
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
@@ -280,6 +287,7 @@ def gather(now: datetime) -> list[Occasion]:
                 given=tuple(Event(g.id, g.to_id, g.asked_at) for g in given[row.id]),
                 pause_asks_on=paused.get(row.id),
                 paused=row.id in paused,
+                agreed=row.id in agreed,
                 resumed_on=resumed.get(row.id),
                 ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
                 low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),

@@ -5,7 +5,8 @@ they say no longer is withdrawn before it is sent. Times are on the wall in Denm
 
 What the table leaves open: "day 3" is the third day after the meeting; an unanswered request is
 asked about in the afternoon; follow-up, goodbye and the planned end come in the morning, the
-follow-up a week ahead like the release meeting; a leader's alarms wait for the next morning, so
+follow-up a week ahead like the release meeting; the agreement on the morning after the match, since
+the first visit may come on any day; a leader's alarms wait for the next morning, so
 that there is one message a day at most; the digest is a letter, since 08:00 is in quiet hours.
 """
 
@@ -21,6 +22,7 @@ from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
 from app.domain.mentorships import months_after
 from app.domain.notices import (
     AGAIN,
+    AGREEMENT,
     ANSWERED,
     ASKED,
     CLOSED,
@@ -53,6 +55,7 @@ AHEAD = timedelta(days=7)  # uncovered weeks, the release meeting, the follow-up
 GOODBYE_BEFORE = timedelta(weeks=4)
 DIGEST_AT = time(8)  # Mondays
 THURSDAY = timedelta(days=3)
+THE_NEXT_DAY = timedelta(days=1)
 # How long after its time a reminder may still begin: then the moment has passed.
 STALE = timedelta(days=2)
 STALE_SLOWLY = timedelta(days=7)
@@ -76,7 +79,9 @@ def digests(leaders: set[UUID], now: datetime) -> Iterator[Due]:
 
 
 def waits(found: Iterable[Wait], now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
-    """A referral after seven days, a clearance 8, 4 and 2 weeks before: to the leader, mornings."""
+    """A referral after seven days, a clearance 8, 4 and 2 weeks before, a mentor who has waited 60
+    days: to the leader, in the morning.
+    """
     for one in found:
         at = _instant(one.on, hours.morning)
         if at <= now < at + STALE_SLOWLY:
@@ -104,6 +109,7 @@ def _all(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
         return
     yield from _week(found, day, now, hours)
     yield from _uncovered(found, day, hours)
+    yield from _agreement(found, day, now, hours)
     yield from _milestones(found, day, now, hours)
     yield from _silence(found, day, now, hours)
 
@@ -189,6 +195,15 @@ def _uncovered(found: Occasion, day: date, hours: Hours) -> Iterator[Due]:
         on = monday - AHEAD
         for person in sorted(found.pair(day) | {found.leader_id}, key=str):
             yield Due(person, UNCOVERED, found.id, found.id, on, _instant(on, hours.morning))
+
+
+def _agreement(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
+    """To the pair, until it is ready; after the release it is the follow-up's turn."""
+    on = found.matched_on + THE_NEXT_DAY
+    at = _instant(on, hours.morning)
+    if not found.agreed and day <= found.release_on and now < at + STALE_SLOWLY:
+        for person in sorted(found.pair(day), key=str):
+            yield Due(person, AGREEMENT, found.id, found.id, on, at)
 
 
 def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:

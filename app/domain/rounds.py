@@ -9,19 +9,20 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import clock
-from app.domain import hours, notices, occasions, preferences, reminders
+from app.domain import hours, mentors, notices, occasions, preferences, reminders
 from app.domain.notices import (
     ANNOUNCED,
     APART,
     BY_MAIL,
     GROUP,
+    IDLE,
     NEVER_SPARED,
     REPEATS,
     TRIAL,
     Due,
     Told,
 )
-from app.domain.occasions import Occasion
+from app.domain.occasions import Occasion, Wait
 from app.domain.preferences import Wish
 
 MOST = 5  # messages a week to one person (product.md section 5)
@@ -95,6 +96,9 @@ def _due(found: Sequence[Occasion], now: datetime) -> Iterable[Due]:
     for occasion in found:
         yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
     yield from reminders.waits(occasions.waits(now), now)
+    for one in mentors.waiting(clock.in_denmark(now).date()):
+        wait = Wait(IDLE, one.id, one.leader_id, one.on)
+        yield from reminders.waits([wait], now, moved.get(one.branch_id, hours.DEFAULTS))
     yield from reminders.decisions(occasions.decided(now), now)
     yield from reminders.digests({occasion.leader_id for occasion in found}, now)
 

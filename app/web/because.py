@@ -17,6 +17,7 @@ REASONS = {
     notices.GIVEN: mark("Aktivitetslederen har givet dig en eller flere uger."),
     notices.ANSWERED: mark("Din medmentor har svaret om de uger, du gav videre."),
     notices.UNCOVERED: mark("Der er en uge, som ingen har."),
+    notices.AGREEMENT: mark("Samarbejdsaftalen skal gennemgås før det første besøg."),
     notices.RELEASE_MEETING: mark(
         "Om en uge er det fire uger før løsladelsen: tid til løsladelsesmødet."
     ),
@@ -40,6 +41,8 @@ REASONS = {
     notices.DECIDED: mark("Aktivitetslederen har svaret om jeres aftale."),
     notices.REFERRAL: mark("En henvisning har ventet i en uge."),
     notices.CLEARANCE: mark("En mentors sikkerhedsgodkendelse udløber snart."),
+    notices.INVITED: mark("Du er inviteret."),
+    notices.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

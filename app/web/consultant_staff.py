@@ -10,7 +10,7 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, places, staff
+from app.domain import invitations, notices, places, staff
 from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
@@ -35,6 +35,11 @@ STATES = {
     USED: mark("Invitation brugt"),
     RUN_OUT: mark("Invitation udløbet"),
     STOPPED: mark("Invitation stoppet"),
+}
+LETTERS = {
+    notices.SENT: mark("Brevet med linket er sendt"),
+    notices.FAILED: mark("Brevet kunne ikke afleveres. Se, om adressen er rigtig."),
+    notices.WITHDRAWN: mark("Brevet blev ikke sendt. Prøv igen."),
 }
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 WHY = {
@@ -131,6 +136,18 @@ def invite(person_id: UUID) -> Response:
     return _page(_colleague_or_404(person_id), address=address)
 
 
+@pages.post(f"{ONE}/brev")
+def send(person_id: UUID) -> AnyResponse:
+    """By letter, the first time or again; the one before stops working."""
+    colleague = _colleague_or_404(person_id)
+    if not colleague.roles:
+        return _page(colleague, 422, say("Giv en rolle først."))
+    if not staff.can_be_written_to(person_id):
+        return _page(colleague, 422, say("Personen har ingen e-mail. Lav et link i stedet."))
+    invitations.send(person_id, pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
 @pages.post(f"{ONE}/rolle")
 @csrf.exempt  # the form checks its token itself, so that what was chosen is kept
 def give(person_id: UUID) -> AnyResponse:
@@ -225,6 +242,19 @@ def _state(colleague: Colleague) -> str | None:
     return None if colleague.has_password else say("Ikke inviteret endnu")
 
 
+def _letter(colleague: Colleague) -> dict[str, Any]:
+    """Whether a letter can go, and what became of the last one."""
+    can = staff.can_be_written_to(colleague.id)
+    last = invitations.last_of([colleague.id]).get(colleague.id)
+    told = last and invitations.letter_of(last)
+    if last is None or told is None:
+        return {"can": can, "again": False, "told": None, "at": None}
+    if last.state(clock.now()) != SENT:
+        return {"can": can, "again": True, "told": None, "at": None}
+    words = LETTERS.get(told.state, mark("Brevet venter på at blive sendt."))
+    return {"can": can, "again": True, "told": say(words), "at": told.mailed_at}
+
+
 def _branches() -> list[tuple[str, str]]:
     return [(str(row.id), row.name) for row in places.branches()]
 
@@ -256,6 +286,7 @@ def _page(
         sentence=sentence,
         address=address,
         person=_row(colleague),
+        letter=_letter(colleague),
         own=colleague.id == me().id,
         held=[(str(held.id), _words(held.role, held.branch)) for held in colleague.roles],
         asked=request.form.get("role_id") if status != 200 else None,

@@ -137,6 +137,7 @@ CONSULTANTS = frozenset(
         "consultant_staff.hire",
         "consultant_staff.one",
         "consultant_staff.invite",
+        "consultant_staff.send",
         "consultant_staff.give",
         "consultant_staff.end",
         "consultant_staff.move",

@@ -557,6 +557,7 @@ ROUTES = (
         for path, right, send in (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
             ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/brev", 303, {}),
             ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),
             ("<uuid:person_id>/rolle-slut", 303, {"role_id": "@role", "sure": "y"}),
             ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
