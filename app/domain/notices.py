@@ -70,6 +70,7 @@ NEVER_SPARED = frozenset(
 )  # sent also over the budget
 # Written by the act itself: no rule says them again.
 ANNOUNCED = frozenset({MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED})
+WAITS = frozenset({REFERRAL, CLEARANCE, IDLE})  # told to leaders, beside the mentorships
 REPEATS = frozenset({AGAIN})  # the first to go
 BY_MAIL = frozenset({DIGEST, INVITED})  # a letter makes no sound, so it may come in quiet hours
 
@@ -191,7 +192,7 @@ _REVIVE = (
     )
     .values(state=WAITING, carrier_id=None, ended_at=None)
 )
-_SINCE = select(NOTICES.c.person_id, NOTICES.c.mentorship_id).where(
+_SINCE = select(NOTICES.c.person_id, NOTICES.c.mentorship_id, NOTICES.c.reminder).where(
     NOTICES.c.sent_at >= bindparam("since")
 )
 _COUNTS = (
@@ -397,9 +398,9 @@ def counted(now: datetime) -> dict[UUID, int]:
     return dict(db.rows(_COUNTS, since=now - WEEKLY))
 
 
-def sent_since(since: datetime) -> set[tuple[UUID, UUID | None]]:
-    """Who has been sent something since then, and of which mentorship."""
-    return {(row.person_id, row.mentorship_id) for row in db.rows(_SINCE, since=since)}
+def sent_since(since: datetime) -> set[tuple[UUID, UUID | None, str]]:
+    """Who has been sent something since then, of which mentorship, and what."""
+    return {tuple(row) for row in db.rows(_SINCE, since=since)}
 
 
 def make_ready(carrier: Told, others: Sequence[Told], counts: bool, now: datetime) -> None:

@@ -19,6 +19,7 @@ from app.domain.notices import (
     NEVER_SPARED,
     REPEATS,
     TRIAL,
+    WAITS,
     Due,
     Told,
 )
@@ -56,8 +57,8 @@ def make(now: datetime) -> Round:
         else:
             notices.withdraw(told.id, now)
     counted, led = notices.counted(now), _led(found, now)
-    had_today = led & notices.sent_since(clock.midnight(clock.in_denmark(now).date()))
-    calm = {person for person, _ in had_today}
+    had_today = notices.sent_since(clock.midnight(clock.in_denmark(now).date()))
+    calm = {person for person, life, what in had_today if (person, life) in led or what in WAITS}
     made = Round([], [], _unopened(standing, now))
     for person, some in waiting.items():
         letters = [told for told in some if told.reminder in BY_MAIL]
@@ -73,7 +74,10 @@ def make(now: datetime) -> Round:
                 told
                 for told in some
                 if told.reminder not in BY_MAIL | {TRIAL}
-                and not (person in calm and (person, told.mentorship_id) in led)
+                and not (
+                    person in calm
+                    and ((person, told.mentorship_id) in led or told.reminder in WAITS)
+                )
             ]
             made.push.extend(_message(rest, counted.get(person, 0), now))
     return made

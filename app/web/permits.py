@@ -126,6 +126,7 @@ CONSULTANTS = frozenset(
     {
         "consultant.show",
         "consultant.concerns",
+        "consultant_exit_forms.show",
         "consultant_imports.show",
         "consultant_imports.people",
         "consultant_imports.lives",

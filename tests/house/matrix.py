@@ -532,6 +532,7 @@ ROUTES = (
     ),
     Route("GET", "/konsulent", NATION, who="Karen"),
     Route("GET", "/konsulent/bekymringer", NATION, who="Karen"),
+    Route("GET", "/konsulent/slutskemaer", NATION, who="Karen"),
     *(
         Route("GET", f"/konsulent/{path}", NATION, who="Karen")
         for path in (

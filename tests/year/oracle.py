@@ -54,7 +54,7 @@ GROUP_OF = {
 }
 ALWAYS = {"uncovered", "closure", "closed", "sent_back"}
 APART = {"asked", "given", "answered", "trial"}
-FOR_LEADERS = {"silence", "wellbeing", "closure", "uncovered"}
+FOR_LEADERS = {"silence", "wellbeing", "closure", "uncovered", "mentor_waits"}
 
 
 class Key(NamedTuple):
@@ -588,8 +588,8 @@ class Oracle:
         if who.leads and any(
             day_of(m.now) == day_of(look.now) and {n.key.reminder for n in m.notes} & FOR_LEADERS
             for m in self.heard[who.id][-9:]
-        ):  # a leader hears of mentorships once a day
-            rest = [n for n in rest if n.key.reminder not in FOR_LEADERS]
+        ):
+            return  # a leader hears once a day
         had = sum(
             1 for m in self.heard[who.id][-30:] if m.counts and m.now > look.now - timedelta(days=7)
         )
