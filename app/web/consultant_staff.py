@@ -1,6 +1,7 @@
 """Personer: who signs in, as what and where; the way in, and the way out."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, request
@@ -25,6 +26,8 @@ from app.web.person_form import PersonForm
 pages = Blueprint("consultant_staff", __name__)
 HERE = "/konsulent/personer"
 ONE = f"{HERE}/<uuid:person_id>"
+A_PAGE = 50  # people
+MOST = 100_000  # how far a page can be asked for
 ROLE_WORDS = {
     MENTOR: mark("Mentor"),
     LEADER: mark("Aktivitetsleder"),
@@ -87,13 +90,16 @@ class EndForm(FlaskForm):
 def show() -> Response:
     known = _branches()
     asked = next((code for code, _ in known if code == request.args.get("afdeling")), None)
+    found = [one for one in staff.everyone(clock.today()) if asked in (None, str(one.branch_id))]
+    skip = min(max(request.args.get("fra", 0, int), 0), MOST)
+    query = {"afdeling": asked or "", "fra": skip + A_PAGE}
     return page(
         "staff/page.html",
-        people=[
-            _row(one)
-            for one in staff.everyone(clock.today())
-            if asked in (None, str(one.branch_id))
-        ],
+        people=[_row(one) for one in found[skip : skip + A_PAGE]],
+        first=skip + 1,
+        last=min(skip + A_PAGE, len(found)),
+        total=len(found),
+        more=f"{HERE}?{urlencode(query)}" if len(found) > skip + A_PAGE else None,
         branches=known,
         asked=asked,
     )

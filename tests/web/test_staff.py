@@ -8,10 +8,11 @@ import pytest
 from flask.cli import FlaskGroup
 
 from app import clock, db
-from app.domain import invitations, people, trail
+from app.domain import invitations, people, staff, trail
 from app.domain.people import HELD, PEOPLE
 from app.mail import Mailer, folder_of
 from app.push import Pusher
+from app.web import consultant_staff
 from app.worker import Worker
 from tests import html, stored
 from tests.cast import PASSWORD
@@ -220,6 +221,27 @@ def test_whoever_has_no_role_gets_no_link(send, cast, house):
     answer = send(f"{AT}/{cast.people['Gustav']}/invitation")
     assert answer.status_code == 422
     assert rows(house, invitations.INVITATIONS) == []
+
+
+def test_the_list_comes_in_pages_and_nobody_is_left_out(karen, house, cast, monkeypatch):
+    monkeypatch.setattr(consultant_staff, "A_PAGE", 3)
+    everybody, path, pages = [], AT, 0
+    while path:
+        shown = html.read(karen.get(path).text)
+        rows_of = shown.one("ul", **{"class": "rows"}).all("a")
+        assert len(rows_of) <= 3
+        everybody += [a.attrs["href"] for a in rows_of]
+        more = [a for a in shown.all("a") if "fra=" in a.attrs.get("href", "")]
+        path, pages = more[0].attrs["href"] if more else None, pages + 1
+    assert pages > 2
+    with house.work(writes=False):
+        known = [f"{AT}/{one.id}" for one in staff.everyone(clock.today())]
+    assert everybody == known
+
+
+@pytest.mark.parametrize("asked", ["-1", "x", "999999999999"])
+def test_a_page_that_is_not_there_is_no_fault(karen, asked):
+    assert karen.get(f"{AT}?fra={asked}").status_code == 200
 
 
 def letters(house):
