@@ -29,6 +29,7 @@ from app.config import Settings
 from app.domain import (
     devices,
     heartbeats,
+    invitations,
     notices,
     preferences,
     reviews,
@@ -38,7 +39,7 @@ from app.domain import (
     trail,
 )
 from app.domain.devices import Address, Known
-from app.domain.notices import SENT, SOMETHING, TEXTS, TRIAL, Told
+from app.domain.notices import INVITED, SENT, SOMETHING, TEXTS, TRIAL, Told
 from app.domain.people import HELD, Person, held_today
 from app.eraser import Eraser
 from app.house import House
@@ -52,6 +53,7 @@ AT_ONCE = 32  # messages on their way at the same time
 DESKS = 4  # units of work at the same time, each with a connection to either store
 A_TASK = 100  # ids that one task carries
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+WAY_IN = "Her er dit link. Det virker én gang og i syv dage."  # to somebody without a language yet
 BY_MAIL_AFTER = timedelta(hours=24)  # of trying in vain
 log = logging.getLogger("primus")
 
@@ -231,6 +233,10 @@ class Worker:
             return None
         if not to:
             return None
+        if told.reminder == INVITED:
+            token = invitations.written(told.about_id)
+            link = f"{self._house.settings.origin}/invitation/{token}"
+            return Letter(to, WAY_IN, link) if token else None
         text = SOMETHING if notices.gathers(told.id) else TEXTS.get(told.reminder, SOMETHING)
         return Letter(to, text, self._link(told))
 

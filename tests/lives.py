@@ -116,6 +116,7 @@ def _value_of(column: Column[Any], day: date) -> Any:
         "Time": lambda: time(12),
         "Boolean": lambda: True,
         "Integer": lambda: 1,
+        "BigInteger": lambda: 1,
         "LargeBinary": lambda: uuid4().bytes,
         "AutoString": lambda: "other",
     }

@@ -13,9 +13,11 @@ from app.domain import belongings, retention
 from app.domain.devices import DEVICES
 from app.domain.exit_links import LINKS
 from app.domain.feeds import FEEDS
+from app.domain.half_sign_ins import HALVES
 from app.domain.invitations import INVITATIONS
 from app.domain.notices import DELIVERIES, NOTICES
 from app.domain.partners import PARTNERS
+from app.domain.recovery_codes import CODES
 from app.domain.sign_ins import SIGN_INS
 
 
@@ -44,6 +46,8 @@ _OLD: dict[str, Any] = {
     "invitation": delete(INVITATIONS).where(
         _ended(INVITATIONS.c.used_at, INVITATIONS.c.stopped_at, INVITATIONS.c.until)
     ),
+    "half_sign_in": delete(HALVES).where(HALVES.c.until < _BEFORE),
+    "recovery_code": delete(CODES).where(_ended(CODES.c.used_at, CODES.c.until)),
     "exit_link": delete(LINKS).where(
         _ended(LINKS.c.used_at, LINKS.c.revoked_at, LINKS.c.expires_at)
     ),

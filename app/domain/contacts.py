@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, func, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import receipts, strand, trail
+from app.domain import mentorships, receipts, strand, trail
 from app.domain.meetings import HELD, MEETINGS
-from app.domain.mentorships import View
+from app.domain.mentorships import MENTORSHIPS, View
 from app.language import mark
 
 CALL, SMS, ATTEMPT = "call", "sms", "attempt"
@@ -65,6 +65,14 @@ MET = strand.of("touch", on=MEETINGS.c.held_on).where(
     MEETINGS.c.outcome == HELD,
 )
 _ONE = select(CONTACTS).where(CONTACTS.c.id == bindparam("id"))
+_REACHED_ON = (
+    select(func.max(CONTACTS.c.on))
+    .where(CONTACTS.c.mentorship_id == MENTORSHIPS.c.id, CONTACTS.c.kind != ATTEMPT)
+    .correlate(MENTORSHIPS)
+    .scalar_subquery()
+)
+_KEEP_ALL = update(MENTORSHIPS).values(reached_on=_REACHED_ON)
+_KEEP = _KEEP_ALL.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _DELETE = delete(CONTACTS).where(CONTACTS.c.id == bindparam("contact"))
 
 
@@ -86,6 +94,7 @@ def log(client_id: UUID, mentorship: View, kind: str, on: date, pen: trail.Pen, 
         )
     )
     db.session().flush()
+    keep(mentorship.id)
     pen.write(trail.LOGGED, "contact", client_id, mentorship.participant_id)
     return client_id
 
@@ -104,5 +113,16 @@ def one(contact_id: UUID) -> Contact | None:
 def take_back(contact: Contact, pen: trail.Pen, by: UUID) -> None:
     """Delete a contact that should not have been logged."""
     db.connection().execute(_DELETE, {"contact": contact.id})
+    keep(contact.mentorship_id)
     receipts.taken_back(contact.id, by)
     pen.write(trail.TOOK_BACK, "contact", contact.id, contact.participant_id)
+
+
+def keep(mentorship_id: UUID) -> None:
+    """What was last, kept beside the mentorship for a leader's list (see `latest`)."""
+    mentorships.hold(mentorship_id)
+    db.change(_KEEP, mentorship=mentorship_id)
+
+
+def keep_all() -> None:
+    db.change(_KEEP_ALL)

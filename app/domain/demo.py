@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 
 from app import clock, db
 from app.config import ROOT, Settings
-from app.domain import guides, people
+from app.domain import guides, latest, people
 from app.domain.branches import Branch, Institution, Municipality
 from app.domain.contacts import Contact
 from app.domain.demo_branch import Rooms
@@ -89,6 +89,7 @@ def fill(settings: Settings, keyring: Keyring, seed: int, day: date, scale: int 
     if db.connection().execute(select(db.columns(Person).c.id)).first():
         raise NotADemo("Lageret er i brug og er ikke demoens eget. Intet er ændret.")
     Maker(keyring, seed, day).make(scale)
+    latest.keep_all()
     db.session().add(Demo(seed=seed, made_on=day))
     db.session().flush()
     return True

@@ -1,6 +1,7 @@
 """Who is to be erased when, and which mentorships lose their words: from rows and the clock."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, or_, select
 
 from app import clock, db
-from app.domain import belongings, closures, referrals, retention, trail
+from app.domain import belongings, closures, referrals, retention, rules, trail
 from app.domain.belongings import PARTICIPANT, PERSON
 from app.domain.erasure import ERASURES
 from app.domain.mentors import STAGE_ROWS
@@ -75,18 +76,19 @@ def participants() -> list[Due]:
         lives[row.participant_id].append(row)
     for row in db.rows(referrals.STANDING):
         asked[row.participant_id].append(row)
-    found = (_one(row.id, lives[row.id], asked[row.id]) for row in known)
+    said = rules.values()
+    found = (_one(row.id, lives[row.id], asked[row.id], said) for row in known)
     return [one for one in found if one]
 
 
 def participant(subject: UUID) -> Due | None:
     """The same of one."""
     lives, asked = db.rows(_LIVES_OF, subject=subject), db.rows(_REFERRALS_OF, subject=subject)
-    return _one(subject, lives, asked)
+    return _one(subject, lives, asked, rules.values())
 
 
-def _one(subject: UUID, lives: list[Any], asked: list[Any]) -> Due | None:
-    days: list[date | None] = [_after_life(life) for life in lives]
+def _one(subject: UUID, lives: list[Any], asked: list[Any], said: Mapping[str, int]) -> Due | None:
+    days: list[date | None] = [_after_life(life, said) for life in lives]
     days += [_after_referral(row) for row in asked if row.step != MATCHED or not lives]
     branches = [row.branch_id for row in (*lives, *asked)]
     known = [on for on in days if on]
@@ -97,8 +99,8 @@ def _one(subject: UUID, lives: list[Any], asked: list[Any]) -> Due | None:
     return Due(on, PARTICIPANT, subject, branches[0] if branches else None)
 
 
-def _after_life(life: Any) -> date | None:
-    ended = retention.of(life.ended_on)
+def _after_life(life: Any, said: Mapping[str, int]) -> date | None:
+    ended = retention.of(life.ended_on, said)
     return ended.identity_on if ended else None
 
 
@@ -141,9 +143,9 @@ def _without_role(roles: list[date | None], last_stage: date | None, day: date) 
 
 def words() -> list[Due]:
     """Mentorships that have ended and have words left, with the day on which these fade."""
-    found = []
+    said, found = rules.values(), []
     for row in db.rows(belongings.worded()):
-        ended = retention.of(row.ended_on)
+        ended = retention.of(row.ended_on, said)
         if ended:
             found.append(Due(ended.comments_on, WORDS, row.id, row.branch_id))
     return found
@@ -152,7 +154,7 @@ def words() -> list[Due]:
 def fade(mentorship: UUID, day: date, pen: trail.Pen) -> bool:
     """Delete the words of one mentorship. False when it was opened again, or went, meanwhile."""
     row = db.first(_ENDED, mentorship=mentorship)
-    ended = retention.of(row.ended_on) if row else None
+    ended = retention.of(row.ended_on, rules.values()) if row else None
     if row is None or ended is None or ended.comments_on > day:
         return False
     for _, statement in belongings.fadings():

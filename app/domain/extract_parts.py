@@ -177,7 +177,8 @@ PARTS = (
             "municipality_id": Column(mark("Kommune"), TOWN),
             "institution_id": Column(mark("Institution"), HOUSE),
         },
-        because(TECHNICAL, "id", "participant_id") | {"leader_id": STAFF},
+        because(TECHNICAL, "id", "participant_id", "met_on", "reached_on", "no_shows")
+        | {"leader_id": STAFF},
     ),
     Part(
         "seat",
@@ -190,7 +191,7 @@ PARTS = (
             "from_on": Column(mark("Fra"), WHEN),
             "to_on": Column(mark("Til"), WHEN),
         },
-        because(TECHNICAL, "id", "mentorship_id", "place"),
+        because(TECHNICAL, "id", "mentorship_id", "place", "met_on", "scored_at", "scores"),
     ),
     Part(
         "move",

@@ -3,26 +3,25 @@ statement however many there are: a row for each, and the few rows that only som
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    Date,
     String,
     and_,
     bindparam,
     case,
     cast,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     union_all,
 )
 
-from app import db
+from app import clock, db
 from app.clock import Week
 from app.domain import (
     agreements,
@@ -38,15 +37,20 @@ from app.domain import (
 from app.domain.agreements import AGREEMENTS
 from app.domain.consents import CONSENTS, NEWEST
 from app.domain.consents import TRANSFER as TRANSFER_NOTICE
-from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.follow_ups import FOLLOW_UPS
-from app.domain.meetings import HELD, MEETINGS, NO_SHOW
-from app.domain.mentorships import FOLLOW_UP, MENTORSHIPS, SEATS, months_after, sits
+from app.domain.meetings import HELD, MEETINGS
+from app.domain.mentorships import (
+    FOLLOW_UP,
+    MENTORSHIPS,
+    SAID_SOMETHING,
+    SEATS,
+    months_before,
+    sits,
+)
 from app.domain.rota import ABSENCES, PLACES
 from app.domain.strand import Strand
 
 BALANCE = timedelta(weeks=8)
-A_FEW_DAYS = timedelta(days=3)  # months have other last days; the rule itself is exact
 BALANCE_OF = 4  # meetings, before it says anything that one of the two was at none
 
 
@@ -74,22 +78,26 @@ class Facts(NamedTuple):
         return next((s for s in self.strands if s.what == what), None)
 
 
-def _newest(column: Any, where: Any, of: Any) -> Any:
-    """By the index: the same work however many there are."""
-    return (
-        select(column)
-        .where(where)
-        .order_by(column.desc())
-        .limit(db.ONE)
-        .correlate(of)
-        .scalar_subquery()
+MOST = 8  # more never sit in one pair
+FOR_LONG, LATELY, STAYS = MOST, MOST**2, MOST**3  # what `_SITTING` counts beside
+_HERE = SEATS.alias("here")  # who sits in the pair that day
+_LATE: Any = bindparam("balance")
+
+
+def _each(where: Any, worth: int) -> Any:
+    return func.coalesce(func.sum(case((where, worth), else_=0)), 0)
+
+
+_SITTING: Any = (  # one look at the seats: who has sat all that time, met since, stays these weeks
+    select(
+        func.count()
+        + _each(_HERE.c.from_on <= _LATE, FOR_LONG)
+        + _each(_HERE.c.met_on >= _LATE, LATELY)
+        + _each(sits(_HERE, bindparam("since")) & sits(_HERE, bindparam("through")), STAYS)
     )
-
-
-_MET_ON = _newest(
-    MEETINGS.c.held_on,
-    (MEETINGS.c.mentorship_id == MENTORSHIPS.c.id) & (MEETINGS.c.outcome == HELD),
-    MENTORSHIPS,
+    .where(_HERE.c.mentorship_id == MENTORSHIPS.c.id, sits(_HERE, bindparam("day")))
+    .correlate(MENTORSHIPS)
+    .scalar_subquery()
 )
 _LED = (
     select(
@@ -98,7 +106,10 @@ _LED = (
         MENTORSHIPS.c.leader_id,
         MENTORSHIPS.c.matched_on,
         MENTORSHIPS.c.release_on,
-        _MET_ON.label("met_on"),
+        MENTORSHIPS.c.met_on,
+        MENTORSHIPS.c.reached_on,
+        MENTORSHIPS.c.no_shows,
+        _SITTING.label("sitting"),
     )
     .where(
         MENTORSHIPS.c.branch_id.in_(bindparam("branches", expanding=True)),
@@ -133,19 +144,6 @@ def _asked(*how: Any) -> Any:
     return select(CONSENTS.c.participant_id).where(about, *how).correlate(_LED).exists()
 
 
-_REACHED_ON = _newest(
-    CONTACTS.c.on, (CONTACTS.c.mentorship_id == _LED.c.id) & (CONTACTS.c.kind != ATTEMPT), _LED
-)
-_NO_SHOWS = (
-    select(func.count())
-    .where(
-        MEETINGS.c.mentorship_id == _LED.c.id,
-        MEETINGS.c.outcome == NO_SHOW,
-        MEETINGS.c.held_on > func.coalesce(_LED.c.met_on, cast(literal(date.min), Date)),
-    )
-    .correlate(_LED)
-    .scalar_subquery()
-)
 _FOLLOWED_UP = or_(
     _ready(agreements.SIX_MONTHS),
     select(FOLLOW_UPS.c.id)
@@ -157,40 +155,23 @@ _FOLLOWED_UP = or_(
     .exists(),
 )
 _TRANSFER = or_(_asked(CONSENTS.c.purpose == TRANSFER_NOTICE, CONSENTS.c.given, NEWEST), ~_asked())
-_HERE = SEATS.alias("here")  # who sits in the pair that day
-_SITS = (_HERE.c.mentorship_id == _LED.c.id) & sits(_HERE, bindparam("day"))
-_SITTING = select(func.count()).where(_SITS).correlate(_LED).scalar_subquery()
-_LATE: Any = bindparam("balance")
-_MET_LATELY = (
-    (MEETINGS.c.mentorship_id == _LED.c.id)
-    & (MEETINGS.c.outcome == HELD)
-    & (MEETINGS.c.held_on >= _LATE)
+_OFTEN = (  # enough meetings lately to say something; the day of the first of them is read alone
+    select(MEETINGS.c.held_on)
+    .where(
+        MEETINGS.c.mentorship_id == _LED.c.id,
+        MEETINGS.c.outcome == HELD,
+        MEETINGS.c.held_on >= _LATE,
+    )
+    .limit(db.ONE)
+    .offset(literal_column(str(BALANCE_OF - 1)))
+    .correlate(_LED)
+    .exists()
 )
-_BY_ME = or_(MEETINGS.c.logged_by == _HERE.c.person_id, MEETINGS.c.with_mentor == _HERE.c.person_id)
-_ABSENT = (
-    ~select(MEETINGS.c.mentorship_id).where(_MET_LATELY, _BY_ME).correlate(_LED, _HERE).exists()
-)
-_UNEVEN = and_(  # the two have sat all that time, and all the meetings were the other's
-    _LED.c.matched_on <= _LATE,
-    select(_HERE.c.person_id).where(_SITS, _ABSENT).correlate(_LED).exists(),
-    select(func.count()).where(_MET_LATELY).correlate(_LED).scalar_subquery() >= BALANCE_OF,
-    _SITTING == PLACES,
-    ~select(_HERE.c.person_id).where(_SITS, _HERE.c.from_on > _LATE).correlate(_LED).exists(),
-)
-_STAYS = SEATS.alias("stays")  # a seat that is held through this week and the next
-_AT_RISK = (  # whose weeks may be uncovered; where both sit and nobody is away, none is
+_AT_RISK = (  # whose weeks may be uncovered; where both stay and nobody is away, none is
     select(_LED.c.id)
     .where(
         or_(
-            select(func.count())
-            .where(
-                _STAYS.c.mentorship_id == _LED.c.id,
-                sits(_STAYS, bindparam("since")),
-                sits(_STAYS, bindparam("through")),
-            )
-            .correlate(_LED)
-            .scalar_subquery()
-            < PLACES,
+            _LED.c.sitting < PLACES * STAYS,
             select(ABSENCES.c.mentorship_id)
             .where(
                 ABSENCES.c.mentorship_id == _LED.c.id,
@@ -206,7 +187,15 @@ _AT_RISK = (  # whose weeks may be uncovered; where both sit and nobody is away,
     .cte("at_risk")
     .prefix_with("MATERIALIZED")
 )
-AGREED, FOLLOWED_UP, TRANSFERS, ALONE, UNEVEN = 1, 2, 4, 8, 16  # what "flags" is made of
+_ONE_ALONE_MET: list[Any] = [
+    literal_column(str(PLACES + PLACES * FOR_LONG + met * LATELY)) for met in range(PLACES)
+]
+_UNEVEN = and_(  # the two have sat all that time, and all the meetings were the other's
+    _LED.c.matched_on <= _LATE,
+    (_LED.c.sitting % literal_column(str(STAYS))).in_(_ONE_ALONE_MET),
+    _OFTEN,
+)
+AGREED, FOLLOWED_UP, TRANSFERS, ALONE, UNEVEN = 1, 2, 4, 8, 16  # what "number" is made of
 MANY = 32  # from here on it counts the no-shows
 _TOLD = [
     tuple(bool(number & flag) for flag in (AGREED, FOLLOWED_UP, TRANSFERS, ALONE, UNEVEN))
@@ -219,7 +208,7 @@ _FLAGS: Any = sum(
         (AGREED, or_(_LED.c.release_on < bindparam("day"), _ready(agreements.START))),
         (FOLLOWED_UP, or_(_LED.c.release_on > bindparam("half_year"), _FOLLOWED_UP)),
         (TRANSFERS, or_(_LED.c.release_on <= bindparam("day"), _TRANSFER)),
-        (ALONE, _SITTING < PLACES),
+        (ALONE, _LED.c.sitting % literal_column(str(MOST)) < PLACES),
         (UNEVEN, _UNEVEN),
     )
 )
@@ -228,10 +217,13 @@ _LIFE = strand.of(  # `word` holds the two last days: a strand has room for no m
     on=_LED.c.matched_on,
     until=_LED.c.release_on,
     person=_LED.c.leader_id,
-    number=_FLAGS + _NO_SHOWS * MANY,
-    word=_day(_LED.c.met_on) + "/" + _day(_REACHED_ON),
+    number=_FLAGS + _LED.c.no_shows * MANY,
+    word=_day(_LED.c.met_on) + "/" + _day(_LED.c.reached_on),
     other=_LED.c.id,
 ).select_from(_LED)
+_SCORES = strand.of("scores", number=SEATS.c.scores, other=SEATS.c.mentorship_id).where(
+    SEATS.c.mentorship_id.in_(LED), SAID_SOMETHING, SEATS.c.scored_at >= bindparam("fresh")
+)
 STRANDS = (
     _LIFE,
     *handovers.rotas(select(_AT_RISK.c.id)),
@@ -240,7 +232,7 @@ STRANDS = (
     pauses.resumed_among(LED),
     closures.waiting_among(LED),
     alerts.open_among(LED),
-    levels.among(LED),
+    _SCORES,
 )
 _ASKED = union_all(*STRANDS)
 
@@ -249,7 +241,7 @@ def gather(branches: frozenset[UUID], reader: UUID, day: date) -> tuple[list[Fac
     """The facts of every mentorship that runs in these branches; and whether a mentor who sits in
     none of them has a wish.
     """
-    return read(map(Strand._make, db.rows(_ASKED, **asked(branches, reader, day))))
+    return read(db.rows(_ASKED, **asked(branches, reader, day)))
 
 
 def asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
@@ -262,38 +254,39 @@ def asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
         "since": week.monday,
         "through": week.plus(1).sunday,
         "balance": day - BALANCE,
-        "half_year": months_after(day, -FOLLOW_UP) + A_FEW_DAYS,
-        **levels.since(day),
+        "half_year": months_before(day, FOLLOW_UP),
+        "fresh": clock.midnight(day - levels.FRESH),
     }
 
 
-def read(found: Iterable[Strand]) -> tuple[list[Facts], bool]:
-    """The facts of the mentorships, with the rows of `STRANDS` that are about each."""
-    lives, of = [], defaultdict(list)
+def read(found: Iterable[Any]) -> tuple[list[Facts], bool]:
+    """The facts of the mentorships (see `gather`), from the rows of `STRANDS`."""
+    lives: list[Any] = []
+    of: defaultdict[UUID | None, list[Strand]] = defaultdict(list)
     for row in found:
-        if row.what == "life":
+        if row[0] == "life":
             lives.append(row)
         else:
-            of[row.other].append(row)
+            strand = Strand._make(row)
+            of[strand.other].append(strand)
     # A wish may be about a mentorship that has ended: it has no life here.
-    return [_facts(life, of.get(life.other, ())) for life in lives], any(
-        s.what == "wish" for s in of[None]
-    )
+    return [_facts(life, of) for life in lives], any(s.what == "wish" for s in of[None])
 
 
-def _facts(life: Strand, strands: Sequence[Strand]) -> Facts:
-    no_shows, flags = divmod(life.number or 0, MANY)
-    met_on, _, reached_on = (life.word or "/").partition("/")
+def _facts(life: Any, of: Mapping[UUID | None, Sequence[Strand]]) -> Facts:
+    _, matched_on, release_on, leader, number, _, word, mentorship, _ = life
+    no_shows, flags = divmod(number, MANY)
+    met_on, _, reached_on = word.partition("/")
     return Facts._make(
         (
-            life.other,
-            life.person,
-            life.on,
-            life.until,
+            mentorship,
+            leader,
+            matched_on,
+            release_on,
             date.fromisoformat(met_on) if met_on else None,
             date.fromisoformat(reached_on) if reached_on else None,
             no_shows,
             *_TOLD[flags],
-            strands,
+            of.get(mentorship, ()),
         )
     )

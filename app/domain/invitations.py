@@ -1,6 +1,8 @@
 """How a person gets in the first time: a link that works once, for a week.
 
-The table holds only the token's hash. Unknown, used, stopped and run out are one answer: no.
+It is shown to whoever invites, or goes by letter. The table holds only the token's hash; that of a
+letter is made as the letter is written, so that it waits nowhere. Unknown, used, stopped and run
+out are one answer: no.
 """
 
 import hashlib
@@ -13,7 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import half_sign_ins, people, sign_ins, trail
+from app.domain import half_sign_ins, notices, people, sign_ins, trail
 from app.domain.people import HELD, PEOPLE, held_today
 
 LASTS = timedelta(days=7)
@@ -83,6 +85,11 @@ _USE = (  # in one statement: of two at once, one gets in
     .values(used_at=bindparam("used"))
     .returning(INVITATIONS.c.id)
 )
+_RENEW = (
+    update(INVITATIONS)
+    .where(INVITATIONS.c.id == bindparam("invitation"), *_GOOD)
+    .values(token_hash=bindparam("made"))
+)
 
 
 class Opened(NamedTuple):
@@ -94,7 +101,34 @@ class Opened(NamedTuple):
 
 def invite(person_id: UUID, pen: trail.Pen, by: UUID | None) -> str:
     """A new link for the person; its token is told once. Those before it stop."""
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    _invite(person_id, token, pen, by)
+    return token
+
+
+def send(person_id: UUID, pen: trail.Pen, by: UUID) -> None:
+    """The same by letter: it is queued here, and its link is made when it goes."""
+    made = _invite(person_id, secrets.token_urlsafe(TOKEN_BYTES), pen, by)
+    notices.at_once(person_id, notices.INVITED, made, None, clock.now())
+
+
+def written(invitation_id: UUID) -> str | None:
+    """A token for the letter that is being written; None when the invitation is good no more.
+
+    A letter that is written again has a link of its own, and that one works.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    values = {"invitation": invitation_id, "now": clock.now(), "made": _hash(token)}
+    return token if db.change(_RENEW, **values) else None
+
+
+def letter_of(last: Invited) -> notices.Told | None:
+    """The letter that brings it; None where the link was shown."""
+    return notices.about(last.person_id, notices.INVITED, last.id)
+
+
+def _invite(person_id: UUID, token: str, pen: trail.Pen, by: UUID | None) -> UUID:
+    now = clock.now()
     stop(person_id)
     row = Invitation(
         id=uuid4(),
@@ -107,7 +141,7 @@ def invite(person_id: UUID, pen: trail.Pen, by: UUID | None) -> str:
     db.session().add(row)
     db.session().flush()
     pen.write(trail.INVITED, "person", person_id)
-    return token
+    return row.id
 
 
 def stop(person_id: UUID) -> None:

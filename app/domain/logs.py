@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, update
 
 from app import clock, db
-from app.domain import evaluations, plans, receipts, trail
+from app.domain import evaluations, latest, plans, receipts, trail
 from app.domain.evaluations import EVALUATIONS, REVISIONS, Answer, Evaluation, Revision
 from app.domain.meetings import HELD, MEETINGS, Meeting, Seen
 from app.domain.mentorships import Mentorship, View
@@ -103,6 +103,7 @@ def log(entry: Log, mentorship: View, pen: trail.Pen, by: UUID) -> UUID:
     if entry.facts.outcome == HELD or not entry.words.empty:
         _evaluate(entry.id, meeting.id, mentorship.participant_id, entry.words, by)
     _plan_next(entry, mentorship, meeting.id, by)
+    latest.keep(mentorship.id)
     pen.write(trail.LOGGED, "meeting", meeting.id, mentorship.participant_id)
     return meeting.id
 
@@ -118,6 +119,7 @@ def join(entry: Log, meeting: Seen, mentorship: View, pen: trail.Pen, by: UUID) 
         _set(meeting.id, with_mentor=by)
     _evaluate(entry.id, meeting.id, mentorship.participant_id, entry.words, by)
     _plan_next(entry, mentorship, meeting.id, by)
+    latest.keep(mentorship.id)
     pen.write(trail.JOINED, "meeting", meeting.id, mentorship.participant_id)
     return meeting.id
 
@@ -160,6 +162,7 @@ def edit(
     db.session().add(evaluation)
     _keep(answer, changes, by)
     db.session().flush()
+    latest.keep(meeting.mentorship_id)
     pen.write(trail.EDITED, "meeting", meeting.id, participant)
 
 
@@ -187,6 +190,7 @@ def take_back(meeting: Seen, pen: trail.Pen, by: UUID) -> None:
         plans.drop(meeting.id)
         connection.execute(delete(MEETINGS).where(MEETINGS.c.id == meeting.id))
     receipts.taken_back(meeting.id, by)
+    latest.keep(meeting.mentorship_id)
     pen.write(trail.TOOK_BACK, "meeting", meeting.id, participant)
 
 
@@ -218,6 +222,7 @@ def merge(kept: Seen, other: Seen, pen: trail.Pen, by: UUID) -> None:
     plans.follow(other.id, kept.id)
     connection.execute(delete(MEETINGS).where(MEETINGS.c.id == other.id))
     receipts.moved(other.id, kept.id)
+    latest.keep(kept.mentorship_id)
     pen.write(trail.MERGED, "meeting", kept.id, _participant_of(kept))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import mentors, notices, receipts, referrals, trail
+from app.domain import latest, mentors, notices, receipts, referrals, trail
 from app.domain.mentors import Standing
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Seat, sits
 from app.domain.people import PEOPLE
@@ -311,6 +311,7 @@ def _begin(match: Proposed, pen: trail.Pen, by: UUID) -> UUID:
         row = Seat(id=uuid4(), mentorship_id=mentorship, person_id=person, place=place, from_on=day)
         db.session().add(row)
     db.session().flush()
+    latest.keep(mentorship)  # who comes back to a seat brings what was
     _step(match.id, BEGUN, by)
     pen.write(trail.MATCHED, "mentorship", mentorship, match.participant_id)
     return mentorship

@@ -29,10 +29,10 @@ from app.domain import (
     trail,
 )
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.people import HELD, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
-from app.domain.profiles import ADULT, NOTHING, Written
+from app.domain.people import HELD, LEADER, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
+from app.domain.profiles import NOTHING, Written
 from app.domain.requirements import BASIC, CHILD, CLEARANCE, METHOD
-from app.domain.rules import MEETING_WEEKS, SUPERVISIONS
+from app.domain.rules import MEETING_WEEKS, MENTOR_AGE, SUPERVISIONS
 from app.domain.strand import Strand
 from app.language import mark
 from app.vault import ring
@@ -93,6 +93,15 @@ class Newcomer(NamedTuple):
     phone: str | None  # the Red Cross one
 
 
+class Waiting(NamedTuple):
+    """A mentor without a participant, whom to tell, and the day from which it is too long."""
+
+    id: UUID
+    branch_id: UUID
+    leader_id: UUID
+    on: date
+
+
 class Standing(NamedTuple):
     """One mentor as a leader needs to know."""
 
@@ -116,9 +125,9 @@ class Standing(NamedTuple):
         return met is not None and met[0] <= day and (met[1] is None or day <= met[1])
 
     def of_age(self, day: date) -> bool | None:
-        """25 or more; None where the day of birth is not known."""
+        """Old enough; None where the day of birth is not known."""
         age = self.profile.age(day)
-        return None if age is None else age >= ADULT
+        return None if age is None else age >= self.rules[MENTOR_AGE]
 
     def blocks(self, day: date) -> list[str]:
         """Why this mentor cannot be matched: words for the page."""
@@ -215,6 +224,43 @@ _KNOWN = union_all(
     .select_from(SEATS.join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id))
     .where(SEATS.c.person_id.in_(_PEOPLE)),
 )
+_END: Any = func.coalesce(SEATS.c.to_on, MENTORSHIPS.c.ended_on)
+_SEATS_OF = SEATS.join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
+_NEWEST_STAGE = (
+    select(_STAGED.c.person_id, _STAGED.c.stage, _STAGED.c.at)
+    .where(_STAGED.c.newest == literal(1))
+    .subquery()
+)
+_FREE = (  # who sits in no pair, with all that says since when
+    select(
+        PEOPLE.c.id,
+        PEOPLE.c.branch_id,
+        select(func.max(HELD.c.from_on))
+        .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
+        .correlate(PEOPLE)
+        .scalar_subquery()
+        .label("from_on"),
+        select(func.max(_END))
+        .select_from(_SEATS_OF)
+        .where(SEATS.c.person_id == PEOPLE.c.id)
+        .correlate(PEOPLE)
+        .scalar_subquery()
+        .label("sat_until"),
+        _NEWEST_STAGE.c.at.label("active_at"),
+    )
+    .outerjoin(_NEWEST_STAGE, _NEWEST_STAGE.c.person_id == PEOPLE.c.id)
+    .where(
+        PEOPLE.c.left_at.is_(None),
+        PEOPLE.c.id.in_(_IS_MENTOR),
+        or_(_NEWEST_STAGE.c.stage.is_(None), _NEWEST_STAGE.c.stage == ACTIVE),
+        ~select(SEATS.c.id)
+        .select_from(_SEATS_OF)
+        .where(SEATS.c.person_id == PEOPLE.c.id, or_(_END.is_(None), bindparam("day") <= _END))
+        .correlate(PEOPLE)
+        .exists(),
+    )
+)
+_LEADERS = select(HELD.c.branch_id, HELD.c.person_id).where(HELD.c.role == LEADER, held_today)
 _HISTORY = (
     select(STAGE_ROWS.c.stage, STAGE_ROWS.c.at, STAGE_ROWS.c.by)
     .where(STAGE_ROWS.c.person_id == bindparam("person"))
@@ -250,6 +296,26 @@ SEATED = (
     .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
     .where(SEATS.c.person_id == bindparam("person"), mentorships.sits(SEATS, bindparam("day")))
 )
+
+
+def waiting(day: date) -> list[Waiting]:
+    """Every active mentor without a participant, with each leader of the branch who may help."""
+    leaders = defaultdict(list)
+    for row in db.rows(_LEADERS, day=day):
+        leaders[row.branch_id].append(row.person_id)
+    return [
+        Waiting(row.id, row.branch_id, leader, _free_since(row) + WAITS)
+        for row in db.rows(_FREE, day=day)
+        for leader in leaders[row.branch_id]
+        if leader != row.id
+    ]
+
+
+def _free_since(row: Any) -> date:
+    """The first day without anybody, as a mentor who could have had somebody."""
+    ended = row.sat_until and row.sat_until + timedelta(days=1)
+    active = row.active_at and clock.in_denmark(row.active_at).date()
+    return max(on for on in (row.from_on, ended, active) if on)
 
 
 def of(branches: Iterable[UUID], day: date) -> list[Standing]:

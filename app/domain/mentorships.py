@@ -1,21 +1,21 @@
 """A mentorship: one participant, a pair of mentors, one owning leader, from match to closure."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, or_, select
+from sqlalchemy import Index, bindparam, literal_column, or_, select, text
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import Field
 
 from app import db
+from app.domain import rules
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.people import PEOPLE, first_name_of, phone_of
 from app.key_store import KeyGone
 from app.vault import Secret, ring, sealed_column
 
 FOLLOW_UP = 6  # months after release (rules for volunteers, 9)
-PLANNED_END = 12  # months after release (product.md section 8)
 RELEASE_DAYS = timedelta(days=28)  # on both sides of the release (evaluation report, lesson 1)
 BEFORE, RELEASE, AFTER, ENDED = "before", "release", "after", "ended"
 
@@ -35,7 +35,10 @@ class Participant(db.Row, table=True):
 
 
 class Mentorship(db.Row, table=True):
-    """Its phase follows from its dates and is never stored."""
+    """Its phase follows from its dates and is never stored.
+
+    What a leader's list asks of hundreds at once is kept here: see `latest`.
+    """
 
     participant_id: UUID = Field(foreign_key="participant.id", index=True)
     branch_id: UUID = Field(foreign_key="branch.id", index=True)
@@ -46,6 +49,9 @@ class Mentorship(db.Row, table=True):
     release_on: date
     ended_on: date | None = None
     ending: str | None = None  # "planned", "early" (good) or "interrupted"
+    met_on: date | None = None  # the last meeting that came to something
+    no_shows: int = 0  # since then
+    reached_on: date | None = None  # the last contact, attempts apart
 
 
 class Seat(db.Row, table=True):
@@ -53,14 +59,27 @@ class Seat(db.Row, table=True):
 
     # Every page asks who sits where: both ways it is read from an index alone.
     __table_args__ = (
-        Index("ix_seat_pair", "mentorship_id", "from_on", "to_on", "person_id", "place"),
+        Index(
+            "ix_seat_pair",
+            *("mentorship_id", "from_on", "to_on", "person_id", "place", "met_on"),
+        ),
         Index("ix_seat_person", "person_id", "from_on", "to_on", "mentorship_id"),
+        # Few have it; a leader's list finds them at once.
+        Index(
+            "ix_seat_scores",
+            *("mentorship_id", "scored_at", "scores"),
+            sqlite_where=text("scores > 0"),
+            postgresql_where=text("scores > 0"),
+        ),
     )
     mentorship_id: UUID = Field(foreign_key="mentorship.id")
     person_id: UUID = Field(foreign_key="person.id")
     place: int
     from_on: date
     to_on: date | None = None
+    met_on: date | None = None  # the last meeting that the mentor was at; kept, see `latest`
+    scored_at: datetime | None = None  # the mentor's newest answers
+    scores: int = 0  # what they say: bits of `levels`
 
 
 class Sitting(NamedTuple):
@@ -100,6 +119,7 @@ class View(NamedTuple):
     matched_on: date
     release_on: date
     ended_on: date | None
+    end_months: int  # planned, after the release
     institution: str | None
     institution_phone: str | None
     visiting: str | None  # its visiting restrictions
@@ -139,6 +159,7 @@ class View(NamedTuple):
 
 MENTORSHIPS, PARTICIPANTS = db.columns(Mentorship), db.columns(Participant)
 SEATS = db.columns(Seat)
+SAID_SOMETHING = SEATS.c.scores > literal_column("0")  # as the index says it; no bound value
 _ALL_SEATS, _SITTERS, _LEADER = SEATS.alias("seats"), PEOPLE.alias("sitter"), PEOPLE.alias("leader")
 _DAY: Any = bindparam("day")
 
@@ -169,6 +190,7 @@ _VIEW = (
         MENTORSHIPS.c.release_on,
         MENTORSHIPS.c.ended_on,
         MENTORSHIPS.c.leader_id,
+        rules.now(rules.PLANNED_END).label("end_months"),
         PARTICIPANTS.c.first_name_ct,
         PARTICIPANTS.c.phone_ct,
         INSTITUTIONS.c.name.label("institution"),
@@ -197,6 +219,11 @@ _SAT = select(SEATS.c.id).where(
     SEATS.c.mentorship_id == bindparam("mentorship"),
     SEATS.c.from_on <= _DAY,
 )
+_HOLD = (  # other rows may still refer to it meanwhile
+    select(MENTORSHIPS.c.id)
+    .where(MENTORSHIPS.c.id == bindparam("mentorship"))
+    .with_for_update(key_share=True)
+)
 _LEADER_OF = select(MENTORSHIPS.c.leader_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
@@ -222,6 +249,11 @@ def one(mentorship_id: UUID, day: date) -> View | None:
     return _view(db.rows(_ONE, mentorship=mentorship_id), None, day)
 
 
+def hold(mentorship_id: UUID) -> None:
+    """Whoever keeps something up on it does so one after another: each sees what is there."""
+    db.first(_HOLD, mentorship=mentorship_id)
+
+
 def leader_of(mentorship_id: UUID) -> UUID | None:
     """Who owns it."""
     row = db.first(_LEADER_OF, mentorship=mentorship_id)
@@ -243,6 +275,7 @@ def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
         matched_on=row.matched_on,
         release_on=row.release_on,
         ended_on=row.ended_on,
+        end_months=row.end_months,
         institution=row.institution,
         institution_phone=row.institution_phone,
         visiting=row.visiting,
@@ -301,6 +334,14 @@ def phase(release_on: date, ended_on: date | None, day: date) -> str:
     return BEFORE if day < release_on else AFTER
 
 
+def months_before(day: date, months: int) -> date:
+    """The newest day of which that many months later is no later than this one."""
+    newest = months_after(day, -months)
+    while months_after(newest + timedelta(days=1), months) <= day:  # months have other last days
+        newest += timedelta(days=1)
+    return newest
+
+
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last."""
     year, month = divmod(day.month - 1 + months, 12)
@@ -312,12 +353,12 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError("every month has a 28th")
 
 
-def milestones(matched_on: date, release_on: date) -> list[tuple[str, date]]:
+def milestones(matched_on: date, release_on: date, end_months: int) -> list[tuple[str, date]]:
     """The days that everything else hangs on, in their order."""
     return [
         ("matched", matched_on),
         ("release_meeting", release_on - timedelta(weeks=4)),
         ("released", release_on),
         ("follow_up", months_after(release_on, FOLLOW_UP)),
-        ("planned_end", months_after(release_on, PLANNED_END)),
+        ("planned_end", months_after(release_on, end_months)),
     ]

@@ -153,10 +153,10 @@ def life_of(mentorship_id: UUID) -> Any:
     return db.first(_LIFE, mentorship=mentorship_id)
 
 
-def shifts(matched_on: date, was: date, becomes: date) -> list[Shift]:
+def shifts(matched_on: date, was: date, becomes: date, end_months: int) -> list[Shift]:
     """Which milestones a new release date moves, and whereto."""
-    before = dict(mentorships.milestones(matched_on, was))
-    after = dict(mentorships.milestones(matched_on, becomes))
+    before = dict(mentorships.milestones(matched_on, was, end_months))
+    after = dict(mentorships.milestones(matched_on, becomes, end_months))
     return [Shift(key, before[key], after[key]) for key in after if before[key] != after[key]]
 
 

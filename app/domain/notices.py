@@ -18,6 +18,7 @@ from app import clock, db
 EVALUATION, AGAIN, SCORES = "evaluation", "evaluation_again", "scores"
 WEEK, NO_CONTACT = "week", "no_contact"
 ASKED, GIVEN, ANSWERED, UNCOVERED = "asked", "given", "answered", "uncovered"
+AGREEMENT = "agreement"  # before the first visit
 RELEASE_MEETING, RELEASE_WEEK, FOLLOW_UP = "release_meeting", "release_week", "follow_up"
 GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
 SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
@@ -25,6 +26,8 @@ CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
 MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
+IDLE = "mentor_waits"  # for a participant
+INVITED = "invited"  # a letter with the way in
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 NEW_DEVICE, ACCESS_CHANGED = "new_device", "access_changed"  # of one's own way in
 WATCH = "watch"  # somebody reads more than usual: to the consultants
@@ -39,6 +42,7 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     GIVEN: "handovers",
     ANSWERED: "handovers",
     UNCOVERED: None,
+    AGREEMENT: "milestones",
     RELEASE_MEETING: "milestones",
     RELEASE_WEEK: "milestones",
     FOLLOW_UP: "milestones",
@@ -50,12 +54,14 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     DIGEST: "care",
     REFERRAL: "care",
     CLEARANCE: "care",
+    IDLE: "care",
     CLOSURE: None,
     CLOSED: None,
     SENT_BACK: None,
     MOVED: None,
     MATCH: None,
     MATCH_ANSWERED: None,
+    INVITED: None,
     ALERT: None,
     DECIDED: None,
     NEW_DEVICE: None,
@@ -71,11 +77,12 @@ NEVER_SPARED = frozenset(
 )  # sent also over the budget
 # Written by the act itself: no rule says them again.
 ANNOUNCED = frozenset(
-    {MOVED, MATCH, MATCH_ANSWERED, ALERT, DECIDED, WATCH, NEW_DEVICE, ACCESS_CHANGED}
+    {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH, NEW_DEVICE, ACCESS_CHANGED}
 )
+WAITS = frozenset({REFERRAL, CLEARANCE, IDLE})  # told to leaders, beside the mentorships
 REPEATS = frozenset({AGAIN})  # the first to go
 # A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.
-BY_MAIL = frozenset({DIGEST, WATCH, NEW_DEVICE, ACCESS_CHANGED})
+BY_MAIL = frozenset({DIGEST, INVITED, WATCH, NEW_DEVICE, ACCESS_CHANGED})
 
 # Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
 # neither what is due nor who reads another language.
@@ -195,7 +202,7 @@ _REVIVE = (
     )
     .values(state=WAITING, carrier_id=None, ended_at=None)
 )
-_SINCE = select(NOTICES.c.person_id, NOTICES.c.mentorship_id).where(
+_SINCE = select(NOTICES.c.person_id, NOTICES.c.mentorship_id, NOTICES.c.reminder).where(
     NOTICES.c.sent_at >= bindparam("since")
 )
 _COUNTS = (
@@ -324,6 +331,11 @@ _LATELY = (
     .order_by(NOTICES.c.due_at.desc(), NOTICES.c.id)
     .limit(db.number("count"))
 )
+_ABOUT = _TOLD.where(
+    NOTICES.c.about_id == bindparam("about"),
+    NOTICES.c.person_id == bindparam("person"),
+    NOTICES.c.reminder == bindparam("its_reminder"),
+)
 
 
 def write(due: Due) -> bool:
@@ -370,6 +382,12 @@ def one(notice_id: UUID) -> Told | None:
     return Told(*row) if row else None
 
 
+def about(person_id: UUID, reminder: str, about_id: UUID) -> Told | None:
+    """What was written of that matter to that person."""
+    row = db.first(_ABOUT, person=person_id, its_reminder=reminder, about=about_id)
+    return Told(*row) if row else None
+
+
 def known(since: date) -> set[tuple[UUID, str, UUID, date]]:
     """The keys of all that were due since that day and have not been withdrawn."""
     return {(r.person_id, r.reminder, r.about_id, r.due_on) for r in db.rows(_KEYS, since=since)}
@@ -390,9 +408,9 @@ def counted(now: datetime) -> dict[UUID, int]:
     return dict(db.rows(_COUNTS, since=now - WEEKLY))
 
 
-def sent_since(since: datetime) -> set[tuple[UUID, UUID | None]]:
-    """Who has been sent something since then, and of which mentorship."""
-    return {(row.person_id, row.mentorship_id) for row in db.rows(_SINCE, since=since)}
+def sent_since(since: datetime) -> set[tuple[UUID, UUID | None, str]]:
+    """Who has been sent something since then, of which mentorship, and what."""
+    return {tuple(row) for row in db.rows(_SINCE, since=since)}
 
 
 def make_ready(carrier: Told, others: Sequence[Told], counts: bool, now: datetime) -> None:

@@ -11,15 +11,19 @@ from sqlalchemy import bindparam, func, or_, select, union_all
 from app import clock, db
 from app.clock import Week
 from app.domain import (
+    agreements,
     closures,
     handovers,
+    levels,
     pauses,
     people,
     plans,
     referrals,
     requirements,
     rota,
+    rules,
 )
+from app.domain.agreements import AGREEMENTS
 from app.domain.closures import APPROVED
 from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.evaluations import EVALUATIONS
@@ -32,7 +36,6 @@ from app.domain.handovers import (
     WEEKS,
     Place,
 )
-from app.domain.levels import FALL, FEWEST, LOW
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.notices import CLEARANCE, REFERRAL
@@ -121,9 +124,12 @@ class Occasion(NamedTuple):
     given: tuple[Event, ...] = ()  # by a leader, told to who got it, until it is read
     pause_asks_on: date | None = None
     paused: bool = False
+    agreed: bool = True  # the agreement is ready for the first visit
     resumed_on: date | None = None  # when the last pause ended
     ending: tuple[Event, ...] = ()  # a closure that waits for the leader
     low: tuple[Event, ...] = ()  # a mentor's wellbeing, told to the leader
+    silent_days: int = rules.DEFAULTS[rules.SILENT_DAYS]  # as the consultant has set them
+    end_months: int = rules.DEFAULTS[rules.PLANNED_END]
 
     def pair(self, day: date) -> set[UUID]:
         return plans.seated(self.seats, day)
@@ -232,21 +238,13 @@ _RUNS_OUT = (
         NEWEST,
     )
 )
-_EARLIER = EVALUATIONS.alias("earlier")
-_MEAN = (
-    select(func.avg(_EARLIER.c.wellbeing))
-    .where(_EARLIER.c.author_id == EVALUATIONS.c.author_id, _EARLIER.c.at < EVALUATIONS.c.at)
-    .having(func.count(_EARLIER.c.wellbeing) >= FEWEST)
-    .correlate(EVALUATIONS)
-    .scalar_subquery()
-)
 _LOW = (
     select(EVALUATIONS.c.id, MEETINGS.c.mentorship_id, EVALUATIONS.c.author_id, EVALUATIONS.c.at)
     .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
-    .where(
-        EVALUATIONS.c.at >= bindparam("since_instant"),
-        or_(EVALUATIONS.c.wellbeing <= LOW, EVALUATIONS.c.wellbeing <= _MEAN - FALL),
-    )
+    .where(EVALUATIONS.c.at >= bindparam("since_instant"), levels.low(EVALUATIONS))
+)
+_AGREED = agreements.READY_ONES.where(
+    AGREEMENTS.c.version == agreements.START, AGREEMENTS.c.mentorship_id.in_(_RUNNING)
 )
 
 
@@ -266,7 +264,8 @@ def gather(now: datetime) -> list[Occasion]:
     low, ending = _by_noun(_LOW, since_instant=since), _by_noun(closures.WAITING)
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
-    found = []
+    agreed = {row.mentorship_id for row in db.rows(_AGREED, day=day)}
+    said, found = rules.values(), []
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
         found.append(
@@ -288,9 +287,12 @@ def gather(now: datetime) -> list[Occasion]:
                 given=tuple(Event(g.id, g.to_id, g.asked_at) for g in given[row.id]),
                 pause_asks_on=paused.get(row.id),
                 paused=row.id in paused,
+                agreed=row.id in agreed,
                 resumed_on=resumed.get(row.id),
                 ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
                 low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
+                silent_days=said[rules.SILENT_DAYS],
+                end_months=said[rules.PLANNED_END],
             )
         )
     return found

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, func, select
 from app import db
 from app.domain import mentorships
 from app.domain.branches import Branch, Municipality
-from app.domain.contacts import ATTEMPT, CONTACTS
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import (
     AFTER,
@@ -50,22 +49,6 @@ class BranchCount(NamedTuple):
     meetings: int
 
 
-_LAST_MET = (  # the newest by the index: the same work however many there are
-    select(MEETINGS.c.held_on)
-    .where(MEETINGS.c.mentorship_id == MENTORSHIPS.c.id, MEETINGS.c.outcome == HELD)
-    .order_by(MEETINGS.c.held_on.desc())
-    .limit(db.ONE)
-    .correlate(MENTORSHIPS)
-    .scalar_subquery()
-)
-_LAST_REACHED = (
-    select(CONTACTS.c.on)
-    .where(CONTACTS.c.mentorship_id == MENTORSHIPS.c.id, CONTACTS.c.kind != ATTEMPT)
-    .order_by(CONTACTS.c.on.desc())
-    .limit(db.ONE)
-    .correlate(MENTORSHIPS)
-    .scalar_subquery()
-)
 _LINES = (
     select(
         MENTORSHIPS.c.id,
@@ -75,8 +58,8 @@ _LINES = (
         PARTICIPANTS.c.first_name_ct,
         PEOPLE.c.id.label("mentor_id"),
         PEOPLE.c.first_name_ct.label("mentor_ct"),
-        _LAST_MET.label("met_on"),
-        _LAST_REACHED.label("reached_on"),
+        MENTORSHIPS.c.met_on,
+        MENTORSHIPS.c.reached_on,
     )
     .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
     .outerjoin(SEATS, (SEATS.c.mentorship_id == MENTORSHIPS.c.id) & sits(SEATS, bindparam("day")))

@@ -240,7 +240,8 @@ OWN_PARTS = (
         mark("Dine forløb"),
         FOR_MENTORS,
         {"from_on": _FROM, "to_on": _TO},
-        because(PARTICIPANTS, "mentorship_id") | {"place": TECHNICAL},
+        because(PARTICIPANTS, "mentorship_id")
+        | because(TECHNICAL, "place", "met_on", "scored_at", "scores"),
     ),
     _part(
         "wish",

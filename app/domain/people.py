@@ -20,7 +20,9 @@ ROLES = (MENTOR, LEADER, CONSULTANT)
 class Person(db.Row, table=True):
     """Someone who signs in. The only phone kept is the Red Cross one."""
 
-    branch_id: UUID | None = Field(default=None, foreign_key="branch.id", index=True)
+    # Who is in a branch is read from the index alone.
+    __table_args__ = (Index("ix_person_there", "branch_id", "left_at", "id"),)
+    branch_id: UUID | None = Field(default=None, foreign_key="branch.id")
     email_mark: bytes = Field(unique=True)  # keyed hash: finds the account, tells no address
     password_hash: str | None = None
     language: str = "da"

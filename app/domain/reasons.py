@@ -5,17 +5,16 @@ first. Scores alone never come before anything that has happened: they stand las
 are those of the reminders (product.md section 5).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from app.clock import Week
-from app.domain import alerts, handovers, levels
+from app.domain import alerts, handovers, levels, rules
 from app.domain.facts import Facts
 from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
-from app.domain.mentorships import PLANNED_END as PLANNED_END_MONTHS
-from app.domain.mentorships import months_after
+from app.domain.mentorships import months_after, months_before
 
 CONCERN, BROKEN = "concern", "broken"
 CLOSURE, ALONE, WISH, UNCOVERED = "closure", "alone", "wish", "uncovered"
@@ -54,12 +53,11 @@ ORDER = (  # the most urgent first
 PLACE = {code: place for place, code in enumerate(ORDER)}
 SOFT = frozenset({RELEASE, UNEVEN, QUIET, PAUSED, WELLBEING, RELATION})  # good to know
 
-SILENT_DAYS, QUIET_DAYS = 14, 10  # without meeting or contact
+SOONER = 4  # days before it is said that it is silent, it is said to be quiet
 WAITS_IN_VAIN = 2  # no-shows since the last meeting that came to something
 FIRST_MEETING = timedelta(days=14)  # after the match
 FIRST_AGREEMENT = timedelta(days=7)  # after the match, where nobody has met yet
 RELEASE_NEAR = timedelta(days=14)
-NOTHING_DUE = timedelta(days=150)  # after a release, in any case
 
 
 class Reason(NamedTuple):
@@ -88,91 +86,141 @@ class Look(NamedTuple):
         return (PLACE[first.code], -(first.number or 0), self.release_on)
 
 
-def look(found: Sequence[Facts], day: date) -> list[Look]:
-    """Each mentorship with its reasons, the most urgent first."""
+class _Days(NamedTuple):
+    """What the rules count from, reckoned once: a day of a mentorship is then compared, no more."""
+
+    today: date
+    silent: date  # last contact then or earlier
+    quiet: date
+    first_meeting: date  # matched then or earlier
+    first_agreement: date
+    near: date  # released then or earlier
+    half_a_year: date
+    ended: date
+    end_months: int
+
+    @classmethod
+    def of(cls, day: date, said: Mapping[str, int]) -> "_Days":
+        silent, end_months = said[rules.SILENT_DAYS], said[rules.PLANNED_END]
+        return cls(
+            today=day,
+            silent=day - timedelta(days=silent),
+            quiet=day - timedelta(days=silent - SOONER),
+            first_meeting=day - FIRST_MEETING,
+            first_agreement=day - FIRST_AGREEMENT,
+            near=day + RELEASE_NEAR,
+            half_a_year=months_before(day, FOLLOW_UP_MONTHS),
+            ended=months_before(day - timedelta(days=1), end_months),
+            end_months=end_months,
+        )
+
+
+def look(found: Sequence[Facts], day: date, said: Mapping[str, int] = rules.DEFAULTS) -> list[Look]:
+    """Each mentorship with its reasons, the most urgent first, by the rules as they are set."""
     week = Week.of(day)
     soon = [week.monday, week.plus(1).monday]
     bare = handovers.first_uncovered(
-        {one.id: one.strands for one in found if one.one("start")}, soon
+        {one.id: one.strands for one in found if one.strands and one.one("start")}, soon
     )
+    days = _Days.of(day, said)
     seen = [
-        Look(
-            one.id,
-            one.leader_id,
-            one.release_on,
-            sorted(_all(one, day, bare.get(one.id)), key=lambda r: PLACE[r.code]),
-        )
+        Look(one.id, one.leader_id, one.release_on, _all(one, days, bare.get(one.id)))
         for one in found
     ]
-    return sorted(seen, key=lambda one: one.rank)
+    return sorted(seen, key=_rank)
 
 
-def _all(one: Facts, day: date, bare: date | None) -> Iterator[Reason]:
-    paused = one.one("pause")
-    if one.strands:
-        yield from _rows(one)
+def _place(reason: Reason) -> int:
+    return PLACE[reason.code]
+
+
+def _rank(one: Look) -> tuple[int, int, date]:
+    return one.rank
+
+
+def _all(one: Facts, days: _Days, bare: date | None) -> list[Reason]:
+    """The most urgent first. Most mentorships have no row of their own beside the facts."""
+    found = _rows(one) if one.strands else []
+    paused = one.strands and one.one("pause")
     if one.alone:
-        yield Reason(ALONE)
+        found.append(Reason(ALONE))
     if bare:
-        yield Reason(UNCOVERED, on=bare)
+        found.append(Reason(UNCOVERED, on=bare))
     if paused:
-        yield Reason(PAUSED, on=paused.on)
+        found.append(Reason(PAUSED, on=paused.on))
     else:
-        yield from _contact(one, day)
-    yield from _papers(one, day)
+        found += _contact(one, days)
+    found += _papers(one, days)
     if one.uneven:
-        yield Reason(UNEVEN)
+        found.append(Reason(UNEVEN))
+    if len(found) > 1:
+        found.sort(key=_place)
+    return found
 
 
-def _rows(one: Facts) -> Iterator[Reason]:
+def _rows(one: Facts) -> list[Reason]:
     """What a row of its own says."""
-    for alert in {s.word: s for s in one.of("alert")}.values():
-        yield Reason(CONCERN if alert.word == alerts.CONCERN else BROKEN, ref=alert.ref)
+    found = [
+        Reason(CONCERN if alert.word == alerts.CONCERN else BROKEN, ref=alert.ref)
+        for alert in {s.word: s for s in one.of("alert")}.values()
+    ]
     if ending := one.one("ending"):
-        yield Reason(CLOSURE, ref=ending.ref)
+        found.append(Reason(CLOSURE, ref=ending.ref))
     if one.one("wish"):
-        yield Reason(WISH)
-    yield from _scores(one)
+        found.append(Reason(WISH))
+    return found + _scores(one)
 
 
-def _contact(one: Facts, day: date) -> Iterator[Reason]:
+def _contact(one: Facts, days: _Days) -> list[Reason]:
     """Nobody has met the participant, or been in contact, for too long."""
-    resumed = one.one("resumed")
-    since = [one.matched_on, one.met_on, one.reached_on, resumed and resumed.on]
-    days = (day - max(on for on in since if on)).days
-    if one.met_on is None and day - one.matched_on >= FIRST_MEETING:
-        yield Reason(NEVER_MET, (day - one.matched_on).days)
-    elif days >= SILENT_DAYS:
-        yield Reason(SILENT, days)
-    elif days >= QUIET_DAYS:
-        yield Reason(QUIET, days)
+    found = []
+    last = _last_contact(one)
+    if one.met_on is None and one.matched_on <= days.first_meeting:
+        found.append(Reason(NEVER_MET, (days.today - one.matched_on).days))
+    elif last <= days.quiet:
+        code = SILENT if last <= days.silent else QUIET
+        found.append(Reason(code, (days.today - last).days))
     if one.no_shows >= WAITS_IN_VAIN:
-        yield Reason(NO_SHOWS, one.no_shows)
+        found.append(Reason(NO_SHOWS, one.no_shows))
+    return found
 
 
-def _papers(one: Facts, day: date) -> Iterator[Reason]:
+def _last_contact(one: Facts) -> date:
+    """The last sign of life, or the day from which it is waited for."""
+    last = one.matched_on
+    if one.met_on and one.met_on > last:
+        last = one.met_on
+    if one.reached_on and one.reached_on > last:
+        last = one.reached_on
+    resumed = one.strands and one.one("resumed")
+    return max(last, resumed.on) if resumed and resumed.on else last
+
+
+def _papers(one: Facts, days: _Days) -> list[Reason]:
     """What is to be gone through, by the release date."""
-    begun = one.met_on is not None or day - one.matched_on >= FIRST_AGREEMENT
-    if not one.agreed and begun and day <= one.release_on:
-        yield Reason(AGREEMENT)
-    if not one.transfer and day < one.release_on:
-        yield Reason(TRANSFER)
-    if timedelta() <= one.release_on - day <= RELEASE_NEAR:
-        yield Reason(RELEASE, (one.release_on - day).days)
-    if day - one.release_on < NOTHING_DUE:
-        return
-    end = months_after(one.release_on, PLANNED_END_MONTHS)
-    if day > end:
-        yield Reason(OVERDUE, (day - end).days)
-    elif day >= months_after(one.release_on, FOLLOW_UP_MONTHS) and not one.followed_up:
-        yield Reason(FOLLOW_UP)
+    release = one.release_on
+    if release < days.today:
+        return _after(one, days) if release <= days.half_a_year else []
+    found = []
+    if not one.agreed and (one.met_on is not None or one.matched_on <= days.first_agreement):
+        found.append(Reason(AGREEMENT))
+    if not one.transfer and release > days.today:
+        found.append(Reason(TRANSFER))
+    if release <= days.near:
+        found.append(Reason(RELEASE, (release - days.today).days))
+    return found
 
 
-def _scores(one: Facts) -> Iterator[Reason]:
+def _after(one: Facts, days: _Days) -> list[Reason]:
+    if one.release_on <= days.ended:
+        end = months_after(one.release_on, days.end_months)
+        return [Reason(OVERDUE, (days.today - end).days)]
+    return [] if one.followed_up else [Reason(FOLLOW_UP)]
+
+
+def _scores(one: Facts) -> list[Reason]:
     flags = 0
     for s in one.of("scores"):
         flags |= s.number or 0
-    if flags & levels.IS_LOW:
-        yield Reason(WELLBEING)
-    if flags & levels.FALLS:
-        yield Reason(RELATION)
+    found = [Reason(WELLBEING)] if flags & levels.IS_LOW else []
+    return [*found, Reason(RELATION)] if flags & levels.FALLS else found

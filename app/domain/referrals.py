@@ -12,10 +12,10 @@ from sqlalchemy import Index, bindparam, func, literal, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import consents, trail
+from app.domain import consents, rules, trail
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.consents import CONTACT
-from app.domain.mentorships import PARTICIPANTS, Participant, participant_name
+from app.domain.mentorships import PARTICIPANTS, Participant, months_after, participant_name
 from app.key_store import KeyGone
 from app.language import mark
 from app.vault import Secret, ring, sealed_column
@@ -47,7 +47,12 @@ STATUSES = {  # how the release will be (effect study: 57 % were not on parole)
 }
 WAITS = timedelta(days=7)  # at one step, before a leader is reminded
 AHEAD = timedelta(days=3 * 366)
-GOOD_TIME = timedelta(days=61)  # before the release, at a match (target group criteria)
+
+
+def late(release_on: date, day: date) -> str | None:
+    """How many months before the release a match should begin, where it is too late for that."""
+    months = rules.value(rules.MATCH_MONTHS)
+    return str(months) if release_on < months_after(day, months) else None
 
 
 class Meanwhile(Exception):

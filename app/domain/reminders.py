@@ -5,7 +5,8 @@ they say no longer is withdrawn before it is sent. Times are on the wall in Denm
 
 What the table leaves open: "day 3" is the third day after the meeting; an unanswered request is
 asked about in the afternoon; follow-up, goodbye and the planned end come in the morning, the
-follow-up a week ahead like the release meeting; a leader's alarms wait for the next morning, so
+follow-up a week ahead like the release meeting; the agreement on the morning after the match, since
+the first visit may come on any day; a leader's alarms wait for the next morning, so
 that there is one message a day at most; the digest is a letter, since 08:00 is in quiet hours.
 """
 
@@ -18,10 +19,10 @@ from app.clock import Week
 from app.domain import plans, rota
 from app.domain.hours import DEFAULTS, Hours
 from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
-from app.domain.mentorships import PLANNED_END as PLANNED_END_MONTHS
 from app.domain.mentorships import months_after
 from app.domain.notices import (
     AGAIN,
+    AGREEMENT,
     ANSWERED,
     ASKED,
     CLOSED,
@@ -51,10 +52,10 @@ REPEATED = (1, 3)  # days after a planned meeting
 LADDER = (14, 7, 3, 1)  # days before it is too late to answer
 STEP_APART = timedelta(days=1)  # the first step of the ladder comes no sooner after the request
 AHEAD = timedelta(days=7)  # uncovered weeks, the release meeting, the follow-up
-SILENT = timedelta(days=14)
 GOODBYE_BEFORE = timedelta(weeks=4)
 DIGEST_AT = time(8)  # Mondays
 THURSDAY = timedelta(days=3)
+THE_NEXT_DAY = timedelta(days=1)
 # How long after its time a reminder may still begin: then the moment has passed.
 STALE = timedelta(days=2)
 STALE_SLOWLY = timedelta(days=7)
@@ -78,7 +79,9 @@ def digests(leaders: set[UUID], now: datetime) -> Iterator[Due]:
 
 
 def waits(found: Iterable[Wait], now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
-    """A referral after seven days, a clearance 8, 4 and 2 weeks before: to the leader, mornings."""
+    """A referral after seven days, a clearance 8, 4 and 2 weeks before, a mentor who has waited 60
+    days: to the leader, in the morning.
+    """
     for one in found:
         at = _instant(one.on, hours.morning)
         if at <= now < at + STALE_SLOWLY:
@@ -106,6 +109,7 @@ def _all(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
         return
     yield from _week(found, day, now, hours)
     yield from _uncovered(found, day, hours)
+    yield from _agreement(found, day, now, hours)
     yield from _milestones(found, day, now, hours)
     yield from _silence(found, day, now, hours)
 
@@ -193,9 +197,18 @@ def _uncovered(found: Occasion, day: date, hours: Hours) -> Iterator[Due]:
             yield Due(person, UNCOVERED, found.id, found.id, on, _instant(on, hours.morning))
 
 
+def _agreement(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
+    """To the pair, until it is ready; after the release it is the follow-up's turn."""
+    on = found.matched_on + THE_NEXT_DAY
+    at = _instant(on, hours.morning)
+    if not found.agreed and day <= found.release_on and now < at + STALE_SLOWLY:
+        for person in sorted(found.pair(day), key=str):
+            yield Due(person, AGREEMENT, found.id, found.id, on, at)
+
+
 def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
     """All hang on the release: when it moves, what has not been sent moves with it."""
-    end = months_after(found.release_on, PLANNED_END_MONTHS)
+    end = months_after(found.release_on, found.end_months)
     steps = (
         (RELEASE_MEETING, found.release_on - timedelta(weeks=4) - AHEAD),
         (RELEASE_WEEK, Week.of(found.release_on).monday),
@@ -213,7 +226,7 @@ def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iter
 def _silence(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
     """To the leader in the morning; after a pause the days are counted anew."""
     since = max(filter(None, (found.last_on, found.matched_on, found.resumed_on)))
-    silent_on = since + SILENT
+    silent_on = since + timedelta(days=found.silent_days)
     at = _instant(silent_on, hours.morning)
     if now < at + STALE_SLOWLY and found.leader_id not in found.pair(day):
         yield Due(found.leader_id, SILENCE, found.id, found.id, silent_on, at)

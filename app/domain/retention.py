@@ -4,13 +4,16 @@ Nothing of it is stored: a day follows from what happened (product.md section 8;
 silent, decided here).
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from app.domain import rules
 from app.domain.mentorships import months_after
+from app.domain.rules import DEFAULTS
 from app.language import mark
 
-COMMENTS, IDENTITY = 6, 12  # months after the closure (product.md section 8)
+COMMENTS, IDENTITY = DEFAULTS[rules.COMMENTS], DEFAULTS[rules.IDENTITY]  # months; see `rules`
 REFUSED = 3  # months after a referral came to nothing: time for a question, or a second thought
 SILENT = 12  # months without a step on a referral whose release is over, too
 LEFT = 12  # months after a mentor, leader or consultant left, or stopped on the way in
@@ -47,7 +50,7 @@ CLOCKS = (
     ),
     Kept(mark("Afsluttede log ind"), mark("90 dage")),
     Kept(
-        mark("Brugte og udløbne invitationer, links til slutskemaet og kalenderlinks"),
+        mark("Brugte og udløbne invitationer, nødkoder, links til slutskemaet og kalenderlinks"),
         mark("30 dage"),
     ),
     Kept(mark("Påmindelser og deres skæbne"), mark("180 dage")),
@@ -62,6 +65,8 @@ CLOCKS = (
 DAYS = {
     "sign_in": 90,
     "invitation": 30,
+    "half_sign_in": 1,
+    "recovery_code": 30,
     "exit_link": 30,
     "feed": 30,
     "notice": 180,
@@ -77,8 +82,10 @@ class Clock(NamedTuple):
     identity_on: date
 
 
-def of(ended_on: date | None) -> Clock | None:
-    """None while the mentorship runs, also when it was opened again."""
+def of(ended_on: date | None, said: Mapping[str, int] = DEFAULTS) -> Clock | None:
+    """By the rules as set. None while the mentorship runs, also when it was opened again."""
     if ended_on is None:
         return None
-    return Clock(months_after(ended_on, COMMENTS), months_after(ended_on, IDENTITY))
+    return Clock(
+        months_after(ended_on, said[rules.COMMENTS]), months_after(ended_on, said[rules.IDENTITY])
+    )

@@ -9,19 +9,21 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app import clock
-from app.domain import hours, notices, occasions, preferences, reminders
+from app.domain import hours, mentors, notices, occasions, preferences, reminders
 from app.domain.notices import (
     ANNOUNCED,
     APART,
     BY_MAIL,
     GROUP,
+    IDLE,
     NEVER_SPARED,
     REPEATS,
     TRIAL,
+    WAITS,
     Due,
     Told,
 )
-from app.domain.occasions import Occasion
+from app.domain.occasions import Occasion, Wait
 from app.domain.preferences import Wish
 
 MOST = 5  # messages a week to one person (product.md section 5)
@@ -55,8 +57,8 @@ def make(now: datetime) -> Round:
         else:
             notices.withdraw(told.id, now)
     counted, led = notices.counted(now), _led(found, now)
-    had_today = led & notices.sent_since(clock.midnight(clock.in_denmark(now).date()))
-    calm = {person for person, _ in had_today}
+    had_today = notices.sent_since(clock.midnight(clock.in_denmark(now).date()))
+    calm = {person for person, life, what in had_today if (person, life) in led or what in WAITS}
     made = Round([], [], _unopened(standing, now))
     for person, some in waiting.items():
         letters = [told for told in some if told.reminder in BY_MAIL]
@@ -72,7 +74,10 @@ def make(now: datetime) -> Round:
                 told
                 for told in some
                 if told.reminder not in BY_MAIL | {TRIAL}
-                and not (person in calm and (person, told.mentorship_id) in led)
+                and not (
+                    person in calm
+                    and ((person, told.mentorship_id) in led or told.reminder in WAITS)
+                )
             ]
             made.push.extend(_message(rest, counted.get(person, 0), now))
     return made
@@ -95,6 +100,9 @@ def _due(found: Sequence[Occasion], now: datetime) -> Iterable[Due]:
     for occasion in found:
         yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
     yield from reminders.waits(occasions.waits(now), now)
+    for one in mentors.waiting(clock.in_denmark(now).date()):
+        wait = Wait(IDLE, one.id, one.leader_id, one.on)
+        yield from reminders.waits([wait], now, moved.get(one.branch_id, hours.DEFAULTS))
     yield from reminders.decisions(occasions.decided(now), now)
     yield from reminders.digests({occasion.leader_id for occasion in found}, now)
 

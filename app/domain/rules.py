@@ -15,6 +15,8 @@ from app.domain import trail
 
 MEETING_WEEKS, SUPERVISIONS = "meeting_weeks", "supervisions"
 READINGS, SAMPLE = "readings", "sample"
+PLANNED_END, MATCH_MONTHS, SILENT_DAYS = "planned_end", "match_months", "silent_days"
+MENTOR_AGE, COMMENTS, IDENTITY = "mentor_age", "comments_months", "identity_months"
 
 
 class Rule(NamedTuple):
@@ -29,7 +31,15 @@ RULES = {
     SUPERVISIONS: Rule(2, range(13)),  # in twelve months (rules for volunteers, 11)
     READINGS: Rule(20, range(5, 201)),  # participants one may open in an hour before an alarm
     SAMPLE: Rule(10, range(1, 51)),  # readings that are looked at every month
+    PLANNED_END: Rule(12, range(6, 19)),  # months after release; 18 in all are allowed
+    MATCH_MONTHS: Rule(2, range(2, 7)),  # before release, at the least
+    SILENT_DAYS: Rule(14, range(7, 29)),  # without contact: each mentor meets every other week
+    MENTOR_AGE: Rule(25, range(21, 36)),  # years (requirements for mentors, 1)
+    # Months after a closure. Agreements and the privacy page promise these: never longer.
+    COMMENTS: Rule(6, range(1, 7)),
+    IDENTITY: Rule(12, range(6, 13)),
 }
+DEFAULTS = {name: rule.default for name, rule in RULES.items()}
 
 
 class Setting(db.Row, table=True):
@@ -50,6 +60,21 @@ _LATEST = select(
     .label("newest"),
 ).subquery()
 _NOW = select(_LATEST.c.name, _LATEST.c.value).where(_LATEST.c.newest == bindparam("first"))
+
+
+def now(name: str) -> Any:
+    """A rule as it is now, as a part of another statement."""
+    newest = (
+        select(SETTINGS.c.value)
+        .where(SETTINGS.c.name == name)
+        .order_by(SETTINGS.c.at.desc(), SETTINGS.c.id.desc())
+        .limit(db.ONE)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, RULES[name].default)
+
+
 _HISTORY = select(SETTINGS).order_by(SETTINGS.c.at.desc(), SETTINGS.c.id.desc())
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -52,9 +52,9 @@ class Me:
     language: str
     roles: frozenset[str]
     leads: frozenset[UUID]  # branches
-    seen_at: datetime
-    proved_at: datetime
     lent: str | None = None  # the one path that answers while the phone is lent
+    seen_at: datetime = field(default_factory=clock.now)  # the last use
+    proved_at: datetime = field(default_factory=clock.now)  # who it is, the last time
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False

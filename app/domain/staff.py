@@ -54,6 +54,9 @@ _PEOPLE = select(
     PEOPLE.c.password_hash.is_not(None).label("has_password"),
 ).where(PEOPLE.c.left_at.is_(None))
 _PERSON = _PEOPLE.where(PEOPLE.c.id == bindparam("person"))
+_MAILED_TO = select(PEOPLE.c.id).where(
+    PEOPLE.c.id == bindparam("person"), PEOPLE.c.email_ct.is_not(None)
+)
 _BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.from_on).where(HELD.c.id == bindparam("one"))
 _END = update(HELD).where(HELD.c.id == bindparam("one")).values(to_on=bindparam("last"))
@@ -68,6 +71,11 @@ def everyone(day: date) -> list[Colleague]:
 def one(person_id: UUID, day: date) -> Colleague | None:
     found = _colleagues(db.rows(_PERSON, person=person_id), day)
     return found[0] if found else None
+
+
+def can_be_written_to(person_id: UUID) -> bool:
+    """Whether there is an address that a letter can go to."""
+    return db.first(_MAILED_TO, person=person_id) is not None
 
 
 def with_email(email: str, lookup: bytes) -> UUID | None:

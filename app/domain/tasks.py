@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, union_all
+from sqlalchemy import bindparam, func, literal, literal_column, or_, select, union_all
 
 from app import clock, db
-from app.domain import facts, mentors, reasons, referrals, requirements, strand
+from app.domain import facts, mentors, reasons, referrals, requirements, rules, strand
 from app.domain.closures import APPROVED, CLOSURES, STEPS
 from app.domain.debriefs import DEBRIEFS
 from app.domain.facts import Facts
@@ -56,25 +56,39 @@ class Task(NamedTuple):
 
 _BRANCHES: Any = bindparam("branches", expanding=True)
 _OURS = (
-    select(PEOPLE.c.id, PEOPLE.c.first_name_ct)
-    .where(
-        PEOPLE.c.branch_id.in_(_BRANCHES),
-        PEOPLE.c.left_at.is_(None),
-        select(HELD.c.person_id)
-        .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
-        .correlate(PEOPLE)
-        .exists(),
-    )
-    .cte("ours")  # the mentors of these branches
+    select(PEOPLE.c.id)
+    .where(PEOPLE.c.branch_id.in_(_BRANCHES), PEOPLE.c.left_at.is_(None))
+    .cte("ours")  # the people of these branches
     .prefix_with("MATERIALIZED")
+)
+_IS_MENTOR = (  # asked last: of the few of whom there is something to say
+    select(func.count())
+    .where(HELD.c.person_id == _OURS.c.id, HELD.c.role == MENTOR, held_today)
+    .correlate(_OURS)
+    .scalar_subquery()
+    > literal_column("0")  # SQLite would ask an EXISTS first
+)
+_NAME = (
+    select(PEOPLE.c.first_name_ct)
+    .where(PEOPLE.c.id == _OURS.c.id)
+    .correlate(_OURS)
+    .scalar_subquery()
+)
+_RUNS = (
+    select(MENTORSHIPS.c.id)
+    .where(
+        MENTORSHIPS.c.id == SEATS.c.mentorship_id,
+        or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("long_ago")),
+    )
+    .correlate(SEATS)
+    .exists()
 )
 _BUSY = (  # sits in a pair, or did until lately
     select(SEATS.c.person_id)
-    .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
     .where(
         SEATS.c.person_id == _OURS.c.id,
         or_(SEATS.c.to_on.is_(None), SEATS.c.to_on >= bindparam("long_ago")),
-        or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("long_ago")),
+        _RUNS,
     )
     .correlate(_OURS)
     .exists()
@@ -139,16 +153,17 @@ _TASKS = (
         on=REQUIREMENTS.c.until_on,
         person=_OURS.c.id,
         ref=_OURS.c.id,
-        cell=_OURS.c.first_name_ct,
+        cell=_NAME,
     )
     .select_from(_OURS.join(REQUIREMENTS, REQUIREMENTS.c.person_id == _OURS.c.id))
     .where(
         REQUIREMENTS.c.kind == requirements.CLEARANCE,
         REQUIREMENTS.c.until_on <= bindparam("soon"),
         requirements.NEWEST,
+        _IS_MENTOR,
     ),
-    strand.of(IDLE, person=_OURS.c.id, ref=_OURS.c.id, cell=_OURS.c.first_name_ct).where(
-        ~_BUSY, ~_ELSEWHERE, ~_NEW
+    strand.of(IDLE, person=_OURS.c.id, ref=_OURS.c.id, cell=_NAME).where(
+        ~_BUSY, _IS_MENTOR, ~_ELSEWHERE, ~_NEW
     ),
     _ENDED.select_from(
         CLOSURES.join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id).join(
@@ -175,7 +190,9 @@ _TASKS = (
 
 
 _ASKED = union_all(*_TASKS)
-_ALL = union_all(*facts.STRANDS, *_TASKS)
+_RULES = (rules.PLANNED_END, rules.SILENT_DAYS)  # what the reasons go by
+_SAID = [strand.of("rule", word=literal(name), number=rules.now(name)) for name in _RULES]
+_ALL = union_all(*facts.STRANDS, *_TASKS, *_SAID)
 _CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, PARTNER})
 
 
@@ -186,12 +203,16 @@ def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
 
 def overview(
     branches: frozenset[UUID], reader: UUID, day: date
-) -> tuple[list[Facts], bool, list[Task]]:
-    """The facts of the mentorships (see `facts.gather`) and the tasks, in one question."""
+) -> tuple[list[Facts], bool, list[Task], dict[str, int]]:
+    """The facts of the mentorships (see `facts.gather`), the tasks and the rules that the reasons
+    go by, in one question.
+    """
     values = facts.asked(branches, reader, day) | _asked(branches, reader, day)
-    found = [*map(Strand._make, db.rows(_ALL, **values))]
-    lives, unplaced = facts.read(s for s in found if s.what not in _CODES)
-    return lives, unplaced, [_task(s) for s in found if s.what in _CODES]
+    found = db.rows(_ALL, **values)
+    waiting = [_task(Strand._make(row)) for row in found if row[0] in _CODES]
+    said = {row.word: row.number for row in found if row[0] == "rule"}
+    lives, unplaced = facts.read(row for row in found if row[0] not in _CODES)
+    return lives, unplaced, waiting, said
 
 
 def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:

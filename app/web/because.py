@@ -17,6 +17,7 @@ REASONS = {
     notices.GIVEN: mark("Aktivitetslederen har givet dig en eller flere uger."),
     notices.ANSWERED: mark("Din medmentor har svaret om de uger, du gav videre."),
     notices.UNCOVERED: mark("Der er en uge, som ingen har."),
+    notices.AGREEMENT: mark("Samarbejdsaftalen skal gennemgås før det første besøg."),
     notices.RELEASE_MEETING: mark(
         "Om en uge er det fire uger før løsladelsen: tid til løsladelsesmødet."
     ),
@@ -43,6 +44,8 @@ REASONS = {
     notices.NEW_DEVICE: mark("Der er logget ind med dit navn på en enhed, vi ikke kendte."),
     notices.ACCESS_CHANGED: mark("Den måde, du logger ind på, er ændret."),
     notices.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
+    notices.INVITED: mark("Du er inviteret."),
+    notices.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),
     notices.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
 

@@ -1,6 +1,7 @@
 """Personer: who signs in, as what and where; the way in, and the way out."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, request
@@ -25,6 +26,8 @@ from app.web.person_form import PersonForm
 pages = Blueprint("consultant_staff", __name__)
 HERE = "/konsulent/personer"
 ONE = f"{HERE}/<uuid:person_id>"
+A_PAGE = 50  # people
+MOST = 100_000  # how far a page can be asked for
 ROLE_WORDS = {
     MENTOR: mark("Mentor"),
     LEADER: mark("Aktivitetsleder"),
@@ -35,6 +38,11 @@ STATES = {
     USED: mark("Invitation brugt"),
     RUN_OUT: mark("Invitation udløbet"),
     STOPPED: mark("Invitation stoppet"),
+}
+LETTERS = {
+    notices.SENT: mark("Brevet med linket er sendt"),
+    notices.FAILED: mark("Brevet kunne ikke afleveres. Se, om adressen er rigtig."),
+    notices.WITHDRAWN: mark("Brevet blev ikke sendt. Prøv igen."),
 }
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 WHY = {
@@ -82,13 +90,16 @@ class EndForm(FlaskForm):
 def show() -> Response:
     known = _branches()
     asked = next((code for code, _ in known if code == request.args.get("afdeling")), None)
+    found = [one for one in staff.everyone(clock.today()) if asked in (None, str(one.branch_id))]
+    skip = min(max(request.args.get("fra", 0, int), 0), MOST)
+    query = {"afdeling": asked or "", "fra": skip + A_PAGE}
     return page(
         "staff/page.html",
-        people=[
-            _row(one)
-            for one in staff.everyone(clock.today())
-            if asked in (None, str(one.branch_id))
-        ],
+        people=[_row(one) for one in found[skip : skip + A_PAGE]],
+        first=skip + 1,
+        last=min(skip + A_PAGE, len(found)),
+        total=len(found),
+        more=f"{HERE}?{urlencode(query)}" if len(found) > skip + A_PAGE else None,
         branches=known,
         asked=asked,
     )
@@ -142,6 +153,18 @@ def help_in(person_id: UUID) -> Response:
     notices.at_once(person_id, notices.ACCESS_CHANGED, me().id, None, clock.now())
     pen().write(trail.HELPED, "person", person_id)
     return _page(colleague, code=code)
+
+
+@pages.post(f"{ONE}/brev")
+def send(person_id: UUID) -> AnyResponse:
+    """By letter, the first time or again; the one before stops working."""
+    colleague = _colleague_or_404(person_id)
+    if not colleague.roles:
+        return _page(colleague, 422, say("Giv en rolle først."))
+    if not staff.can_be_written_to(person_id):
+        return _page(colleague, 422, say("Personen har ingen e-mail. Lav et link i stedet."))
+    invitations.send(person_id, pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
 
 
 @pages.post(f"{ONE}/rolle")
@@ -238,6 +261,19 @@ def _state(colleague: Colleague) -> str | None:
     return None if colleague.has_password else say("Ikke inviteret endnu")
 
 
+def _letter(colleague: Colleague) -> dict[str, Any]:
+    """Whether a letter can go, and what became of the last one."""
+    can = staff.can_be_written_to(colleague.id)
+    last = invitations.last_of([colleague.id]).get(colleague.id)
+    told = last and invitations.letter_of(last)
+    if last is None or told is None:
+        return {"can": can, "again": False, "told": None, "at": None}
+    if last.state(clock.now()) != SENT:
+        return {"can": can, "again": True, "told": None, "at": None}
+    words = LETTERS.get(told.state, mark("Brevet venter på at blive sendt."))
+    return {"can": can, "again": True, "told": say(words), "at": told.mailed_at}
+
+
 def _branches() -> list[tuple[str, str]]:
     return [(str(row.id), row.name) for row in places.branches()]
 
@@ -271,6 +307,7 @@ def _page(
         address=address,
         code=code,
         person=_row(colleague),
+        letter=_letter(colleague),
         own=colleague.id == me().id,
         held=[(str(held.id), _words(held.role, held.branch)) for held in colleague.roles],
         asked=request.form.get("role_id") if status != 200 else None,

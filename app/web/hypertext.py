@@ -102,6 +102,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "profiles": "profile",
     "consultant_places": "consultant",
     "consultant_staff": "consultant",
+    "consultant_exit_forms": "consultant",
     "consultant_imports": "consultant",
     "consultant_rules": "consultant",
     "consultant_erasures": "consultant",

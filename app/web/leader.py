@@ -17,6 +17,7 @@ from app.domain import (
     pauses,
     people,
     reasons,
+    rules,
     tasks,
     wishes,
 )
@@ -71,8 +72,8 @@ class ShownWish(NamedTuple):
 def show() -> Response:
     """Those with a reason, the most urgent first; the rest only when they are asked for."""
     today, who = clock.today(), me()
-    facts, unplaced, waiting = tasks.overview(who.leads, who.id, today)
-    seen = reasons.look(facts, today)
+    facts, unplaced, waiting, said = tasks.overview(who.leads, who.id, today)
+    seen = reasons.look(facts, today, said)
     mine = request.args.get("ejer") == MINE
     owned = [one for one in seen if one.leader_id == who.id] if mine else seen
     everyone = "alle" in request.args
@@ -139,7 +140,9 @@ def mentorship(mentorship_id: UUID) -> Response:
         mentorship=_row(line, today),
         participant=mentorships.identity_of(life.participant_id),
         subject=life.participant_id,
-        milestones=mentorships.milestones(life.matched_on, life.release_on),
+        milestones=mentorships.milestones(
+            life.matched_on, life.release_on, rules.value(rules.PLANNED_END)
+        ),
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
         handed=_handed(mentorship_id, today),
         running=life.ended_on is None or life.ended_on >= today,

@@ -20,6 +20,7 @@ from app.domain import (
     people,
     plain_text,
     retention,
+    rules,
 )
 from app.domain.closures import ENDINGS, LONGEST_COMMENT, Meanwhile, Proposed
 from app.extensions import csrf
@@ -171,7 +172,7 @@ def _page(
         held_by=held and known[held.by],
         link=exit_links.newest(closure.id) if approved else None,
         answered=exit_forms.of(closure.id) if approved else None,
-        erased=retention.of(closure.end_on),
+        erased=retention.of(closure.end_on, rules.values()),
         comment=closure.comment(),
         proposed_by=known[closure.proposed_by],
         proposed_at=closure.proposed_at,

@@ -16,7 +16,7 @@ from app.domain.matches import Meanwhile, Proposed, Refused
 from app.domain.mentors import Standing
 from app.domain.profiles import GENDERS
 from app.domain.receipts import Different, NotTheirs
-from app.domain.referrals import GOOD_TIME, INTERVIEWED, Made
+from app.domain.referrals import INTERVIEWED, Made
 from app.extensions import csrf
 from app.language import mark, say, spoken
 from app.web.guard import me, pen
@@ -247,7 +247,7 @@ def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
         form=form,
         referral=referral,
         participant=referral.first_name,
-        late=referral.release_on - today < GOOD_TIME,
+        late=referrals.late(referral.release_on, today),
         candidates=[_candidate(one, wishes, chosen, today) for one in first],
         catalogue=bool(matches.catalogue([referral.branch_id], today)),
         waiting=_waiting([open_one]) if open_one else [],

@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, mentorships, moves, people
+from app.domain import access, mentorships, moves, people, rules
 from app.domain.moves import INSTITUTION, MUNICIPALITY, RELEASE, NobodyLeads, Place
 from app.extensions import csrf
 from app.language import mark, say
@@ -193,4 +193,4 @@ def _newest_shifts(life: Any, made: list[moves.Made]) -> list[ShownShift]:
     last = next((move for move in made if move.kind == RELEASE), None)
     if last is None or not isinstance(last.was, date) or not isinstance(last.became, date):
         return []
-    return shown_shifts(life.matched_on, last.was, last.became)
+    return shown_shifts(life.matched_on, last.was, last.became, rules.value(rules.PLANNED_END))

@@ -308,7 +308,7 @@ def _page(
         referral=referral,
         step=say(STEPS[referral.step]),
         days=referral.days(today),
-        late=referral.open and referral.release_on - today < referrals.GOOD_TIME,
+        late=referral.open and referrals.late(referral.release_on, today),
         owner=names[referral.leader_id],
         name=" ".join(filter(None, (identity.first_name, identity.surname))),
         phone=identity.phone,

@@ -63,14 +63,14 @@ def show() -> Response:
 
 def milestones(mine: View) -> list[Milestone]:
     today = clock.today()
-    days = mentorships.milestones(mine.matched_on, mine.release_on)
+    days = mentorships.milestones(mine.matched_on, mine.release_on, mine.end_months)
     return [Milestone(day, say(MILESTONES[key]), day < today) for key, day in days]
 
 
 def moved(mine: View) -> list[ShownShift]:
     """What a release date that was lately moved has moved with it."""
     last = moves.release_lately(mine.id, clock.now() - TOLD_FOR)
-    return shown_shifts(mine.matched_on, last.from_on, last.to_on) if last else []
+    return shown_shifts(mine.matched_on, last.from_on, last.to_on, mine.end_months) if last else []
 
 
 def timeline(mine: View) -> list[tuple[date, list[Entry]]]:

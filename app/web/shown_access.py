@@ -76,6 +76,7 @@ PAGES = {  # by blueprint: what was on the page
     "consultant": mark("Landet"),
     "consultant_erasures": mark("Sletning"),
     "leader_erasures": mark("Sletning"),
+    "consultant_exit_forms": mark("Slutskemaer som tal"),
     "consultant_imports": mark("Import"),
     "consultant_lives": mark("Forløb, med grund"),
     "consultant_places": mark("Afdelinger og institutioner"),

@@ -21,7 +21,7 @@ REASONS = {
 BLOCKS = {
     "stage": mark("Ikke aktiv"),
     mentors.UNCLEARED: mark("Sikkerhedsgodkendelse mangler"),
-    "age": mark("Ikke 25 år, eller fødselsdagen er ikke skrevet"),
+    "age": mark("Ikke gammel nok, eller fødselsdagen er ikke skrevet"),
     "basic": mark("Grundkursus mangler"),
     "taken": mark("Har allerede et forløb"),
 }

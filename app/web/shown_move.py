@@ -21,8 +21,8 @@ class ShownShift(NamedTuple):
     becomes: date
 
 
-def shown_shifts(matched_on: date, was: date, becomes: date) -> list[ShownShift]:
+def shown_shifts(matched_on: date, was: date, becomes: date, end_months: int) -> list[ShownShift]:
     return [
         ShownShift(say(MILESTONES[shift.key]), shift.was, shift.becomes)
-        for shift in moves.shifts(matched_on, was, becomes)
+        for shift in moves.shifts(matched_on, was, becomes, end_months)
     ]

@@ -38,6 +38,7 @@ SCRIPTS = {  # what one page fetches as one file, in the order in which it runs
         "js/phone.js",
         "js/when_needed.js",
         "js/autosave.js",
+        "js/kept_forms.js",
         "js/waiting.js",
         "js/send_off.js",
         "js/shell_form.js",

@@ -32,6 +32,10 @@ const sealDrafts = async (ofOthersThan, sealing) => {
   const taken = new Set((await outboxStore.all()).map((item) => item.id));
   for (const draft of await inStore((database) => database.getAll('drafts'))) {
     if (draft.author === ofOthersThan) continue;
+    if (draft.kind === 'kept') { // about no mentorship that it could be sealed for
+      await inStore((database) => database.delete('drafts', draft.key));
+      continue;
+    }
     const pairs = await unlock(draft);
     if (taken.has(valueIn(pairs, 'id'))) pairs.find(([name]) => name === 'id')[1] = crypto.randomUUID(); // sent from another tab
     const item = {

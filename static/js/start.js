@@ -33,6 +33,7 @@ const start = async () => {
   await dropOldDrafts();
   if ('shell' in body) await fillShell();
   for (const form of document.querySelectorAll('form[data-outbox]')) await restoreForm(form);
+  await takeBackKept();
   await takeBackTyped();
   letGo();
   document.documentElement.dataset.ready = 'yes';

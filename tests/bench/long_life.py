@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app import clock, config, db
 from app.clock import Week
-from app.domain import handovers, people
+from app.domain import handovers, latest, people
 from app.domain.handovers import ACCEPTED, GIVE, Handover, HandoverAnswer, HandoverWeek
 from app.domain.meetings import HELD, Meeting
 from app.domain.mentorships import MENTORSHIPS, SEATS
@@ -52,6 +52,7 @@ def lengthen(store: Path) -> None:
             monday = this_week - timedelta(weeks=2 * number)
             _handover(life, pair[number % 2], pair[1 - number % 2], monday, 1000 - number)
         unit.session.flush()
+        latest.keep(life.id)
         unit.commit()
     house.data.dispose()
     house.keys.engine.dispose()

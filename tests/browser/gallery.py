@@ -666,6 +666,7 @@ STATES = (
     State("leader, fixed amount", "Lise", "/leder/forloeb/{life}/beloeb", opened),
     State("leader, driving", "Lise", "/leder/koersel"),
     State("consultant, concerns", "Karen", "/konsulent/bekymringer"),
+    State("consultant, exit forms", "Karen", "/konsulent/slutskemaer"),
     State("leader, partners", "Lise", "/leder/partnere"),
     State("leader, partner", "Lise", "/leder/partnere/ny"),
     State("my profile", "Nora", "/mig/profil"),

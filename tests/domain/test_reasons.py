@@ -12,7 +12,7 @@ from sqlalchemy import event, select, text, union_all
 from app import clock, db
 from app.clock import Week
 from app.domain import facts as gathered
-from app.domain import handovers, reasons
+from app.domain import handovers, latest, reasons
 from app.domain.agreements import AGREEMENTS
 from app.domain.branches import Branch, Municipality
 from app.domain.contacts import CONTACTS
@@ -296,6 +296,7 @@ def _store(house, branch, leader, people, rows, agreed, paused):
             life["municipality_id"] = town.id
         for table, some in rows.items():
             db.connection().execute(table.insert(), some)
+        latest.keep_all()
         db.connection().execute(
             AGREEMENTS.insert(),
             [
@@ -371,7 +372,13 @@ ANSWERS = """
         WHERE h.mentorship_id = m.id AND f.author_id = e.author_id AND h.held_on > g.held_on)
         AS later
     FROM evaluation e JOIN meeting g ON g.id = e.meeting_id WHERE g.mentorship_id = m.id
-      AND g.held_on >= :own_level
+"""
+OWN_LEVEL = f"""
+    SELECT author_id, wellbeing FROM (
+      SELECT author_id, wellbeing,
+        row_number() OVER (PARTITION BY author_id ORDER BY held_on DESC) AS nth
+      FROM ({ANSWERS}) AS all_of_them WHERE later > 0 AND wellbeing IS NOT NULL) AS in_order
+    WHERE nth <= 10
 """
 SQL = {
     "alone": f"(SELECT count(*) FROM seat WHERE {SITS}) < 2",
@@ -398,10 +405,9 @@ SQL = {
             AND g.held_on >= :eight_weeks AND s.person_id IN (g.logged_by, g.with_mentor)))""",
     "wellbeing": f"""EXISTS (SELECT 1 FROM ({ANSWERS}) AS a WHERE later = 0
         AND held_on >= :month_ago AND (wellbeing <= 4 OR (
-          (SELECT count(b.wellbeing) FROM ({ANSWERS}) AS b
-            WHERE b.author_id = a.author_id AND b.later > 0 AND b.held_on >= :own_level) >= 3
-          AND wellbeing <= (SELECT avg(b.wellbeing) FROM ({ANSWERS}) AS b
-            WHERE b.author_id = a.author_id AND b.later > 0 AND b.held_on >= :own_level) - 3)))""",
+          (SELECT count(*) FROM ({OWN_LEVEL}) AS b WHERE b.author_id = a.author_id) >= 3
+          AND wellbeing <= (SELECT avg(b.wellbeing) FROM ({OWN_LEVEL}) AS b
+            WHERE b.author_id = a.author_id) - 3)))""",
     "relation": f"""EXISTS (SELECT 1 FROM ({ANSWERS}) AS a
         JOIN ({ANSWERS}) AS b ON b.author_id = a.author_id AND b.later = 1
         JOIN ({ANSWERS}) AS c ON c.author_id = a.author_id AND c.later = 2
@@ -414,7 +420,6 @@ DAYS = {
     "two_weeks": days(14),
     "week_ago": days(7),
     "month_ago": days(30),
-    "own_level": days(120),
     "year_ago": date(2025, 11, 25),
     "half_year_ago": date(2026, 5, 25),
     "in_two_weeks": days(-14),

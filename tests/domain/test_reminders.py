@@ -406,6 +406,27 @@ def test_the_digest_is_of_monday_at_8():
     assert not list(reminders.digests({LISE}, at(WEDNESDAY, 8)))
 
 
+# The agreement, before the first visit
+
+
+def young(**facts):
+    return life(matched_on=MONDAY, agreed=False, **facts)
+
+
+def test_the_pair_is_told_of_the_agreement_on_the_morning_after_the_match():
+    assert comes(young(), notices.AGREEMENT, at(TUESDAY, 9), PAIR)
+    assert comes(young(), notices.AGREEMENT, at(TUESDAY, 12), PAIR, Hours(morning=time(12)))
+    assert goes(young(), notices.AGREEMENT, at(TUESDAY + WEEK, 9))
+
+
+def test_it_stops_when_the_agreement_is_ready_or_the_participant_released():
+    now = at(WEDNESDAY, 9)
+    assert not told(young()._replace(agreed=True), notices.AGREEMENT, now)
+    assert told(young(release_on=WEDNESDAY), notices.AGREEMENT, now) == PAIR
+    assert not told(young(release_on=TUESDAY), notices.AGREEMENT, now)
+    assert not told(young(paused=True), notices.AGREEMENT, now)
+
+
 # What the store must say for it
 
 

@@ -1,6 +1,6 @@
 """What waits beside the mentorships: each kind, from the day on which it does."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from app import clock, db
 from app.domain import (
     closures,
     debriefs,
+    mentors,
     mentorships,
     notices,
     occasions,
@@ -17,6 +18,7 @@ from app.domain import (
     referrals,
     reminders,
     requirements,
+    rounds,
     tasks,
     trail,
 )
@@ -24,6 +26,7 @@ from app.domain.branches import MUNICIPALITIES
 from app.domain.hours import DEFAULTS
 from app.domain.people import HELD
 from app.domain.requirements import CLEARANCE
+from tests.cast import LEFT
 
 DAY = clock.today()
 
@@ -119,6 +122,46 @@ def test_a_leader_is_reminded_on_the_morning_and_no_later_than_a_week(days, told
     assert [(d.person_id, d.reminder, d.due_at) for d in found] == (
         [(wait.person_id, notices.REFERRAL, morning)] if told else []
     )
+
+
+def waits_for_somebody(house, cast, name, day=DAY):
+    with house.work(writes=False):
+        found = mentors.waiting(day)
+    return {(one.leader_id, one.on) for one in found if one.id == cast.people[name]}
+
+
+def test_a_mentor_who_waits_is_told_of_on_the_day_on_which_overblik_says_so(town):
+    house, cast = town
+    lise = cast.people["Lise"]
+    [(leader, on)] = waits_for_somebody(house, cast, "Mia")  # her seat ended ten days ago
+    assert (leader, on) == (lise, DAY - LEFT + timedelta(days=61))
+    since = DAY - timedelta(days=60)
+    change(house, HELD, HELD.c.person_id == cast.people["Nora"], from_on=since)
+    assert waits_for_somebody(house, cast, "Nora") == {(lise, DAY)}
+    assert ("idle", "Nora") in waiting(house, cast)
+    change(house, HELD, HELD.c.person_id == cast.people["Nora"], from_on=since + timedelta(days=1))
+    assert waits_for_somebody(house, cast, "Nora") == {(lise, DAY + timedelta(days=1))}
+    assert ("idle", "Nora") not in waiting(house, cast)
+    assert waits_for_somebody(house, cast, "Anna") == set()
+
+
+def test_the_round_tells_the_leader_of_a_mentor_who_waits_once(town):
+    house, cast = town
+    change(
+        house,
+        HELD,
+        HELD.c.person_id == cast.people["Nora"],
+        from_on=DAY - timedelta(days=60),
+    )
+    for hour in (10, 15):
+        with house.work(writes=True) as (unit, _):
+            rounds.make(plans.begins(DAY, time(hour)))
+            unit.commit()
+    with house.work(writes=False):
+        told = db.rows(notices.NOTICES.select().where(notices.NOTICES.c.reminder == notices.IDLE))
+    assert [(t.person_id, t.about_id, t.due_on) for t in told] == [
+        (cast.people["Lise"], cast.people["Nora"], DAY)
+    ]
 
 
 def test_what_waits_is_told_to_whose_it_is(town):

@@ -489,6 +489,9 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "release_on": Kind.WHEN,
         "ended_on": Kind.WHEN,
         "ending": Kind.CODE,
+        "met_on": Kind.WHEN,
+        "no_shows": Kind.COUNT,
+        "reached_on": Kind.WHEN,
     },
     "municipality": _ID | {"name": Kind.PLACE, "branch_id": Kind.ID, "by_agreement": Kind.CODE},
     "participant": _ID
@@ -693,6 +696,9 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "place": Kind.COUNT,
         "from_on": Kind.WHEN,
         "to_on": Kind.WHEN,
+        "met_on": Kind.WHEN,
+        "scored_at": Kind.WHEN,
+        "scores": Kind.CODE,
     },
     "setting": _ID | {"name": Kind.CODE, "value": Kind.COUNT, "at": Kind.WHEN, "by": Kind.ID},
     "sign_in": _ID

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from app import clock
+from app.domain.rules import RULES
 
 
 class Answers(NamedTuple):
@@ -611,6 +612,7 @@ ROUTES = (
     ),
     Route("GET", "/konsulent", NATION, who="Karen"),
     Route("GET", "/konsulent/bekymringer", NATION, who="Karen"),
+    Route("GET", "/konsulent/slutskemaer", NATION, who="Karen"),
     *(
         Route("GET", f"/konsulent/{path}", NATION, who="Karen")
         for path in (
@@ -637,6 +639,7 @@ ROUTES = (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
             ("<uuid:person_id>/invitation", 200, {}),
             ("<uuid:person_id>/hjaelp-ind", 200, {}),
+            ("<uuid:person_id>/brev", 303, {}),
             ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),
             ("<uuid:person_id>/rolle-slut", 303, {"role_id": "@role", "sure": "y"}),
             ("<uuid:person_id>/afdeling", 303, {"branch": "@branch"}),
@@ -653,7 +656,7 @@ ROUTES = (
         "/konsulent/regler",
         NATION_VERB,
         who="Karen",
-        send={"meeting_weeks": "8", "supervisions": "3", "readings": "20", "sample": "10"},
+        send={name: str(rule.allowed[1]) for name, rule in RULES.items()},
     ),
     Route("GET", "/invitation/<secret>", OPEN),
     Route("POST", "/invitation/<secret>", WRONG_FOR_ALL),

@@ -126,7 +126,7 @@ def test_a_yes_says_that_there_is_no_other_inmate(referral, two, propose, answer
     ("without", "why"),
     [
         (CLEARANCE, "Sikkerhedsgodkendelse mangler"),
-        ("age", "Ikke 25 år, eller fødselsdagen er ikke skrevet"),
+        ("age", "Ikke gammel nok, eller fødselsdagen er ikke skrevet"),
         (BASIC, "Grundkursus mangler"),
     ],
 )

@@ -71,7 +71,7 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
         assert send(f"{HERE}/{made}/trin", stage=stage).status_code == 303
     for missing, then in (
         ("Sikkerhedsgodkendelse mangler", lambda: met(send, made, CLEARANCE)),
-        ("Ikke 25 år", lambda: born(house, _id(house), 30)),
+        ("Ikke gammel nok", lambda: born(house, _id(house), 30)),
         ("Grundkursus mangler", lambda: met(send, made, BASIC)),
     ):
         answer = send(f"{HERE}/{made}/trin", stage=ACTIVE)

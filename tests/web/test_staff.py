@@ -1,14 +1,19 @@
 """Personer: the consultant lets people in by a link, and ends their roles at once."""
 
 import re
+from email import message_from_bytes, policy
 from uuid import uuid4
 
 import pytest
 from flask.cli import FlaskGroup
 
-from app import db
-from app.domain import invitations, people, trail
+from app import clock, db
+from app.domain import invitations, people, staff, trail
 from app.domain.people import HELD, PEOPLE
+from app.mail import Mailer, folder_of
+from app.push import Pusher
+from app.web import consultant_staff
+from app.worker import Worker
 from tests import html, stored
 from tests.cast import PASSWORD
 from tests.conftest import client_of, token_on
@@ -225,6 +230,86 @@ def test_a_new_password_signs_every_device_out(link, choose, app, cast, signed_i
 def test_whoever_has_no_role_gets_no_link(send, cast, house):
     answer = send(f"{AT}/{cast.people['Gustav']}/invitation")
     assert answer.status_code == 422
+    assert rows(house, invitations.INVITATIONS) == []
+
+
+def test_the_list_comes_in_pages_and_nobody_is_left_out(karen, house, cast, monkeypatch):
+    monkeypatch.setattr(consultant_staff, "A_PAGE", 3)
+    everybody, path, pages = [], AT, 0
+    while path:
+        shown = html.read(karen.get(path).text)
+        rows_of = shown.one("ul", **{"class": "rows"}).all("a")
+        assert len(rows_of) <= 3
+        everybody += [a.attrs["href"] for a in rows_of]
+        more = [a for a in shown.all("a") if "fra=" in a.attrs.get("href", "")]
+        path, pages = more[0].attrs["href"] if more else None, pages + 1
+    assert pages > 2
+    with house.work(writes=False):
+        known = [f"{AT}/{one.id}" for one in staff.everyone(clock.today())]
+    assert everybody == known
+
+
+@pytest.mark.parametrize("asked", ["-1", "x", "999999999999"])
+def test_a_page_that_is_not_there_is_no_fault(karen, asked):
+    assert karen.get(f"{AT}?fra={asked}").status_code == 200
+
+
+def letters(house):
+    """What has been sent by letter: to whom, and the link."""
+    worker = Worker(house, Pusher(house.settings), Mailer(house.settings))
+    worker.run(clock.now())
+    found = {}
+    for file in sorted(folder_of(house.settings).glob("*.eml")):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        found[mail["To"]] = re.search(r"/invitation/\S+", mail.get_content())[0]
+        file.unlink()
+    return found
+
+
+def test_an_invitation_goes_by_letter_and_says_when(send, choose, karen, cast, house, app):
+    nora = f"{AT}/{cast.people['Nora']}"
+    assert "Send en invitation" in karen.get(nora).text
+    assert send(f"{nora}/brev").status_code == 303
+    assert "Brevet venter på at blive sendt." in karen.get(nora).text
+    [row] = rows(house, invitations.INVITATIONS)
+    sent = letters(house)
+    assert list(sent) == [cast.email("Nora")]
+    told = html.read(karen.get(nora).text).text
+    assert "Brevet med linket er sendt" in told
+    assert "Send igen" in told
+    assert letters(house) == {}  # once
+    assert choose(sent[cast.email("Nora")]).status_code == 200
+    assert signs_in(app, cast.email("Nora"), GOOD).status_code == 303
+    [used] = rows(house, invitations.INVITATIONS)
+    assert used.id == row.id
+    assert used.token_hash != row.token_hash  # the link of a letter is made as it is written
+
+
+def test_sent_again_the_older_letter_works_no_more(send, choose, cast, house, app):
+    nora, mail = f"{AT}/{cast.people['Nora']}", cast.email("Nora")
+    send(f"{nora}/brev")
+    first = letters(house)[mail]
+    send(f"{nora}/brev")
+    second = letters(house)[mail]
+    assert choose(first).status_code == 404
+    assert choose(second).status_code == 200
+
+
+def test_a_letter_whose_invitation_was_stopped_is_not_written(send, link, cast, house):
+    send(f"{AT}/{cast.people['Nora']}/brev")
+    link(cast.people["Nora"])  # the consultant shows a link instead
+    assert letters(house) == {}
+
+
+def test_whoever_has_no_role_or_no_address_gets_no_letter(send, cast, house):
+    assert send(f"{AT}/{cast.people['Gustav']}/brev").status_code == 422
+    with house.work(writes=True) as (unit, _):
+        nora = PEOPLE.c.id == cast.people["Nora"]
+        db.change(PEOPLE.update().where(nora).values(email_ct=None))
+        unit.commit()
+    answer = send(f"{AT}/{cast.people['Nora']}/brev")
+    assert answer.status_code == 422
+    assert "Personen har ingen e-mail." in answer.text
     assert rows(house, invitations.INVITATIONS) == []
 
 

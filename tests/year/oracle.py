@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from tests.year.life import (
+    BEGINS,
     DAY,
     DENMARK,
     WEEK,
@@ -40,6 +41,7 @@ GROUP_OF = {
     "asked": "handovers",
     "given": "handovers",
     "answered": "handovers",
+    "agreement": "milestones",
     "release_meeting": "milestones",
     "release_week": "milestones",
     "follow_up": "milestones",
@@ -48,10 +50,11 @@ GROUP_OF = {
     "silence": "care",
     "wellbeing": "care",
     "digest": "care",
+    "mentor_waits": "care",
 }
 ALWAYS = {"uncovered", "closure", "closed", "sent_back"}
 APART = {"asked", "given", "answered", "trial"}
-FOR_LEADERS = {"silence", "wellbeing", "closure", "uncovered"}
+FOR_LEADERS = {"silence", "wellbeing", "closure", "uncovered", "mentor_waits"}
 
 
 class Key(NamedTuple):
@@ -131,10 +134,10 @@ class Known:
         if e.scores is None:
             return
         self.scored.add((e.about, e.by))
-        before, score = self.wellbeing[e.by], e.scores[1]
+        before, score = self.wellbeing[e.by][-10:], e.scores[1]
         if score <= 4 or (len(before) >= 3 and score <= sum(before) / len(before) - 3):
             self.low.append((e.answer, e.at))
-        before.append(score)
+        self.wellbeing[e.by].append(score)
 
     def _reached(self, e: Event) -> None:
         if e.kind != "attempt":
@@ -302,6 +305,7 @@ class Table:
             return
         yield from self.the_week_begins()
         yield from self.a_week_is_uncovered()
+        yield from self.it_is_agreed_on()
         yield from self.the_release_draws_near()
         yield from self.it_is_silent()
 
@@ -395,6 +399,14 @@ class Table:
                 for person in self.pair | {self.leader}:
                     yield Key(person, "uncovered", self.id, on), self.at(on, "morning")
 
+    def it_is_agreed_on(self) -> Standing:
+        """The morning after the match, until the release: nobody writes an agreement this year."""
+        on = self.known.life.matched_on + DAY
+        if self.today <= self.known.release_on:
+            for person in self.pair:
+                at = self.at(on, "morning")
+                yield from self.fresh(person, "agreement", self.id, on, at, slowly=True)
+
     def the_release_draws_near(self) -> Standing:
         out = self.known.release_on
         end = same_day_later(out, 12)
@@ -467,6 +479,7 @@ class Oracle:
 
     def expected(self) -> Expected:
         lives = {life.id: Known.at_first(life) for life in self.year.lives}
+        self.known = list(lives.values())
         happens = sorted(
             (
                 (e.at, n, life.id, e)
@@ -524,6 +537,7 @@ class Oracle:
         monday = instant(monday_of(today), time(8))
         if monday <= now < monday + PASSED:
             due |= {Key(one, "digest", one, monday_of(today)): monday for one in leaders}
+        due |= self._mentors_wait(now)
         due = {key: at for key, at in due.items() if self._wants(key)}
         for key, at in due.items():
             self._write(key, at)
@@ -541,6 +555,26 @@ class Oracle:
         for person, notes in waiting.items():
             self._tell(self.year.people[person], notes, look)
 
+    def _mentors_wait(self, now: datetime) -> dict[Key, datetime]:
+        """Sixty days with nobody, from the day after the last seat or from the beginning."""
+        today, found = day_of(now), {}
+        ends: defaultdict[UUID, list[date | None]] = defaultdict(list)
+        for known in self.known:
+            if known.life.begins <= today:
+                for person, _, _, last in known.seats:
+                    ends[person].append(last or known.ended_on)
+        for one in self.year.people.values():
+            if one.leads or any(end is None or end >= today for end in ends[one.id]):
+                continue
+            on = max([BEGINS, *(end + DAY for end in ends[one.id] if end)]) + 60 * DAY
+            hour = (MOVED if one.branch == MOVED_IN else USUAL)["morning"]
+            at = instant(on, hour)
+            if at <= now < at + PASSED_SLOWLY:
+                for who in self.year.people.values():
+                    if who.leads and who.branch == one.branch:
+                        found[Key(who.id, "mentor_waits", one.id, on)] = at
+        return found
+
     def _wants(self, key: Key) -> bool:
         return GROUP_OF.get(key.reminder) not in self.year.people[key.person].wish.off
 
@@ -552,7 +586,7 @@ class Oracle:
             return
         rest = [n for n in notes if n.key.reminder not in ("digest", "trial")]
         if who.leads and any(
-            day_of(m.now) == day_of(look.now) and m.notes[0].key.reminder in FOR_LEADERS
+            day_of(m.now) == day_of(look.now) and {n.key.reminder for n in m.notes} & FOR_LEADERS
             for m in self.heard[who.id][-9:]
         ):
             return  # a leader hears once a day
