@@ -98,13 +98,16 @@ def migrated_postgres(postgres_url: Stores, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def any_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """A fresh pair of stores, on each of the two databases in turn."""
     if request.param == "sqlite":
-        return copied(request.getfixturevalue("migrated"), tmp_path)
+        yield copied(request.getfixturevalue("migrated"), tmp_path)
+        return
     template: Stores = request.getfixturevalue("migrated_postgres")
     copies = [copy_database(url) for url in template]
-    return settings_for(tmp_path, *(with_driver(url) for url in copies))
+    yield settings_for(tmp_path, *(with_driver(url) for url in copies))
+    for url in copies:
+        drop_database(url)
 
 
 @pytest.fixture
@@ -199,6 +202,16 @@ def copied(source: Path, folder: Path) -> Settings:
 def copy_database(url: str) -> str:
     name = f"t{uuid4().hex}"
     base, _, template = url.rpartition("/")
-    with closing(psycopg.connect(f"{base}/postgres", autocommit=True)) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    on_the_cluster(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"{base}/{name}"
+
+
+def drop_database(url: str) -> None:
+    """What the tests leave behind would fill gigabytes."""
+    on_the_cluster(url, f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+
+def on_the_cluster(url: str, statement: str) -> None:
+    base = url.rpartition("/")[0]
+    with closing(psycopg.connect(f"{base}/postgres", autocommit=True)) as connection:
+        connection.execute(statement)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event, make_url
 from werkzeug.routing import Rule
 
 from app import db
@@ -39,10 +39,13 @@ class Compiled(BytecodeCache):
 
 def engine(url: str) -> Engine:
     """An engine that knows the statements of those before it: they are kept by dialect."""
-    made = _make_engine(url)
-    dialect, statements = _engines.setdefault(made.dialect.name, (made.dialect, {}))
-    made.dialect = dialect
-    made.update_execution_options(compiled_cache=statements)
+    made, kind = _make_engine(url), make_url(url).get_backend_name()
+    if kind in _engines:
+        made.dialect, statements = _engines[kind]
+        made.update_execution_options(compiled_cache=statements)
+    else:  # a dialect knows its database when it has been there once
+        mine = (made.dialect, {})
+        event.listen(made, "connect", lambda *_: _engines.setdefault(kind, mine), once=True)
     return made
 
 

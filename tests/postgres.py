@@ -18,7 +18,14 @@ import pytest
 ADVICE = "PostgreSQL is missing. Type: apt-get install -y --no-install-recommends postgresql"
 START_LIMIT = 30  # seconds
 NEW_CLUSTER = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=50",
+    "max_wal_size=64MB",
+    "min_wal_size=32MB",
+)
 
 
 class Stores(NamedTuple):
