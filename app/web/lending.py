@@ -5,8 +5,7 @@ import re
 from flask import Blueprint, Response, abort, request, session
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Field, PasswordField, StringField
-from wtforms.validators import StopValidation
+from wtforms import PasswordField, StringField
 
 from app.domain import sign_ins, trail
 from app.extensions import csrf
@@ -14,6 +13,7 @@ from app.language import mark, say
 from app.web import passwords
 from app.web.guard import house, me, pen
 from app.web.hypertext import go, page
+from app.web.passwords import PinForm
 
 pages = Blueprint("lending", __name__)
 HERE = "/leder/laan"
@@ -24,17 +24,8 @@ LENDABLE = re.compile(
 )
 
 
-class LendForm(FlaskForm):
+class LendForm(PinForm):
     path = StringField()
-    pin = PasswordField()
-    pin_again = PasswordField()
-
-    def validate_pin(self, field: Field) -> None:
-        passwords.check_pin(field)
-
-    def validate_pin_again(self, field: Field) -> None:
-        if not self.pin.errors and field.data != self.pin.data:
-            raise StopValidation(say("De to koder er ikke ens."))
 
 
 class BackForm(FlaskForm):

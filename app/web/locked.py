@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Field, PasswordField, StringField
 
-from app.domain import code_apps, devices, locks, passkeys, people, trail
+from app.domain import code_apps, devices, locks, passkeys, people, trail, ways_in
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import ceremonies, passwords
@@ -58,12 +58,8 @@ def show() -> AnyResponse:
 def unlock() -> AnyResponse:
     """By passkey, by this device's PIN or by the password. The fifth wrong one signs it out."""
     form = ProofForm()
-    if not form.validate_on_submit():
-        return _form(UNLOCK_PAGE, form, 400 if form.errors.get("csrf_token") else 422)
-    if request.form.get("credential"):
-        if _by_passkey():
-            return _go_on(proved=True)
-        return _form(UNLOCK_PAGE, form, 422, say("Adgangsnøglen passer ikke. Prøv igen."))
+    if answer := _by_passkey(UNLOCK_PAGE, form):
+        return answer
     pin_hash = locks.pin_of(me().sign_in_id)
     field = form.password if form.password.data or not pin_hash else form.pin
     with house().work(writes=True) as (unit, _):  # counted first, also when the process dies
@@ -71,11 +67,9 @@ def unlock() -> AnyResponse:
         unit.commit()
     known = pin_hash if field is form.pin else people.password_of(me().id)
     if left >= 0 and passwords.fits(known, field.data):
-        return _go_on(proved=field is form.password, new_pin=form.new_pin.data)
-    if left <= 0:
-        return _signed_out()
-    field.errors = [say(ONE_LEFT) if left == 1 else say(SOME_LEFT, n=left)]
-    return _form(UNLOCK_PAGE, form, 422)
+        proved = field is form.password and _has_no_second()
+        return _go_on(proved=proved, new_pin=form.new_pin.data)
+    return _wrong(UNLOCK_PAGE, form, field, left)
 
 
 @pages.get(f"{UNLOCK_PAGE}/adgangsnoegle")
@@ -102,38 +96,48 @@ def ask() -> AnyResponse:
 def prove() -> AnyResponse:
     """By passkey or by the app's digits; where there is neither, by the password."""
     form = ProofForm()
-    if not form.validate_on_submit():
-        return _form(PROVE_PAGE, form, 400 if form.errors.get("csrf_token") else 422)
-    if request.form.get("credential"):
-        if _by_passkey():
-            return _go_on(proved=True)
-        return _form(PROVE_PAGE, form, 422, say("Adgangsnøglen passer ikke. Prøv igen."))
+    if answer := _by_passkey(PROVE_PAGE, form):
+        return answer
     with house().work(writes=True) as (unit, _):
         left = locks.attempt(me().sign_in_id)
         by_app = left >= 0 and code_apps.spend(me().id, (form.code.data or "").replace(" ", ""))
         unit.commit()
-    has = _has()
-    alone = not has["app"] and not has["passkey"]
+    alone = _has_no_second()
     if by_app or (
         alone and left >= 0 and passwords.fits(people.password_of(me().id), form.password.data)
     ):
         return _go_on(proved=True)
-    if left <= 0:
-        return _signed_out()
-    field = form.password if alone else form.code
-    field.errors = [say(ONE_LEFT) if left == 1 else say(SOME_LEFT, n=left)]
-    return _form(PROVE_PAGE, form, 422)
+    return _wrong(PROVE_PAGE, form, form.password if alone else form.code, left)
 
 
-def _by_passkey() -> bool:
+def _by_passkey(where: str, form: ProofForm) -> AnyResponse | None:
+    """What a passkey, or a form that is no good, is answered; nothing where neither came."""
+    if not form.validate_on_submit():
+        return _form(where, form, 400 if form.errors.get("csrf_token") else 422)
+    given = request.form.get("credential")
+    if not given:
+        return None
     try:
-        passkey, uses = ceremonies.answered(request.form.get("credential"), UNLOCK, me().id)
+        passkey, uses = ceremonies.answered(given, UNLOCK, me().id)
     except ceremonies.Failed:
-        return False
+        return _form(where, form, 422, say("Adgangsnøglen passer ikke. Prøv igen."))
     with house().work(writes=True) as (unit, _):
         passkeys.used(passkey.id, uses)
         unit.commit()
-    return True
+    return _go_on(proved=True)
+
+
+def _wrong(where: str, form: ProofForm, field: Field, left: int) -> AnyResponse:
+    """How many tries are left; after the last one this device signs in anew."""
+    if left <= 0:
+        return _signed_out()
+    field.errors = [say(ONE_LEFT) if left == 1 else say(SOME_LEFT, n=left)]
+    return _form(where, form, 422)
+
+
+def _has_no_second() -> bool:
+    """Only the demo's: the password is all there is to show."""
+    return not ways_in.of(me().id).second
 
 
 def _go_on(*, proved: bool, new_pin: str | None = None) -> AnyResponse:
@@ -162,10 +166,11 @@ def _signed_out() -> AnyResponse:
 
 
 def _has() -> dict[str, bool]:
+    ways = ways_in.of(me().id)
     return {
-        "passkey": bool(passkeys.of(me().id)),
-        "app": code_apps.has(me().id),
-        "password": people.password_of(me().id) is not None,
+        "passkey": ways.passkeys > 0,
+        "app": ways.code_app,
+        "password": ways.password,
         "pin": locks.pin_of(me().sign_in_id) is not None,
     }
 

@@ -10,8 +10,6 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Field, PasswordField
-from wtforms.validators import StopValidation
 
 from app import clock, db
 from app.domain import (
@@ -34,7 +32,7 @@ from app.web import ceremonies, code_app_form, passwords
 from app.web.code_app_form import CodeAppForm
 from app.web.guard import house, me, pen
 from app.web.hypertext import go, page
-from app.web.passwords import PasswordForm
+from app.web.passwords import PasswordForm, PinForm
 
 pages = Blueprint("my_access", __name__)
 HERE = "/mig/adgang"
@@ -43,18 +41,6 @@ WHY = {
     "many": mark("Du har allerede ti adgangsnøgler. Slet en, før du laver en ny."),
 }
 LAST = mark("Det er den eneste måde, du kan logge ind på. Lav en anden først.")
-
-
-class PinForm(FlaskForm):
-    pin = PasswordField()
-    pin_again = PasswordField()
-
-    def validate_pin(self, field: Field) -> None:
-        passwords.check_pin(field)
-
-    def validate_pin_again(self, field: Field) -> None:
-        if not self.pin.errors and field.data != self.pin.data:
-            raise StopValidation(say("De to koder er ikke ens."))
 
 
 class ShownPasskey(NamedTuple):

@@ -36,6 +36,20 @@ class PasswordForm(FlaskForm):
             raise StopValidation(say("De to adgangskoder er ikke ens."))
 
 
+class PinForm(FlaskForm):
+    """A new PIN, typed twice."""
+
+    pin = PasswordField()
+    pin_again = PasswordField()
+
+    def validate_pin(self, field: Field) -> None:
+        check_pin(field)
+
+    def validate_pin_again(self, field: Field) -> None:
+        if not self.pin.errors and field.data != self.pin.data:
+            raise StopValidation(say("De to koder er ikke ens."))
+
+
 def check_pin(field: Field) -> None:
     """Six digits, and not the first six that somebody would try."""
     digits = field.data or ""

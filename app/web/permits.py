@@ -191,7 +191,22 @@ CONSULTANTS = frozenset(
         "consultant_places.change_house",
     }
 )
-ANYONE_SIGNED_IN = frozenset(
+MY_WAYS_IN = frozenset(
+    {
+        "my_access.show",
+        "my_access.offer",
+        "my_access.add_passkey",
+        "my_access.remove_passkey",
+        "my_access.app",
+        "my_access.add_app",
+        "my_access.remove_app",
+        "my_access.codes",
+        "my_access.password",
+        "my_access.change_password",
+        "my_access.change_pin",
+    }
+)
+ANYONE_SIGNED_IN = MY_WAYS_IN | frozenset(
     {
         "profile.show",
         "profile.speak",
@@ -207,17 +222,6 @@ ANYONE_SIGNED_IN = frozenset(
         "locked.ask",
         "locked.prove",
         "locked.stay",
-        "my_access.show",
-        "my_access.offer",
-        "my_access.add_passkey",
-        "my_access.remove_passkey",
-        "my_access.app",
-        "my_access.add_app",
-        "my_access.remove_app",
-        "my_access.codes",
-        "my_access.password",
-        "my_access.change_password",
-        "my_access.change_pin",
         "guides.rules",
         "guides.show",
         "guides.accept",
@@ -248,19 +252,8 @@ SENT_LATER = frozenset({"logs.create", "contacts.create", "handovers.create"})
 # A phone asks these by itself: they are no sign that somebody holds it.
 UNWATCHED = frozenset({"outbox.key", "outbox.facts", "reminders.shown", "reminders.key"})
 # The gravest acts: whoever does them has shown who they are within a quarter of an hour.
-FRESH = frozenset(
+FRESH = MY_WAYS_IN | frozenset(
     {
-        "my_access.show",
-        "my_access.offer",
-        "my_access.add_passkey",
-        "my_access.remove_passkey",
-        "my_access.app",
-        "my_access.add_app",
-        "my_access.remove_app",
-        "my_access.codes",
-        "my_access.password",
-        "my_access.change_password",
-        "my_access.change_pin",
         "consultant_staff.hire",
         "consultant_staff.invite",
         "consultant_staff.send",

@@ -279,6 +279,14 @@ def test_T15_whoever_has_a_second_factor_proves_by_that(karen, later):
     assert karen.get("/mig/adgang").status_code == 200
 
 
+def test_T15_a_password_that_opens_the_lock_is_no_fresh_proof_beside_a_passkey(karen, later):
+    enrolled(karen)
+    later(QUARTER)
+    assert unlock(karen, password=PASSWORD).status_code == 303
+    assert karen.get("/mig").status_code == 200
+    assert karen.get("/mig/adgang").location.startswith(PROVE)
+
+
 def test_a_pin_is_no_fresh_proof(karen, later):
     later(QUARTER)
     unlock(karen, password=PASSWORD, new_pin=PIN)
