@@ -296,7 +296,7 @@ def _wrong_reminders(page: Page) -> None:
     expect(errors(page)).to_be_visible()
 
 
-def _wrong_pin(page: Page) -> None:
+def _easy_pin(page: Page) -> None:
     page.get_by_text("Vælg en PIN", exact=True).click()
     page.get_by_label("Seks cifre").fill("111111")
     _press(page, "Gem PIN")
@@ -697,7 +697,7 @@ STATES = (
     State("recovery codes", "Ida", "/mig/adgang", _new_codes),
     State("how I sign in, all of it", "Ida", "/mig/adgang"),
     State("how I sign in", "Anna", "/mig/adgang", opened),
-    State("how I sign in, errors", "Anna", "/mig/adgang", _wrong_pin),
+    State("how I sign in, errors", "Anna", "/mig/adgang", _easy_pin),
     State("how I sign in, code app", "Anna", "/mig/adgang/kode-app"),
     State("how I sign in, password", "Anna", "/mig/adgang/adgangskode"),
     State("where I am signed in", "Anna", "/mig/indlogninger"),
