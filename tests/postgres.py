@@ -22,7 +22,7 @@ FAST = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "max_connections=50",
+    "max_connections=200",
     "max_wal_size=64MB",
     "min_wal_size=32MB",
 )

@@ -7,6 +7,7 @@ import pytest
 from app import clock
 from app.domain import mentorships
 from app.domain.mentorships import AFTER, BEFORE, ENDED, RELEASE, phase
+from app.domain.rules import DEFAULTS, PLANNED_END
 
 RELEASED = date(2026, 6, 15)
 
@@ -53,7 +54,7 @@ def test_months_after_a_day_end_with_the_month(day, months, expected):
 
 
 def test_the_milestones_are_those_of_the_scheme():
-    days = mentorships.milestones(date(2026, 3, 1), RELEASED)
+    days = mentorships.milestones(date(2026, 3, 1), RELEASED, DEFAULTS[PLANNED_END])
     assert days == [
         ("matched", date(2026, 3, 1)),
         ("release_meeting", RELEASED - timedelta(weeks=4)),

@@ -74,6 +74,7 @@ class Mortal:
 
     def __init__(self, house: House, fate: Fate) -> None:
         self._house, self._fate, self.settings = house, fate, house.settings
+        self.keyring = house.keyring
 
     @contextmanager
     def work(self, *, writes: bool) -> Any:
