@@ -30,7 +30,7 @@ from app.domain.receipts import Different, NotTheirs
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text
 from app.web.shown_agreement import parties, shown

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.domain import notices, sign_ins, trail
 from app.domain.sign_ins import TOKEN_BYTES, Begun
-from app.web.guard import begin_session, house
+from app.web.asking import begin_session, house
 from app.web.hypertext import START, go
 
 A_YEAR = 60 * 60 * 24 * 365

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.domain import feeds, plans
 from app.web import desk
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("calendar", __name__)

@@ -28,7 +28,7 @@ from webauthn.helpers.structs import (
 from app.attempts import Attempts
 from app.domain import passkeys
 from app.domain.passkeys import Known
-from app.web.guard import house
+from app.web.asking import house
 
 LASTS = 300  # seconds
 ENTER, UNLOCK, ENROL = "enter", "unlock", "enrol"

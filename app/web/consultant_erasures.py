@@ -12,7 +12,7 @@ from app.domain.erasure import ASKED, Meanwhile, Told
 from app.extensions import csrf
 from app.language import say
 from app.web import shown_erasure
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.shown_erasure import (
     IN_USE,

@@ -17,7 +17,7 @@ from app.domain.imports import Outcome, Seen
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import exported
-from app.web.guard import house, pen
+from app.web.asking import house, pen
 from app.web.hypertext import page
 
 pages = Blueprint("consultant_imports", __name__)

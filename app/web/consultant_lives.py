@@ -18,7 +18,7 @@ from app.domain import closures, extracts, overviews, places, reviews, trail
 from app.domain.mentorships import Mentorship
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
 from app.web.shown_access import REASONS, reason_word

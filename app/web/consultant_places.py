@@ -13,7 +13,7 @@ from app.domain import places, plain_text
 from app.domain.places import LONGEST_NAME, LONGEST_VISITING, House, Taken, Town
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import pen
+from app.web.asking import pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, uuid_or_none
 

@@ -11,7 +11,7 @@ from app.domain import people, rules
 from app.domain.rules import RULES
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import whole
 

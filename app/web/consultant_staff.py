@@ -18,7 +18,7 @@ from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
 from app.domain.staff import Colleague
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import house, me, pen
+from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
 from app.web.person_form import PersonForm

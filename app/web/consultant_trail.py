@@ -24,7 +24,7 @@ from app.domain.reviews import ALARM, OPENING, SAMPLE, OwnReading
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import exported
-from app.web.guard import house, me, pen
+from app.web.asking import house, me, pen
 from app.web.hypertext import clock_time, go, page
 from app.web.log_form import OneOf, uuid_or_none
 from app.web.shown_access import (

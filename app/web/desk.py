@@ -8,7 +8,7 @@ from app import clock
 from app.domain import meetings, mentorships
 from app.domain.meetings import Seen
 from app.domain.mentorships import View
-from app.web.guard import id_or_404, me
+from app.web.asking import id_or_404, me
 from app.web.hypertext import Callee
 
 

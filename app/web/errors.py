@@ -14,8 +14,9 @@ from app.doors import Closed
 from app.key_store import KeyGone, WrongEpoch
 from app.language import mark, say, switch
 from app.web import locked
-from app.web.guard import Lent, NotShown
+from app.web.guard import Lent
 from app.web.hypertext import page
+from app.web.presence import NotShown
 
 PAGES = {
     400: (

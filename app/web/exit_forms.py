@@ -19,7 +19,7 @@ from app.domain.outcomes import OUTCOMES
 from app.extensions import csrf
 from app.language import DANISH, mark, say, switch
 from app.web import network
-from app.web.guard import house, pen
+from app.web.asking import house, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, whole
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from flask import Response, make_response
 
 from app.domain import trail
-from app.web.guard import pen
+from app.web.asking import pen
 
 
 def watermark(kind: str, reason: str | None = None) -> UUID:

@@ -4,21 +4,16 @@ headers on every answer, and the access log written before the answer leaves.
 
 import logging
 import secrets
-from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
-from urllib.parse import urlencode, urlsplit
-from uuid import UUID
 
 from flask import (
     Flask,
     Response,
     abort,
-    current_app,
     g,
     redirect,
     request,
-    session,
     url_for,
 )
 from flask_login import AnonymousUserMixin, current_user
@@ -29,34 +24,27 @@ from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock, config, db, doors, sealing, vault
-from app.domain import access, locks, sign_ins, trail
+from app.domain import access, sign_ins, trail
 from app.domain.sign_ins import Me
 from app.extensions import login
-from app.house import House
 from app.language import DANISH, speaking, switch
 from app.sealing import Label, NotForThem, Unreadable
+from app.web import presence
+from app.web.asking import UNSAFE, house, id_or_404, me, pen
 from app.web.permits import (
     ANYONE_SIGNED_IN,
     CHECKS_FIRST,
     CONSULTANTS,
-    FRESH,
     LEADERS,
     OPEN_TO_ALL,
     QUIET,
     REMEMBERED,
     SECRET_ADDRESS,
-    SENT_LATER,
-    UNWATCHED,
     UPLOADS,
-    WHILE_CLOSED,
     WHILE_LENT,
 )
 
 HIDDEN_PAGE = "/ingen-forbindelse"
-UNLOCK_PAGE, PROVE_PAGE = "/laas-op", "/bekraeft"
-KEPT = "kept."  # before the name of a field that waits until the person has shown who they are
-NEVER_KEPT = ("csrf_token", "password", "again", "pin", "code", "credential")
-UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ON_EVERYTHING = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -77,16 +65,6 @@ class Lent(Exception):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
-
-
-class NotShown(Exception):
-    """Who holds the device is not known, or not lately enough; what was sent from it waits."""
-
-    def __init__(self, page: str, path: str, kept: list[tuple[str, str]]) -> None:
-        super().__init__(page)
-        self.page = page  # UNLOCK_PAGE or PROVE_PAGE
-        self.path = path
-        self.kept = kept
 
 
 class Asked(HtmxAwareRequest):
@@ -119,14 +97,14 @@ class GuardedFlask(Flask):
             try:
                 _log_readings(unit, ring, kept)
                 if kept:
-                    _note_that_it_is_used()
+                    presence.note_that_it_is_used()
                     unit.commit()
                     _say_it_is_stored(response)
             except SQLAlchemyError as error:  # what is not written is not shown
                 unit.rollback()
                 response = self.finalize_request(self.handle_user_exception(error))
             if not kept:
-                _note_apart(unit)
+                presence.note_apart(unit)
         return response
 
     def _refuse(self) -> Response:
@@ -154,10 +132,10 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_foreign_forms)
     app.before_request(_stay_hidden)
     app.before_request(_refuse_while_lent)
-    app.before_request(_lock_what_was_left_alone)
+    app.before_request(presence.lock_what_was_left_alone)
     app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_what_is_unreadable)
-    app.before_request(_ask_for_a_fresh_proof)
+    app.before_request(presence.ask_for_a_fresh_proof)
     app.before_request(_open_what_is_sealed)
     app.after_request(_add_headers)
     login.user_loader(_who)
@@ -171,47 +149,6 @@ def _who(token: str) -> Me | None:
     except SQLAlchemyError:
         g._login_user = AnonymousUserMixin()  # the page that says so must not ask again
         raise
-
-
-def house() -> House:
-    made: House = current_app.extensions["house"]
-    return made
-
-
-def me() -> Me:
-    """Who asks. Only for pages behind the sign-in."""
-    who: Me | None = g.get("me")
-    if who is None:
-        who = g.me = current_user._get_current_object()
-    return who
-
-
-def pen() -> trail.Pen:
-    """The trail, in the hand of whoever asks."""
-    if "pen" not in g:
-        known = current_user.is_authenticated
-        who = (me().id, me().sign_in_id) if known else (None, None)
-        g.pen = trail.Pen(house().keyring.trail, *who)
-    made: trail.Pen = g.pen
-    return made
-
-
-def id_or_404(raw: str | None) -> UUID:
-    """An id from a form; what is no id is not found."""
-    try:
-        return UUID(raw or "")
-    except ValueError:
-        abort(404)
-
-
-def local_path(target: str | None) -> str:
-    """A path on this site to go on to after sign-in; anything else is the start page."""
-    try:
-        parts = urlsplit(target or "/")
-    except ValueError:
-        return "/"
-    safe = not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return parts.path if safe and not parts.path.startswith(("//", "/\\")) else "/"
 
 
 def _make_nonce() -> None:
@@ -266,46 +203,6 @@ def _say_it_is_stored(response: Response) -> None:
 
 def _has_gone_on(response: AnyResponse) -> bool:
     return response.status_code == 303 or "HX-Redirect" in response.headers
-
-
-def _lock_what_was_left_alone() -> AnyResponse | None:
-    """What waits on a phone still goes on its way; all that comes back is that it is stored."""
-    endpoint = request.endpoint
-    if endpoint is None or endpoint in OPEN_TO_ALL or not current_user.is_authenticated:
-        return None
-    if endpoint in WHILE_CLOSED or not locks.is_closed(me(), house().settings.idle):
-        return None
-    _refuse_what_is_unreadable()
-    if endpoint in SENT_LATER and "sealed" in request.form:
-        g.unseen = True
-        return None
-    switch(me().language)
-    return _to_show_who_they_are(UNLOCK_PAGE)
-
-
-def _ask_for_a_fresh_proof() -> AnyResponse | None:
-    """The gravest acts: a device that is only open is not enough."""
-    if request.endpoint not in FRESH or locks.is_fresh(me(), locks.FRESH):
-        return None
-    return _to_show_who_they_are(PROVE_PAGE)
-
-
-def _to_show_who_they_are(where: str) -> AnyResponse:
-    """To that page, and from there back to this one. What was typed waits in its form."""
-    sent = request.method in UNSAFE
-    fragment = "HX-Request" in request.headers
-    if sent and not fragment and request.endpoint not in UPLOADS:
-        pairs = request.form.items(multi=True)
-        kept = [(name, text) for name, text in pairs if not name.endswith(NEVER_KEPT)]
-        raise NotShown(where, request.path, kept)
-    target = request.path
-    if sent or fragment:
-        came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")
-        target = local_path(urlsplit(came_from).path)
-    address = f"{where}?{urlencode({'next': target})}"
-    if fragment:
-        return Response(status=401, headers={"HX-Redirect": address})
-    return redirect(address, 303)
 
 
 def _ask_to_sign_in() -> AnyResponse | None:
@@ -366,27 +263,6 @@ def _to_sign_in() -> AnyResponse:
     return redirect(where, 303)
 
 
-def _note_that_it_is_used() -> bool:
-    """Once a minute, by what a person does; what a phone does by itself keeps no lock open."""
-    by_itself = request.endpoint in UNWATCHED or "sealed" in g
-    if by_itself or not current_user.is_authenticated or not locks.is_to_be_noted(me()):
-        return False
-    if locks.is_closed(me(), house().settings.idle):
-        return False
-    locks.see(me().sign_in_id)
-    return True
-
-
-def _note_apart(unit: db.Unit) -> None:
-    """The same, after a page that was only read. Unwritten, the lock comes early."""
-    if not current_user.is_authenticated or not locks.is_to_be_noted(me()):
-        return
-    unit.rollback()
-    with suppress(SQLAlchemyError), house().work(writes=True) as (note, _):
-        if _note_that_it_is_used():
-            note.commit()
-
-
 def _log_readings(unit: db.Unit, ring: vault.Ring, kept: bool) -> None:
     """Leaders and consultants: every reading. Mentors: the first per device and hour.
 
@@ -436,15 +312,3 @@ def _policy(nonce: str) -> str:
         "connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; "
         "require-trusted-types-for 'script'; trusted-types htmx sw"
     )
-
-
-def begin_session(token: str) -> None:
-    """A new session for a new sign-in: nothing of an older one stays in the cookie."""
-    session.clear()
-    session.permanent = True
-    session["_user_id"] = token
-
-
-def renew_session(token: str) -> None:
-    """Another token for the same sign-in; forms that lie open stay good."""
-    session["_user_id"] = token

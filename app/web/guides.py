@@ -8,7 +8,7 @@ from app.domain.guides import RULES
 from app.domain.people import MENTOR
 from app.language import spoken
 from app.web import desk
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.shown_guide import shown_guide
 

@@ -6,7 +6,7 @@ from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaFiel
 from app.domain import plain_text
 from app.domain.turns import Note, Request
 from app.web import week_form
-from app.web.guard import id_or_404
+from app.web.asking import id_or_404
 from app.web.log_form import Text
 
 LONGEST_NOTE = 1000  # characters

@@ -28,7 +28,7 @@ from app.domain.turns import Gone, Refused
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import desk, shown_handover, week_form
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.handover_form import HandoverForm
 from app.web.hypertext import go, page
 from app.web.log_form import Text

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock, db
 from app.domain import heartbeats
-from app.web.guard import house
+from app.web.asking import house
 
 PAUSE = 30.0  # seconds that a store which took what was written is believed
 

@@ -11,7 +11,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.language import switch
-from app.web.guard import HIDDEN_PAGE, hidden_cookie, house, local_path
+from app.web.asking import house, local_path
+from app.web.guard import HIDDEN_PAGE, hidden_cookie
 from app.web.hypertext import page
 
 pages = Blueprint("hiding", __name__)

@@ -21,7 +21,7 @@ from app.domain.today import Today
 from app.key_store import KeyGone
 from app.language import mark, say, spoken
 from app.web import desk, week_form
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import START, go, long_day, page
 from app.web.names import names
 from app.web.where import shown

@@ -12,7 +12,7 @@ from app.domain.agents import system_of
 from app.domain.people import MENTOR
 from app.language import DANISH, mark, say
 from app.web import desk
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import asked_each_time, go, page
 
 pages = Blueprint("install", __name__)  # `web.install` hangs the pages up

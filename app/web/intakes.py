@@ -29,7 +29,7 @@ from app.domain.intakes import (
 from app.domain.referrals import Made
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import whole
 from app.web.shown_intake import day_of

@@ -29,8 +29,8 @@ from app.domain.sign_ins import Begun
 from app.extensions import csrf
 from app.language import say
 from app.web import arriving, ceremonies, code_app_form, network, passwords
+from app.web.asking import house
 from app.web.code_app_form import CodeAppForm
-from app.web.guard import house
 from app.web.hypertext import page
 from app.web.passwords import PasswordForm
 

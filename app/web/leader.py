@@ -29,7 +29,7 @@ from app.domain.reasons import Look, Reason
 from app.domain.tasks import Task
 from app.domain.wishes import KINDS, Made
 from app.language import mark, say
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import ago, labels, page
 from app.web.shown_reason import OF_TASKS, WORDS, sentence, step
 from app.web.where import where_we_are

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort
 from app import db
 from app.domain import access, mentorships
 from app.domain.mentorships import Mentorship
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import page
 from app.web.shown_readings import readings
 

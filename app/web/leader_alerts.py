@@ -13,7 +13,7 @@ from app.domain import access, alerts, mentorships, people, plain_text
 from app.domain.alerts import BROKEN, CODES, DECISIONS, KINDS, LONGEST, Meanwhile, Raised
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import Text
 

@@ -26,7 +26,7 @@ from app.domain.closures import ENDINGS, LONGEST_COMMENT, Meanwhile, Proposed
 from app.extensions import csrf
 from app.language import mark, say
 from app.vault import ring
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import Text, day_of
 from app.web.shown_closure import led_or_404, shown, tried

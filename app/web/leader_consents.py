@@ -9,7 +9,7 @@ from app import clock, db
 from app.domain import access, consents, mentorships
 from app.domain.consents import PURPOSES
 from app.domain.mentorships import Mentorship
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.shown_consent import history, shown
 

@@ -11,7 +11,7 @@ from app.domain.erasure import Meanwhile, Told
 from app.extensions import csrf
 from app.language import say
 from app.web import shown_erasure
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.shown_erasure import MEANWHILE, about, asked, name_of, rows, shown, told_or_404
 

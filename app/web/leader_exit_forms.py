@@ -10,7 +10,7 @@ from app.domain.closures import Meanwhile
 from app.domain.exit_forms import WAYS
 from app.domain.outcomes import OUTCOMES
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import labels, page
 from app.web.qr import picture
 from app.web.shown_closure import led_or_404

@@ -15,7 +15,7 @@ from app.domain.disclosures import WAYS
 from app.domain.mentorships import Mentorship
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId
 from app.web.shown_extract import shown

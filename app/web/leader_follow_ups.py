@@ -17,7 +17,7 @@ from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, day_of
 from app.web.shown_follow_up import shown

@@ -16,7 +16,7 @@ from app.domain.gatherings import KINDS, Held
 from app.domain.mentors import ACTIVE, PAUSE
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, uuid_or_none
 

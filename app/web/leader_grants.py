@@ -14,7 +14,7 @@ from app.domain import access, branches, grants, moves, people
 from app.domain.grants import Meanwhile
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.shown_grant import expenses, kroner, typed
 

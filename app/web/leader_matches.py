@@ -19,7 +19,7 @@ from app.domain.receipts import Different, NotTheirs
 from app.domain.referrals import INTERVIEWED, Made
 from app.extensions import csrf
 from app.language import mark, say, spoken
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page, short_day
 from app.web.log_form import MadeId, uuid_or_none
 from app.web.shown_mentor import BLOCKS, WARNINGS

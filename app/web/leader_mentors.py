@@ -17,7 +17,7 @@ from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
 from app.web.person_form import PersonForm

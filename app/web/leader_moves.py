@@ -15,7 +15,7 @@ from app.domain import access, mentorships, moves, people, rules
 from app.domain.moves import INSTITUTION, MUNICIPALITY, RELEASE, NobodyLeads, Place
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
 from app.web.shown_move import ShownShift, shown_shifts

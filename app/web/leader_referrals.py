@@ -30,7 +30,7 @@ from app.domain.referrals import (
 )
 from app.extensions import csrf
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
 from app.web.shown_consent import shown

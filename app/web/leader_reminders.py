@@ -15,7 +15,7 @@ from app.domain.hours import Hours
 from app.domain.preferences import QUIET_FROM, QUIET_TO
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("leader_reminders", __name__)

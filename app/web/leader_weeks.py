@@ -19,7 +19,7 @@ from app.domain.turns import Note, Refused, Request
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import week_form
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import Text
 

@@ -11,7 +11,7 @@ from app.domain import sign_ins, trail
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import passwords
-from app.web.guard import house, me, pen
+from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.passwords import PinForm
 

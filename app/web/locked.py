@@ -11,19 +11,10 @@ from app.domain import code_apps, devices, locks, passkeys, people, trail, ways_
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import ceremonies, passwords
+from app.web.asking import house, local_path, me, pen, renew_session
 from app.web.ceremonies import UNLOCK
-from app.web.guard import (
-    KEPT,
-    PROVE_PAGE,
-    UNLOCK_PAGE,
-    NotShown,
-    house,
-    local_path,
-    me,
-    pen,
-    renew_session,
-)
 from app.web.hypertext import go, page
+from app.web.presence import KEPT, PROVE_PAGE, UNLOCK_PAGE, NotShown
 
 pages = Blueprint("locked", __name__)
 TEMPLATES = {UNLOCK_PAGE: "locked/page.html", PROVE_PAGE: "locked/prove.html"}

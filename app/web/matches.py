@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain import matches, moves, people, referrals
 from app.domain.matches import Meanwhile, Proposed, Refused
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("matches", __name__)

@@ -14,7 +14,7 @@ from app.domain.logs import AlreadyAnswered
 from app.domain.meetings import Seen
 from app.domain.mentorships import View
 from app.web import desk
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.names import name
 from app.web.shown_meeting import listed_meeting, shown_evaluations, shown_history, shown_meeting

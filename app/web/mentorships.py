@@ -13,7 +13,7 @@ from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
 from app.domain.mentorships import View
 from app.language import say
 from app.web import desk
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import labels, page
 from app.web.names import name, names
 from app.web.shown_move import MILESTONES, ShownShift, shown_shifts

@@ -29,8 +29,8 @@ from app.domain.people import Person
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import ceremonies, code_app_form, passwords
+from app.web.asking import house, me, pen
 from app.web.code_app_form import CodeAppForm
-from app.web.guard import house, me, pen
 from app.web.hypertext import go, page
 from app.web.passwords import PasswordForm, PinForm
 

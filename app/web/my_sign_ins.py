@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain import devices, sign_ins
 from app.domain.agents import BROWSERS, SYSTEMS
 from app.language import mark, say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("my_sign_ins", __name__)

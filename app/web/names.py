@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.domain.mentorships import View
 from app.language import say
-from app.web.guard import me
+from app.web.asking import me
 
 
 def names(people: Iterable[UUID], mine: View) -> list[str]:

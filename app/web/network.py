@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, IPv6Network
 from flask import request
 from limits import RateLimitItem, parse
 
-from app.web.guard import house
+from app.web.asking import house
 
 
 def limit() -> tuple[RateLimitItem, str]:

@@ -17,7 +17,7 @@ from app.domain import people
 from app.house import House
 from app.language import say
 from app.web import arriving
-from app.web.guard import house
+from app.web.asking import house
 from app.web.hypertext import page
 
 pages = Blueprint("organisation", __name__)

@@ -15,7 +15,7 @@ from app.domain.people import MENTOR
 from app.domain.rota import AHEAD
 from app.language import spoken
 from app.web import desk, week_form
-from app.web.guard import house, me
+from app.web.asking import house, me
 from app.web.hypertext import page
 
 pages = Blueprint("outbox", __name__)

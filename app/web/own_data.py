@@ -6,7 +6,7 @@ from app import clock
 from app.domain import entries, extracts
 from app.domain.entries import Asked
 from app.domain.own_parts import OWN_LEFT, OWN_PARTS
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import page
 from app.web.shown_access import deed, reason_word
 from app.web.shown_extract import parts, reasons

@@ -15,7 +15,7 @@ from app.domain import branches, partners, plain_text
 from app.domain.partners import DATES, KINDS, LONGEST, Known, Terms
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, day_of, uuid_or_none
 

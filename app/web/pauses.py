@@ -16,7 +16,7 @@ from app.domain.pauses import ATTEMPTS_BACK, Made, Meanwhile
 from app.domain.receipts import Different
 from app.language import say
 from app.web import desk
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, local_day, page
 from app.web.names import name
 

@@ -15,7 +15,7 @@ from app.config import ROOT
 from app.domain.people import MENTOR
 from app.language import ENGLISH, say, spoken, switch
 from app.web import desk
-from app.web.guard import house, me
+from app.web.asking import house, me
 from app.web.hypertext import page
 from app.web.shown_guide import sections
 

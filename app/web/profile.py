@@ -13,7 +13,7 @@ from app.domain.branches import Branch
 from app.domain.people import CONSULTANT, LEADER, MENTOR, Person
 from app.language import LANGUAGES, mark, say, spoken
 from app.web import desk
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("profile", __name__)

@@ -15,7 +15,7 @@ from app.domain.profiles import GENDERS, LONGEST, NOTHING, OLDEST, TEXTS, Writte
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import OneOf, Text
 from app.web.shown_mentor import needs

@@ -21,7 +21,7 @@ from app.domain.preferences import GROUPS, Wish
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import because, desk
-from app.web.guard import house, me, pen
+from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import OneOf
 

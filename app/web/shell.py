@@ -18,7 +18,8 @@ from app.domain.notices import SOMETHING, TITLE
 from app.domain.people import MENTOR
 from app.language import DANISH, LANGUAGES, mark, say, switch
 from app.web import shown_handover
-from app.web.guard import HIDDEN_PAGE, house
+from app.web.asking import house
+from app.web.guard import HIDDEN_PAGE
 from app.web.handover_form import HandoverForm
 from app.web.hypertext import asked_each_time, page
 from app.web.log_form import LogForm

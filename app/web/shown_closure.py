@@ -12,7 +12,7 @@ from app.domain.closures import ENDERS, ENDINGS, GOODBYES, REASONS, Proposed
 from app.domain.contacts import ATTEMPT
 from app.domain.meetings import NO_SHOW
 from app.language import say
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import labels
 
 TRIED_BACK = timedelta(weeks=8)

@@ -16,7 +16,7 @@ from app.domain.belongings import PARTICIPANT
 from app.domain.erasure import ASKED, BEGUN, CONFIRMED, DONE, ENDED, REASONS, REMOVED, WHY, Told
 from app.language import mark, say
 from app.vault import ring
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 
 STATES = {

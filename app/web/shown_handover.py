@@ -20,7 +20,7 @@ from app.domain.handovers import (
 from app.domain.mentorships import View
 from app.language import mark, say
 from app.web import week_form
-from app.web.guard import me
+from app.web.asking import me
 from app.web.names import names
 
 STATES = {

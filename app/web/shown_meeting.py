@@ -19,7 +19,7 @@ from app.domain.meetings import (
 )
 from app.domain.mentorships import View
 from app.language import mark, say, spoken
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import labels, long_day
 from app.web.names import name, names
 

@@ -17,8 +17,8 @@ from app.domain.half_sign_ins import Half
 from app.extensions import csrf
 from app.language import say
 from app.web import arriving, ceremonies, network, passwords
+from app.web.asking import house, local_path, me, pen
 from app.web.ceremonies import ENTER
-from app.web.guard import house, local_path, me, pen
 from app.web.hypertext import go, page
 
 pages = Blueprint("sign_in", __name__)

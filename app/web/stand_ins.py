@@ -14,7 +14,7 @@ from app.domain import branches, stand_ins
 from app.domain.stand_ins import LONGEST
 from app.extensions import csrf
 from app.language import say
-from app.web.guard import me, pen
+from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, day_of, uuid_or_none
 

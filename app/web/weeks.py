@@ -17,7 +17,7 @@ from app.domain.rota import AHEAD, BACK, Rota
 from app.domain.weeks import Planned, Weeks
 from app.language import say, spoken
 from app.web import desk
-from app.web.guard import me
+from app.web.asking import me
 from app.web.hypertext import clock_time, page, short_day
 
 pages = Blueprint("weeks", __name__)

@@ -15,7 +15,7 @@ from app.domain.wishes import KINDS, LONGEST, AlreadyOpen, Made, Meanwhile
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
-from app.web.guard import id_or_404, me, pen
+from app.web.asking import id_or_404, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
 

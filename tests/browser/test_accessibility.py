@@ -10,7 +10,7 @@ from flask import request
 from playwright.sync_api import Browser, Page, expect
 
 from app.config import Settings
-from app.web.guard import PROVE_PAGE, UNLOCK_PAGE, NotShown
+from app.web.presence import PROVE_PAGE, UNLOCK_PAGE, NotShown
 from tests.browser import gallery
 from tests.browser import phone as phones
 from tests.browser.gallery import STATES, State
