@@ -18,7 +18,13 @@ RULER = "=" * 54
 VISITORS = (None, "Anna", "Lise", "Karen")
 FOUND = re.compile(r"^Parameter: (.+)$\n(?:.*\n)*? +Type: (.+)$", re.MULTILINE)
 TRIED = re.compile(r"parameter '.*' does not seem to be injectable")
-SIGNS_OUT = ("/log-ud", "/leder/laan", "/laan/tilbage")  # fuzzing.py asks them
+SIGNS_OUT = (
+    "/log-ud",
+    "/laas-op",
+    "/bekraeft",
+    "/leder/laan",
+    "/laan/tilbage",
+)  # fuzzing.py asks them
 ALWAYS = (
     *("--ignore-stdin", "--batch", "--level=1", "--risk=1", "--dbms=sqlite", "--technique=BET"),
     *("--time-sec=2", "--skip-waf", "--ignore-redirects", "--ignore-code=*", "--flush-session"),

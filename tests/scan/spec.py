@@ -26,7 +26,7 @@ FORM = "application/x-www-form-urlencoded"
 STATUSES = (200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 429)
 # After these whoever asked is signed out, the phone is lent, or what others ask about is gone.
 TAKES_AWAY = re.compile(
-    r"/log-ud|/laan|/laan/tilbage|/(stop|slut|sletning|seat-slut|tilbagetagning|adskillelse|"
+    r"/log-ud|/laas-op$|/bekraeft$|/laan|/laan/tilbage|/(stop|slut|sletning|seat-slut|tilbagetagning|adskillelse|"
     r"udlogning|godkendelse|tilbagetraekning|aflysning|rolle-slut|afdeling|svar|kommune)$"
 )
 # Where the tests' own would be refused: the beginning of the rule, the word, the thing instead.
