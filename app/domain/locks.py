@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from app import clock, db
-from app.domain.sign_ins import SIGN_INS, TOKEN_BYTES, Me, end, hashed
+from app.domain.sign_ins import SIGN_INS, TOKEN_BYTES, Me, hashed
 
 FRESH = timedelta(minutes=15)  # so long is a proof
 NOTED = timedelta(minutes=1)  # use is written down this often: the lock comes at most so much early
@@ -24,7 +24,13 @@ _SEE = (
 _OPEN = (
     update(SIGN_INS)
     .where(SIGN_INS.c.id == bindparam("sign_in"), SIGN_INS.c.ended_at.is_(None))
-    .values(seen_at=bindparam("now"), token_hash=bindparam("token"), pin_tries=0)
+    .values(
+        seen_at=bindparam("now"),
+        token_hash=bindparam("token"),
+        old_token_hash=SIGN_INS.c.token_hash,
+        renewed_at=bindparam("now"),
+        pin_tries=0,
+    )
 )
 _PROVE = (
     update(SIGN_INS).where(SIGN_INS.c.id == bindparam("sign_in")).values(proved_at=bindparam("now"))
@@ -85,8 +91,3 @@ def attempt(sign_in_id: UUID) -> int:
     """Count one try of the PIN or the password. How many are left after it; -1: not this one."""
     row = db.first(_TRY, sign_in=sign_in_id)
     return PIN_TRIES - int(row.pin_tries) if row else -1
-
-
-def give_up(sign_in_id: UUID) -> None:
-    """The last try was wrong: this device signs in anew."""
-    end(sign_in_id)

@@ -89,7 +89,8 @@ OWN_PARTS = (
         },
         because(SECRET, "token_hash", "lent_path", "lent_pin_hash", "lent_tries")
         | because(SECRET, "pin_hash", "pin_tries", "device_hash")
-        | {"proved_at": TECHNICAL},
+        | {"old_token_hash": SECRET}
+        | because(TECHNICAL, "proved_at", "renewed_at"),
     ),
     _part(
         "passkey",

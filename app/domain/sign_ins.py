@@ -2,9 +2,9 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
@@ -17,6 +17,8 @@ from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, held_tod
 MENTOR_STAYS = timedelta(days=30)  # security decision A4
 OTHERS_STAY = timedelta(hours=12)
 TOKEN_BYTES = 32
+LOST_ANSWER = timedelta(minutes=2)  # how long an old token is still known by the lock
+NEVER = datetime.min.replace(tzinfo=UTC)
 PIN_DIGITS, PIN_TRIES = 6, 5
 
 
@@ -39,6 +41,8 @@ class SignIn(db.Row, table=True):
     proved_at: datetime  # when the person last showed who they are, by more than a PIN
     pin_hash: str | None = None  # opens the lock of this device only
     pin_tries: int = 0
+    old_token_hash: bytes | None = None  # of before the lock was opened, for a lost answer
+    renewed_at: datetime | None = None
     device_hash: bytes | None = None  # of a cookie that outlives the sign-in: a phone known before
 
 
@@ -64,7 +68,7 @@ class Me:
 
 
 SIGN_INS = db.columns(SignIn)
-_WHO = (
+_ALIVE = (
     select(
         SIGN_INS.c.id.label("sign_in_id"),
         PEOPLE.c.id,
@@ -78,12 +82,15 @@ _WHO = (
     .join(PEOPLE, PEOPLE.c.id == SIGN_INS.c.person_id)
     .join(HELD, HELD.c.person_id == PEOPLE.c.id)
     .where(
-        SIGN_INS.c.token_hash == bindparam("token_hash"),
         SIGN_INS.c.ended_at.is_(None),
         SIGN_INS.c.until > bindparam("now"),
         PEOPLE.c.left_at.is_(None),
         held_today,
     )
+)
+_WHO = _ALIVE.where(SIGN_INS.c.token_hash == bindparam("token_hash"))
+_WAS = _ALIVE.where(
+    SIGN_INS.c.old_token_hash == bindparam("token_hash"), SIGN_INS.c.renewed_at > bindparam("since")
 )
 _ROLES = select(HELD.c.role).where(HELD.c.person_id == bindparam("person"), held_today)
 _END = (
@@ -196,8 +203,22 @@ def begin(person_id: UUID, day: date, agent: str = "", device: str | None = None
 
 def who(token: str) -> Me | None:
     """Whose token it is, with the roles held today; rights are looked up at every request."""
+    return _me(_WHO, token)
+
+
+def was(token: str) -> Me | None:
+    """Whose token it was until the lock was opened, a moment ago: that answer may have been lost.
+
+    It opens nothing: whoever has it may show once more who they are.
+    """
+    found = _me(_WAS, token, since=clock.now() - LOST_ANSWER)
+    return found and replace(found, seen_at=NEVER, proved_at=NEVER)
+
+
+def _me(statement: Any, token: str, **more: datetime) -> Me | None:
     now = clock.now()
-    found = db.rows(_WHO, token_hash=hashed(token), now=now, day=clock.in_denmark(now).date())
+    day = clock.in_denmark(now).date()
+    found = db.rows(statement, token_hash=hashed(token), now=now, day=day, **more)
     if not found:
         return None
     one = found[0]

@@ -15,7 +15,6 @@ import webauthn
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from limits import parse
-from limits.strategies import FixedWindowRateLimiter
 from webauthn.helpers import base64url_to_bytes, parse_authentication_credential_json
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -25,15 +24,20 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from app.attempts import Attempts
 from app.domain import passkeys
 from app.domain.passkeys import Known
+from app.language import mark
+from app.web import tries
 from app.web.asking import house
 
 LASTS = 300  # seconds
 ENTER, UNLOCK, ENROL = "enter", "unlock", "enrol"
 LONGEST = 16_000  # characters of what a browser answers
 NAME = "Primus Motor"
+WHY = {
+    "known": mark("Den adgangsnøgle er her allerede."),
+    "many": mark("Du har allerede ti adgangsnøgler. Slet en, før du laver en ny."),
+}
 ONCE = parse("1 per 10 minutes")  # longer than a challenge lasts
 
 
@@ -134,7 +138,7 @@ def _spent(client_data: bytes, purpose: str, person: UUID | None) -> bytes:
     except (BadSignature, ValueError, TypeError, KeyError) as error:
         raise Failed from error
     named = hashlib.sha256(challenge).hexdigest()
-    if not FixedWindowRateLimiter(Attempts(engine=house().data)).hit(ONCE, "challenge", named):
+    if not tries.is_first(ONCE, f"challenge {named}"):
         raise Failed
     return challenge
 

@@ -3,22 +3,20 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from app.attempts import Attempts
 from app.domain import exit_forms, exit_links, plain_text, who5
 from app.domain.exit_forms import HANDED, LINK, LONGEST_TEXT, SATISFACTION, Answers
 from app.domain.exit_links import Link
 from app.domain.outcomes import OUTCOMES
 from app.extensions import csrf
 from app.language import DANISH, mark, say, switch
-from app.web import network
+from app.web import network, tries
 from app.web.asking import house, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OneOf, Text, whole
@@ -119,13 +117,12 @@ def _lent() -> bool:
 
 def _link(token: str) -> Link | None:
     """The link, unless the network has guessed too often of late. Each miss counts."""
-    window = FixedWindowRateLimiter(Attempts(engine=house().data))
-    limit, key = network.limit()
-    if not window.test(limit, "exit", key):
-        abort(429)
+    often, key = network.limit()
+    limit = (often, f"exit {key}")
+    tries.refuse_after_too_many(limit)
     link = exit_links.known(token)
     if link is None:
-        window.hit(limit, "exit", key)
+        tries.count(limit)
     return link
 
 

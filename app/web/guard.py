@@ -40,6 +40,7 @@ from app.web.permits import (
     QUIET,
     REMEMBERED,
     SECRET_ADDRESS,
+    TRIED_AGAIN,
     UPLOADS,
     WHILE_LENT,
 )
@@ -145,7 +146,8 @@ def install(app: Flask) -> None:
 
 def _who(token: str) -> Me | None:
     try:
-        return sign_ins.who(token)
+        found = sign_ins.who(token)
+        return sign_ins.was(token) if found is None and request.endpoint in TRIED_AGAIN else found
     except SQLAlchemyError:
         g._login_user = AnonymousUserMixin()  # the page that says so must not ask again
         raise

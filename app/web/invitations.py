@@ -7,13 +7,11 @@ that went astray opens no account (security.md, T12 and T13).
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, request
-from limits.strategies import FixedWindowRateLimiter
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 
 from app import clock
-from app.attempts import Attempts
 from app.domain import (
     code_apps,
     invitations,
@@ -28,11 +26,12 @@ from app.domain.invitations import Opened
 from app.domain.sign_ins import Begun
 from app.extensions import csrf
 from app.language import say
-from app.web import arriving, ceremonies, code_app_form, network, passwords
+from app.web import arriving, ceremonies, code_app_form, network, passwords, tries
 from app.web.asking import house
 from app.web.code_app_form import CodeAppForm
 from app.web.hypertext import page
 from app.web.passwords import PasswordForm
+from app.web.tries import Limit
 
 pages = Blueprint("invitations", __name__)
 HERE = "/invitation/<secret>"
@@ -100,19 +99,28 @@ def accept_by_passkey(secret: str) -> AnyResponse:
     if form.errors.get("csrf_token"):
         return _form(_empty(form), secret, found, 400)
     try:
-        name, key, uses = ceremonies.made(request.form.get("credential"), found.person_id)
+        made = ceremonies.made(request.form.get("credential"), found.person_id)
     except ceremonies.Failed:
         problem = say("Telefonen gav ingen adgangsnøgle. Prøv igen, eller vælg en adgangskode.")
         return _form(_empty(form), secret, found, 422, problem)
-    with house().work(writes=True) as (unit, _):
-        if not _is_proved(found.person_id, form):
+    return _come_in_by_passkey(secret, found, form, made)
+
+
+def _come_in_by_passkey(
+    secret: str, found: Opened, form: ComeInForm, made: tuple[bytes, bytes, int]
+) -> AnyResponse:
+    try:
+        with house().work(writes=True) as (unit, _):
+            if not _is_proved(found.person_id, form):
+                unit.commit()  # lets go of the store: the miss is counted in a unit of its own
+                return _not_proved(_empty(form), secret, found, KEY_PROOF)
+            begun = _come_in(secret, found.person_id, None)
+            if begun is None:
+                return _no()
+            passkeys.add(found.person_id, *made, request.user_agent.string)
             unit.commit()
-            return _not_proved(_empty(form), secret, found, KEY_PROOF)
-        begun = _come_in(secret, found.person_id, None)
-        if begun is None:
-            return _no()
-        passkeys.add(found.person_id, name, key, uses, request.user_agent.string)
-        unit.commit()
+    except passkeys.Refused as refused:
+        return _form(_empty(form), secret, found, 422, say(ceremonies.WHY[refused.why]))
     return arriving.welcome(begun)
 
 
@@ -131,6 +139,7 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
     """Whoever has a way in already shows more than the link."""
     if not ways_in.of(person).second:
         return True
+    tries.refuse_after_too_many(_of_proofs(person))
     code = (form.proof.data or "").strip()[:100]
     if code_apps.spend(person, code.replace(" ", "")):
         return True
@@ -138,8 +147,7 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
 
 
 def _not_proved(form: ComeInForm, secret: str, found: Opened, at: str = "proof") -> Response:
-    window, (limit, key) = FixedWindowRateLimiter(Attempts(engine=house().data)), network.limit()
-    window.hit(limit, key)
+    tries.count(network.limit(), _of_proofs(found.person_id))
     form.proof.errors, form.proof.id = [say("Koden passer ikke, eller den er brugt.")], at
     return _form(form, secret, found, 422)
 
@@ -153,13 +161,18 @@ def _empty(form: ComeInForm) -> ComeInForm:
 
 def _opened(secret: str) -> Opened | None:
     """Whom the link is for. Whoever tries too many that do not work has to wait."""
-    window, (limit, key) = FixedWindowRateLimiter(Attempts(engine=house().data)), network.limit()
-    if not window.test(limit, key):
-        abort(429)
+    tries.refuse_after_too_many(network.limit())
     found = invitations.opened(secret)
     if found is None:
-        window.hit(limit, key)
+        tries.count(network.limit())
     return found
+
+
+def _of_proofs(person: UUID) -> Limit:
+    """Six digits are few: whoever has the link guesses them ten times an hour, from wherever. It is
+    a count of its own, so that nobody keeps the owner from signing in by it.
+    """
+    return tries.of_account(f"proof {person}")
 
 
 def _no() -> Response:

@@ -36,10 +36,6 @@ from app.web.passwords import PasswordForm, PinForm
 
 pages = Blueprint("my_access", __name__)
 HERE = "/mig/adgang"
-WHY = {
-    "known": mark("Den adgangsnøgle er her allerede."),
-    "many": mark("Du har allerede ti adgangsnøgler. Slet en, før du laver en ny."),
-}
 LAST = mark("Det er den eneste måde, du kan logge ind på. Lav en anden først.")
 
 
@@ -76,7 +72,7 @@ def add_passkey() -> AnyResponse:
             _tell()
             unit.commit()
     except passkeys.Refused as refused:
-        return _page(422, say(WHY[refused.why]))
+        return _page(422, say(ceremonies.WHY[refused.why]))
     return go(HERE)
 
 

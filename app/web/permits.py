@@ -245,9 +245,9 @@ WHILE_LENT = frozenset(
     {"lending.ask", "lending.give_back", "exit_forms.thanks"}
 )  # and what lies under the path lent
 # What answers on a device that was left alone: the way to open it, and what a phone sends alone.
-WHILE_CLOSED = frozenset(
-    {"locked.show", "locked.unlock", "locked.options", "sign_in.leave", "outbox.key"}
-)
+AT_THE_LOCK = frozenset({"locked.show", "locked.unlock", "locked.options"})
+TRIED_AGAIN = AT_THE_LOCK | {"locked.prove"}  # the answer, and the new token in it, may be lost
+WHILE_CLOSED = AT_THE_LOCK | {"sign_in.leave", "outbox.key"}
 SENT_LATER = frozenset({"logs.create", "contacts.create", "handovers.create"})
 # A phone asks these by itself: they are no sign that somebody holds it.
 UNWATCHED = frozenset({"outbox.key", "outbox.facts", "reminders.shown", "reminders.key"})

@@ -77,7 +77,7 @@ TABLES = {  # what the receipt counts
     "passkey": mark("Adgangsnøgler"),
     "code_app": mark("Kode-apps"),
     "recovery_code": mark("Nødkoder"),
-    "half_sign_in": mark("Halve log ind"),
+    "half_sign_in": mark("Påbegyndte log ind"),
     "person": mark("Navn, e-mail og telefon"),
     "plan": mark("Aftaler om møder"),
     "preference": mark("Valg af påmindelser"),

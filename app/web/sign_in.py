@@ -2,24 +2,22 @@
 
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, request, session
+from flask import Blueprint, Response, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from limits import RateLimitItem, parse
-from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app.attempts import Attempts
 from app.domain import code_apps, devices, half_sign_ins, passkeys, people, recovery_codes, sign_ins
 from app.domain.demo import ACCOUNTS
 from app.domain.half_sign_ins import Half
 from app.extensions import csrf
 from app.language import say
-from app.web import arriving, ceremonies, network, passwords
+from app.web import arriving, ceremonies, network, passwords, tries
 from app.web.asking import house, local_path, me, pen
 from app.web.ceremonies import ENTER
 from app.web.hypertext import go, page
+from app.web.tries import Limit
 
 pages = Blueprint("sign_in", __name__)
 CODE = "/log-ind/kode"
@@ -50,10 +48,10 @@ def enter() -> AnyResponse:
     if not form.validate_on_submit():
         return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
     limits = (_of_account(), network.limit())
-    _refuse_after_too_many(*limits)
+    tries.refuse_after_too_many(*limits)
     person = _person_with(form.password.data)
     if person is None:
-        _count(*limits)
+        tries.count(*limits)
         return _form(form, 422, say("E-mail eller adgangskode passer ikke."))
     if code_apps.has(person) or passkeys.of(person):
         return _ask_for_the_second(person)
@@ -65,7 +63,7 @@ def enter() -> AnyResponse:
         begun = arriving.begin(person)
         unit.commit()
     if begun is None:
-        _count(*limits)
+        tries.count(*limits)
         return _form(form, 422, say("E-mail eller adgangskode passer ikke."))
     return arriving.welcome(begun, _next())
 
@@ -82,11 +80,11 @@ def enter_by_passkey() -> AnyResponse:
     form = SignInForm(formdata=None)
     if not FlaskForm().validate_on_submit():
         return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
-    _refuse_after_too_many(network.limit())
+    tries.refuse_after_too_many(network.limit())
     try:
         passkey, uses = ceremonies.answered(request.form.get("credential"), ENTER)
     except ceremonies.Failed:
-        _count(network.limit())
+        tries.count(network.limit())
         return _form(form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din kode."))
     with house().work(writes=True) as (unit, _):
         begun = arriving.begin(passkey.person_id)
@@ -114,8 +112,8 @@ def enter_by_code() -> AnyResponse:
         return _form(SignInForm(formdata=None), 422 if fresh else 400, sentence)
     if not fresh:
         return _code_form(form, half, 400)
-    limit = (parse(house().settings.sign_in_attempts), f"code {half.person_id}")
-    _refuse_after_too_many(limit)
+    limit = tries.of_account(f"code {half.person_id}")
+    tries.refuse_after_too_many(limit)
     code = (form.code.data or "").strip()[:100]
     with house().work(writes=True) as (unit, _):
         tried = half_sign_ins.attempt(half.id)
@@ -128,7 +126,7 @@ def enter_by_code() -> AnyResponse:
         unit.commit()
     if begun is not None:
         return arriving.welcome(begun, _next() if by_app else ANEW)
-    _count(limit)
+    tries.count(limit)
     form.code.errors = [say("Koden passer ikke, eller den er brugt. Prøv med den næste.")]
     return _code_form(form, half, 422)
 
@@ -163,7 +161,7 @@ def _mark() -> bytes:
     return people.email_mark(request.form.get("email", "")[:320], house().keyring.lookup)
 
 
-def _of_account() -> tuple[RateLimitItem, str]:
+def _of_account() -> Limit:
     """How often one account may fail. A phone that its owner has used counts apart from the rest:
     whoever fails on purpose, from anywhere, does not lock the owner out (security.md, T24).
     """
@@ -171,20 +169,7 @@ def _of_account() -> tuple[RateLimitItem, str]:
     found = people.credentials(mark)
     own = sign_ins.knows(found[0] if found else uuid4(), device)
     key = f"{mark.hex()} {sign_ins.hashed(device or '').hex()}" if own else mark.hex()
-    return parse(house().settings.sign_in_attempts), key
-
-
-def _refuse_after_too_many(*limits: tuple[RateLimitItem, str]) -> None:
-    window = FixedWindowRateLimiter(Attempts(engine=house().data))
-    if not all(window.test(limit, key) for limit, key in limits):
-        abort(429)
-
-
-def _count(*limits: tuple[RateLimitItem, str]) -> None:
-    """A password or a code was tried, and was wrong."""
-    window = FixedWindowRateLimiter(Attempts(engine=house().data))
-    for limit, key in limits:
-        window.hit(limit, key)
+    return tries.of_account(key)
 
 
 def _person_with(password: str | None) -> UUID | None:

@@ -717,6 +717,8 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "proved_at": Kind.WHEN,
         "pin_hash": Kind.PROOF,
         "pin_tries": Kind.COUNT,
+        "old_token_hash": Kind.PROOF,
+        "renewed_at": Kind.WHEN,
         "device_hash": Kind.PROOF,
     },
     "stand_in": _ID

@@ -98,8 +98,7 @@ MUTATIONS = (
         "T12",
         "a challenge works once",
         "app/web/ceremonies.py",
-        "    if not FixedWindowRateLimiter(Attempts(engine=house().data))"
-        '.hit(ONCE, "challenge", named):\n        raise Failed\n',
+        '    if not tries.is_first(ONCE, f"challenge {named}"):\n        raise Failed\n',
         "",
         "house/test_ways_in.py::test_T12_an_answer_is_good_once",
     ),

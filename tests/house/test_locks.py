@@ -294,3 +294,59 @@ def test_a_pin_is_no_fresh_proof(karen, later):
     assert unlock(karen, pin=PIN).status_code == 303
     assert karen.get("/mig").status_code == 200
     assert karen.get("/mig/adgang").location.startswith(PROVE)
+
+
+# --- A lost answer, a second tap --------------------------------------------------
+
+
+def again_with(client, cookie):
+    """The phone never heard the answer, so it still has the cookie of before."""
+    client.set_cookie("session", cookie)
+
+
+def test_an_unlocking_whose_answer_was_lost_is_made_again(anna, later, house):
+    later(QUARTER)
+    form = html.values(html.read(anna.get(UNLOCK).text).one(id="unlock-form"))
+    form |= {"password": PASSWORD, "new_pin": "", "next": "/uger"}
+    cookie = anna.get_cookie("session").value
+    answer = anna.post(UNLOCK, data=form)
+    assert (answer.status_code, answer.location) == (303, "/uger")
+    again_with(anna, cookie)
+    answer = anna.post(UNLOCK, data=form)
+    assert (answer.status_code, answer.location) == (303, "/uger")
+    assert anna.get("/uger").status_code == 200
+    assert len(stored.rows(house, "sign_in")) == 1
+
+
+def test_T25_the_cookie_of_before_opens_nothing_and_only_for_two_minutes(anna, later, app):
+    cookie = anna.get_cookie("session").value
+    later(QUARTER)
+    unlock(anna, password=PASSWORD)
+    thief = app.test_client()
+    thief.set_cookie("session", cookie)
+    assert thief.get("/forloeb").location.startswith("/log-ind")
+    assert thief.get("/udbakke/viden").status_code == 303
+    page = thief.get(UNLOCK)
+    assert page.status_code == 200
+    assert "Samir" not in html.without_chance(page.text)
+    assert unlock(thief, password="forkert").status_code == 422
+    later(timedelta(minutes=2))
+    assert thief.get(UNLOCK).location.startswith("/log-ind")
+    assert anna.get("/forloeb").status_code == 200
+
+
+def test_a_proof_whose_answer_was_lost_loses_nothing(karen, later, cast, house):
+    person, path = cast.people["Anna"], f"/konsulent/personer/{cast.people['Anna']}/rolle"
+    sent = {"role": "leader", "branch": str(cast.branches["Havn"])}
+    stay(karen, later, 20)
+    kept = html.values(html.read(send(karen, path, "/mig", **sent).text).one(id="prove-form"))
+    cookie = karen.get_cookie("session").value
+    karen.post(PROVE, data=kept | {"password": PASSWORD})
+    again_with(karen, cookie)
+    locked = html.read(karen.post(PROVE, data=kept | {"password": PASSWORD}).text)
+    form = html.values(locked.one(id="unlock-form")) | {"password": PASSWORD, "new_pin": ""}
+    resumed = html.read(karen.post(UNLOCK, data=form).text).one("form", action=PROVE)
+    answer = karen.post(PROVE, data=html.values(resumed) | {"password": PASSWORD})
+    form = html.read(answer.text).one("form", action=path)
+    assert karen.post(path, data=html.values(form)).status_code == 303
+    assert len([r for r in stored.rows(house, "role") if r.person_id == person]) == 2

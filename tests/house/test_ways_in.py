@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock, db
-from app.domain import code_apps, notices, recovery_codes
+from app.domain import code_apps, notices, passkeys, recovery_codes
 from app.domain.notices import NOTICES
 from tests import html, stored
 from tests.cast import PASSWORD
@@ -292,7 +292,7 @@ def helped(with_app, signed_in, cast):
     def give(name="Anna"):
         path = f"/konsulent/personer/{cast.people[name]}/hjaelp-ind"
         answer = send(signed_in("Karen"), path, "/mig")
-        return html.read(answer.text).one(id="help-code").attrs["value"]
+        return html.read(answer.text).one(id="help-code").text
 
     return give
 
@@ -492,3 +492,37 @@ def test_what_is_kept_of_a_way_in_lets_nobody_in(phone, with_app, app, house, ca
         assert secret not in everything
     with client.session_transaction() as session:
         assert session["half"] not in everything
+
+
+def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(link, with_app, app):
+    path, statuses = link("Anna"), []
+    for n in range(11):
+        thief = app.test_client()
+        thief.environ_base["REMOTE_ADDR"] = f"10.0.{n}.1"
+        options = thief.get(f"{path}/adgangsnoegle").json
+        made = Phone().make(options)
+        answer = send(thief, f"{path}/adgangsnoegle", credential=made, proof="000000")
+        statuses.append(answer.status_code)
+    assert statuses == [422] * 10 + [429]
+    owner = app.test_client()  # and the owner signs in as ever
+    password(owner)
+    assert code(owner, digits(SECRET)).status_code == 303
+
+
+def test_a_passkey_too_many_spends_neither_link_nor_code(link, with_app, app, house, cast):
+    with house.work(writes=True) as (unit, _):
+        for n in range(passkeys.MOST):
+            passkeys.add(cast.people["Anna"], bytes([n]), b"key", 0, "")
+        unit.commit()
+    path, client = link("Anna"), app.test_client()
+    made = Phone().make(client.get(f"{path}/adgangsnoegle").json)
+    answer = send(client, f"{path}/adgangsnoegle", credential=made, proof=with_app[0])
+    assert answer.status_code == 422
+    assert "ti adgangsnøgler" in html.read(answer.text).one(role="alert").text
+    assert client.get(path).status_code == 200
+    assert recovery_left(house, cast) == 10
+
+
+def recovery_left(house, cast):
+    with house.work(writes=False):
+        return recovery_codes.left(cast.people["Anna"])

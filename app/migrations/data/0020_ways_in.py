@@ -89,6 +89,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("proved_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("pin_hash", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("pin_tries", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("old_token_hash", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("renewed_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("device_hash", sa.LargeBinary(), nullable=True))
     # Who is signed in stays so, and is asked who they are when the device is opened next.
     op.execute("UPDATE sign_in SET seen_at = at, proved_at = at, pin_tries = 0")
