@@ -46,6 +46,11 @@ class Phone:
         cookie = {"name": "session", "value": self.live.cookie(name), "url": self.live.url}
         self.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
 
+    def forget_session(self) -> None:
+        """No cookie any more. An open page may ask after it, whenever: it may be refused."""
+        self.expects(401)
+        self.context.clear_cookies(name="session")
+
     def expects(self, *statuses: int) -> None:
         """The console may tell of answers with these statuses: the browser does so by itself."""
         self._refusals |= {str(status) for status in statuses}

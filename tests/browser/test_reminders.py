@@ -153,7 +153,7 @@ def test_signed_out_the_tap_leads_through_the_sign_in_to_the_form(live, anna, se
     turned_on(anna)
     work(at_nine())
     message, _ = service.opened(service.received[0])
-    anna.context.clear_cookies(name="session")
+    anna.forget_session()
     page = anna.go(urlsplit(message["notification"]["navigate"]).path)
     page.get_by_label("E-mail").fill(live.cast.email("Anna"))
     page.get_by_label("Adgangskode").fill(PASSWORD)

@@ -169,7 +169,7 @@ def test_T11_what_one_has_waiting_the_next_can_neither_read_nor_send(live, anna,
     comment(page).fill("Zqxkvventer")
     anna.tap(send(page))
     expect(page.get_by_role("heading", level=1, name="Gemt på telefonen")).to_be_visible()
-    anna.context.clear_cookies(name="session")
+    anna.forget_session()
     anna.sign_in("Otto")
     anna.context.set_offline(False)
     page = anna.go("/udbakke")
