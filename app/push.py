@@ -24,7 +24,7 @@ from app import clock
 from app.config import Settings
 from app.domain import devices
 from app.domain.devices import Address, Refused
-from app.domain.notices import TITLE
+from app.domain.news import TITLE
 from app.push_keys import PushKeys
 
 TAKEN, GONE, LATER, OURS = "taken", "gone", "later", "ours"

@@ -39,7 +39,8 @@ from app.domain import (
     trail,
 )
 from app.domain.devices import Address, Known
-from app.domain.notices import INVITED, SENT, SOMETHING, TEXTS, TRIAL, Told
+from app.domain.news import INVITED, SOMETHING, TEXTS, TRIAL
+from app.domain.notices import SENT, Told
 from app.domain.people import HELD, Person, held_today
 from app.eraser import Eraser
 from app.house import House

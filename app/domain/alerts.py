@@ -13,7 +13,7 @@ from sqlalchemy import Index, Select, bindparam, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import notices, receipts, strand, trail, turns
+from app.domain import news, notices, receipts, strand, trail, turns
 from app.domain.branches import BRANCHES
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, leader_of, sits
 from app.key_store import KeyGone
@@ -221,7 +221,7 @@ def raise_one(
     db.session().flush()
     pen.write(trail.RAISED, kind, client_id, mine.participant_id)
     if leader := leader_of(mine.id):
-        notices.at_once(leader, notices.ALERT, client_id, mine.id, clock.now())
+        notices.at_once(leader, news.ALERT, client_id, mine.id, clock.now())
     return client_id
 
 
@@ -245,7 +245,7 @@ def decide(alert: Raised, outcome: str, comment: str | None, pen: trail.Pen, by:
     if alert.kind == BROKEN:
         for seat in db.rows(_PAIR, mentorship=alert.mentorship_id, day=clock.today()):
             notices.at_once(
-                seat.person_id, notices.DECIDED, alert.id, alert.mentorship_id, clock.now()
+                seat.person_id, news.DECIDED, alert.id, alert.mentorship_id, clock.now()
             )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import notices, plans, receipts, strand, trail, turns
+from app.domain import news, notices, plans, receipts, strand, trail, turns
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
 from app.key_store import KeyGone
@@ -22,7 +22,7 @@ from app.vault import Secret, sealed_column
 PLANNED, EARLY, INTERRUPTED = "planned", "early", "interrupted"
 ENDINGS = {
     PLANNED: mark("Som planlagt"),
-    EARLY: mark("Godt, før tid: målene er nået"),
+    EARLY: mark("Godt, før tid: Målene er nået"),
     INTERRUPTED: mark("Afbrudt"),
 }
 REASONS = {  # evaluation report, why mentorships were interrupted
@@ -269,14 +269,14 @@ def approve(closure: Proposed, pen: trail.Pen, by: UUID) -> None:
     for planned in plans.coming(closure.mentorship_id, first, last):
         plans.cancel(planned, pen, closure.participant_id, by)
     pen.write(trail.APPROVED, "closure", closure.id, closure.participant_id)
-    _tell(closure, pair, notices.CLOSED)
+    _tell(closure, pair, news.CLOSED)
 
 
 def send_back(closure: Proposed, comment: str, pen: trail.Pen, by: UUID) -> None:
     """Not yet: the pair reads why."""
     _step(closure, RETURNED, by, comment)
     pen.write(trail.RETURNED, "closure", closure.id, closure.participant_id)
-    _tell(closure, _pair(closure), notices.SENT_BACK)
+    _tell(closure, _pair(closure), news.SENT_BACK)
 
 
 def reopen(closure: Proposed, pen: trail.Pen, by: UUID) -> None:

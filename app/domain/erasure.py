@@ -42,7 +42,7 @@ REASONS = {  # why ahead of time; a code, since a text would be about the person
     OTHER: mark("Databeskyttelsesrådgiveren har bedt om det"),
 }
 WHY = {
-    DUE: mark("Tiden er gået"),
+    DUE: mark("Fristen er udløbet"),
     RESTORED: mark("Slettet igen, da en kopi blev lagt tilbage"),
 } | REASONS
 ASKED, CONFIRMED, BEGUN, REMOVED, DONE, ENDED = (

@@ -37,6 +37,7 @@ from app.domain.extract_words import (
     MENTOR,
     MONEY,
     OWN,
+    PHONE,
     PLACE,
     PLANNING,
     RIGHTS,
@@ -82,7 +83,7 @@ PARTS = (
         {
             "first_name_ct": Column(mark("Fornavn")),
             "surname_ct": Column(mark("Efternavn")),
-            "phone_ct": Column(mark("Telefon")),
+            "phone_ct": Column(mark("Telefon"), PHONE),
             "birth_date_ct": Column(mark("Fødselsdato"), WHEN),
         },
         because(TECHNICAL, "id"),
@@ -152,7 +153,7 @@ PARTS = (
     ),
     Part(
         "match",
-        mark("Forslag om mentorer"),
+        mark("Forslag til mentorer"),
         BEGIN,
         IDENTITY,
         "participant_id",

@@ -10,7 +10,7 @@ PLAIN, WHEN, CODE, BITS, YES, MONEY = "plain", "when", "code", "bits", "yes", "m
 MENTOR, TOWN, HOUSE, BRANCH, PLACE = "mentor", "town", "house", "branch", "place"
 WORDS = "words"  # what a mentor wrote: the leader reads it only where its author ticked
 SECTION, EXIT, BEFORE = "section", "exit", "before"  # answers that are kept as one cell
-REMINDER, SENTENCE = "reminder", "sentence"
+REMINDER, SENTENCE, PHONE = "reminder", "sentence", "phone"
 
 # Why something is left out. The reasons stand at the end of the extract.
 TECHNICAL = mark("Numre og mærker, der kun binder oplysningerne sammen eller beviser, de er ægte.")
@@ -24,7 +24,7 @@ CONTACT_OF = mark("Telefonnummeret på den, der henviste dig.")
 
 # How long it is kept.
 COMMENTS = mark("Tekster slettes 6 måneder efter, at forløbet er slut.")
-IDENTITY = mark("Slettes 12 måneder efter, at forløbet er slut. Tal uden navn bliver.")
+IDENTITY = mark("Slettes 12 måneder efter, at forløbet er slut. Tal uden navn bliver gemt.")
 LOG = mark("Slettes efter 24 måneder.")
 
 # What it is used for.

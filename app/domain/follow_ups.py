@@ -17,7 +17,7 @@ from app.vault import Secret, sealed_column
 SIX_MONTHS, OTHER, END = "six_months", "other", "end"
 KINDS = {
     SIX_MONTHS: mark("6 måneder efter løsladelsen"),
-    OTHER: mark("Andet opfølgningsmøde"),
+    OTHER: mark("Et andet opfølgningsmøde"),
     END: mark("Ved afslutningen"),
 }
 PRESENT = {  # roles, never names; bits in this order, new ones go last

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import half_sign_ins, notices, people, sign_ins, trail
+from app.domain import half_sign_ins, news, notices, people, sign_ins, trail
 from app.domain.people import HELD, PEOPLE, held_today
 
 LASTS = timedelta(days=7)
@@ -109,7 +109,7 @@ def invite(person_id: UUID, pen: trail.Pen, by: UUID | None) -> str:
 def send(person_id: UUID, pen: trail.Pen, by: UUID) -> None:
     """The same by letter: it is queued here, and its link is made when it goes."""
     made = _invite(person_id, secrets.token_urlsafe(TOKEN_BYTES), pen, by)
-    notices.at_once(person_id, notices.INVITED, made, None, clock.now())
+    notices.at_once(person_id, news.INVITED, made, None, clock.now())
 
 
 def written(invitation_id: UUID) -> str | None:
@@ -124,7 +124,7 @@ def written(invitation_id: UUID) -> str | None:
 
 def letter_of(last: Invited) -> notices.Told | None:
     """The letter that brings it; None where the link was shown."""
-    return notices.about(last.person_id, notices.INVITED, last.id)
+    return notices.about(last.person_id, news.INVITED, last.id)
 
 
 def _invite(person_id: UUID, token: str, pen: trail.Pen, by: UUID | None) -> UUID:

@@ -13,7 +13,7 @@ from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import latest, mentors, notices, receipts, referrals, trail
+from app.domain import latest, mentors, news, notices, receipts, referrals, trail
 from app.domain.mentors import Standing
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Seat, sits
 from app.domain.people import PEOPLE
@@ -255,7 +255,7 @@ def answer(match: Proposed, yes: bool, pen: trail.Pen, by: UUID) -> UUID | None:
     pen.write(trail.TOOK_ON if yes else trail.DECLINED, "match", now.id, now.participant_id)
     begun = _begin(now, pen, by) if yes and now.yes | {by} == set(now.mentors) else None
     if begun or not yes:
-        _tell(now.proposed_by, notices.MATCH_ANSWERED, now, begun)
+        _tell(now.proposed_by, news.MATCH_ANSWERED, now, begun)
     return begun
 
 
@@ -294,7 +294,7 @@ def _propose(row: Match, pen: trail.Pen) -> UUID:
     pen.write(trail.PROPOSED, "match", made, row.participant_id)
     for person in (row.first_id, row.second_id):
         if person:
-            notices.at_once(person, notices.MATCH, made, row.mentorship_id, clock.now())
+            notices.at_once(person, news.MATCH, made, row.mentorship_id, clock.now())
     return made
 
 

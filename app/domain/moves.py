@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import mentorships, notices, trail, turns
+from app.domain import mentorships, news, notices, trail, turns
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.mentorships import MENTORSHIPS, SEATS, sits
 from app.domain.people import HELD, LEADER, PEOPLE, held_today
@@ -219,4 +219,4 @@ def _write(life: Any, kind: str, pen: trail.Pen, by: UUID, **what: Any) -> None:
     db.session().flush()
     pen.write(trail.MOVED, kind, life.id, life.participant_id)
     for seat in db.rows(_PAIR, mentorship=life.id, day=clock.today()):
-        notices.at_once(seat.person_id, notices.MOVED, row.id, life.id, row.at)
+        notices.at_once(seat.person_id, news.MOVED, row.id, life.id, row.at)

@@ -1,8 +1,4 @@
-"""What a person is to be told. The table is the queue: written once, claimed, sent, withdrawn.
-
-Its text is one of three, all of them the same for everybody (security decision A11); why it came is
-said in the app alone.
-"""
+"""What a person is to be told. The table is the queue: written once, claimed, sent, withdrawn."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -14,81 +10,7 @@ from sqlalchemy import Index, UniqueConstraint, bindparam, case, func, or_, sele
 from sqlmodel import Field
 
 from app import clock, db
-
-EVALUATION, AGAIN, SCORES = "evaluation", "evaluation_again", "scores"
-WEEK, NO_CONTACT = "week", "no_contact"
-ASKED, GIVEN, ANSWERED, UNCOVERED = "asked", "given", "answered", "uncovered"
-AGREEMENT = "agreement"  # before the first visit
-RELEASE_MEETING, RELEASE_WEEK, FOLLOW_UP = "release_meeting", "release_week", "follow_up"
-GOODBYE, PLANNED_END, PAUSE = "goodbye", "planned_end", "pause"
-SILENCE, WELLBEING, DIGEST = "silence", "wellbeing", "digest"
-CLOSURE, CLOSED, SENT_BACK = "closure", "closed", "sent_back"
-MOVED = "moved"  # the release, the prison or the municipality
-MATCH, MATCH_ANSWERED = "match", "match_answered"
-REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
-IDLE = "mentor_waits"  # for a participant
-INVITED = "invited"  # a letter with the way in
-ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
-NEW_DEVICE, ACCESS_CHANGED = "new_device", "access_changed"  # of one's own way in
-WATCH = "watch"  # somebody reads more than usual: to the consultants
-TRIAL = "trial"  # the person asks whether it works
-GROUP = {  # in which group of preferences each is; one in none cannot be switched off
-    EVALUATION: "evaluations",
-    AGAIN: "evaluations",
-    SCORES: "evaluations",
-    WEEK: "weeks",
-    NO_CONTACT: "weeks",
-    ASKED: "handovers",
-    GIVEN: "handovers",
-    ANSWERED: "handovers",
-    UNCOVERED: None,
-    AGREEMENT: "milestones",
-    RELEASE_MEETING: "milestones",
-    RELEASE_WEEK: "milestones",
-    FOLLOW_UP: "milestones",
-    GOODBYE: "milestones",
-    PLANNED_END: "milestones",
-    PAUSE: "weeks",
-    SILENCE: "care",
-    WELLBEING: "care",
-    DIGEST: "care",
-    REFERRAL: "care",
-    CLEARANCE: "care",
-    IDLE: "care",
-    CLOSURE: None,
-    CLOSED: None,
-    SENT_BACK: None,
-    MOVED: None,
-    MATCH: None,
-    MATCH_ANSWERED: None,
-    INVITED: None,
-    ALERT: None,
-    DECIDED: None,
-    NEW_DEVICE: None,
-    ACCESS_CHANGED: None,
-    WATCH: None,
-    TRIAL: None,
-}
-APART = frozenset(
-    {ASKED, GIVEN, ANSWERED, NEW_DEVICE, ACCESS_CHANGED, TRIAL}
-)  # outside the budget of five a week
-NEVER_SPARED = frozenset(
-    {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH, NEW_DEVICE, ACCESS_CHANGED}
-)  # sent also over the budget
-# Written by the act itself: no rule says them again.
-ANNOUNCED = frozenset(
-    {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH, NEW_DEVICE, ACCESS_CHANGED}
-)
-WAITS = frozenset({REFERRAL, CLEARANCE, IDLE})  # told to leaders, beside the mentorships
-REPEATS = frozenset({AGAIN})  # the first to go
-# A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.
-BY_MAIL = frozenset({DIGEST, INVITED, WATCH, NEW_DEVICE, ACCESS_CHANGED})
-
-# Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
-# neither what is due nor who reads another language.
-TITLE = "Påmindelse"
-TEXTS = {EVALUATION: "Der venter en evaluering", SCORES: "Der venter to korte svar"}
-SOMETHING = "Der venter noget i appen"
+from app.domain.news import TRIAL
 
 WAITING, READY, SENDING, SENT = "waiting", "ready", "sending", "sent"
 GATHERED, SPARED, WITHDRAWN, FAILED = "gathered", "spared", "withdrawn", "failed"

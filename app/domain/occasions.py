@@ -38,7 +38,7 @@ from app.domain.handovers import (
 )
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.notices import CLEARANCE, REFERRAL
+from app.domain.news import CLEARANCE, REFERRAL
 from app.domain.people import HELD as HELD_ROLES
 from app.domain.people import PEOPLE
 from app.domain.plans import PLANS

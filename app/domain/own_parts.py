@@ -6,6 +6,7 @@ from app.domain.extract_words import (
     BITS,
     BRANCH,
     CODE,
+    PHONE,
     REMINDER,
     STAFF,
     TECHNICAL,
@@ -24,7 +25,7 @@ ROLES = {
     LEADER: mark("Aktivitetsleder"),
     CONSULTANT: mark("Konsulent"),
 }
-SECRET = mark("Det, der låser for dig: adgangskode, nøgler og links. Det kan ingen læse.")
+SECRET = mark("Det, du logger ind med: adgangskode, nøgler og links. Det kan ingen læse.")
 PARTICIPANTS = mark("Det, der handler om en deltager. Det læser du på dine andre sider.")
 OTHERS = mark("Hvad andre har skrevet ned om deres eget arbejde.")
 STAY = mark("Slettes, når du er stoppet, og der ikke længere er brug for det.")
@@ -56,7 +57,7 @@ OWN_PARTS = (
             "first_name_ct": Column(mark("Fornavn")),
             "surname_ct": Column(mark("Efternavn")),
             "email_ct": Column(mark("E-mail")),
-            "phone_ct": Column(mark("Telefon")),
+            "phone_ct": Column(mark("Telefon"), PHONE),
             "branch_id": Column(mark("Afdeling"), BRANCH),
             "language": Column(mark("Sprog"), CODE, LANGUAGES),
             "left_at": Column(mark("Stoppet"), WHEN),
@@ -155,7 +156,7 @@ OWN_PARTS = (
             "reminder": Column(mark("Slags"), REMINDER),
             "sent_at": Column(mark("Sendt"), WHEN),
             "opened_at": Column(mark("Åbnet"), WHEN),
-            "mailed_at": Column(mark("Sendt som brev"), WHEN),
+            "mailed_at": Column(mark("Sendt som e-mail"), WHEN),
         },
         because(TECHNICAL, "about_id", "mentorship_id", "due_at", "made_at", "state", "topic")
         | because(TECHNICAL, "carrier_id", "counts", "tries", "next_at", "claimed_at")

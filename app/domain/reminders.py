@@ -20,7 +20,7 @@ from app.domain import plans, rota
 from app.domain.hours import DEFAULTS, Hours
 from app.domain.mentorships import FOLLOW_UP as FOLLOW_UP_MONTHS
 from app.domain.mentorships import months_after
-from app.domain.notices import (
+from app.domain.news import (
     AGAIN,
     AGREEMENT,
     ANSWERED,
@@ -43,8 +43,8 @@ from app.domain.notices import (
     UNCOVERED,
     WEEK,
     WELLBEING,
-    Due,
 )
+from app.domain.notices import Due
 from app.domain.occasions import Decision, Occasion, Wait
 
 AFTER_MEETING = timedelta(hours=2)

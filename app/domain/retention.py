@@ -48,17 +48,17 @@ CLOCKS = (
         mark("En mentor, aktivitetsleder eller konsulent, der er stoppet"),
         mark("12 måneder efter, når ingen afslutning venter"),
     ),
-    Kept(mark("Afsluttede log ind"), mark("90 dage")),
+    Kept(mark("Afsluttede login"), mark("90 dage")),
     Kept(
         mark("Brugte og udløbne invitationer, nødkoder, links til slutskemaet og kalenderlinks"),
         mark("30 dage"),
     ),
-    Kept(mark("Påmindelser og deres skæbne"), mark("180 dage")),
+    Kept(mark("Påmindelser, og hvad der blev af dem"), mark("180 dage")),
     Kept(mark("Enheder, der ikke er set"), mark("365 dage")),
     Kept(mark("Samarbejdspartnere, der er lukket"), mark("365 dage")),
     Kept(mark("Loggen over, hvem der har læst hvad: kun numre, aldrig navne"), mark("24 måneder")),
-    Kept(mark("Tal uden navn, dag og nummer"), mark("De bliver")),
-    Kept(mark("Kvitteringer for sletninger: kun numre og antal"), mark("De bliver")),
+    Kept(mark("Tal uden navn, dag og nummer"), mark("De bliver gemt")),
+    Kept(mark("Kvitteringer for sletninger: kun numre og antal"), mark("De bliver gemt")),
 )
 
 # Days after a row is of no use any more, by table. The rows are found in `clearing`.

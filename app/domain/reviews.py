@@ -13,7 +13,7 @@ from sqlalchemy import UniqueConstraint, bindparam, delete, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import notices, trail
+from app.domain import news, notices, trail
 from app.domain.mentorships import MENTORSHIPS, SEATS, months_after
 from app.domain.people import CONSULTANT, HELD, held_today
 from app.domain.trail import ENTRIES
@@ -160,7 +160,7 @@ def alarm(person: UUID | None, code: str, how_many: int, pen: trail.Pen) -> bool
     pen.write(trail.RAISED, "alarm", made)
     everyone = {row.person_id for row in db.rows(_CONSULTANTS, day=day)}
     for consultant in everyone - {person} or everyone:
-        notices.at_once(consultant, notices.WATCH, made, None, clock.now())
+        notices.at_once(consultant, news.WATCH, made, None, clock.now())
     return True
 
 

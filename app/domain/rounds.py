@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app import clock
 from app.domain import hours, mentors, notices, occasions, preferences, reminders
-from app.domain.notices import (
+from app.domain.news import (
     ANNOUNCED,
     APART,
     BY_MAIL,
@@ -20,9 +20,8 @@ from app.domain.notices import (
     REPEATS,
     TRIAL,
     WAITS,
-    Due,
-    Told,
 )
+from app.domain.notices import Due, Told
 from app.domain.occasions import Occasion, Wait
 from app.domain.preferences import Wish
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain import plain_text
+from app.language import mark
 
 MOST_ROWS = 10_000
 MOST_BYTES = 5 * 1024 * 1024  # security decision A14
@@ -29,6 +30,10 @@ _PHONE = re.compile(r"(?:\+45|0045)? ?(\d{8}|\d{2} \d{2} \d{2} \d{2}|\d{4} \d{4}
 
 class Unreadable(Exception):
     """The sheet as a whole is none that we know; the reason is a Danish sentence."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence % values)
+        self.sentence, self.values = sentence, values
 
 
 class Line(NamedTuple):
@@ -52,20 +57,22 @@ class Refused(NamedTuple):
 def read(data: bytes, needed: tuple[str, ...], allowed: tuple[str, ...]) -> list[Line]:
     """The rows of a sheet with the columns we know: semicolon or comma, UTF-8 or Windows-1252."""
     if len(data) > MOST_BYTES:
-        raise Unreadable("Filen er for stor.")
+        raise Unreadable(mark("Filen er for stor. Del den i to, og prøv igen."))
     rows = _rows(_decoded(data))
     if not rows:
-        raise Unreadable("Filen er tom.")
+        raise Unreadable(mark("Filen er tom."))
     header = [" ".join(name.split()).casefold() for name in rows[0][1]]
     missing = [name for name in needed if name not in header]
     if missing:
-        raise Unreadable(f"Der mangler en kolonne: {', '.join(missing)}")
+        raise Unreadable(mark("Der mangler en kolonne: %(names)s"), names=", ".join(missing))
     strange = [name for name in header if name not in (*needed, *allowed)]
     if strange or len(set(header)) < len(header):
-        raise Unreadable(f"Der er en kolonne, vi ikke kender: {', '.join(strange or header)}")
+        raise Unreadable(
+            mark("Der er en kolonne, vi ikke kender: %(names)s"), names=", ".join(strange or header)
+        )
     found = [_line(number, header, row) for number, row in rows[1:] if any(c.strip() for c in row)]
     if len(found) > MOST_ROWS:
-        raise Unreadable("Der er over 10.000 rækker. Del filen.")
+        raise Unreadable(mark("Der er over 10.000 rækker. Del filen."))
     return found
 
 
@@ -133,7 +140,7 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
-        raise Unreadable("Filen er ikke en CSV-fil.")
+        raise Unreadable(mark("Filen er ikke en CSV-fil. Gem regnearket som CSV, og prøv igen."))
     return text
 
 
@@ -144,7 +151,9 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     try:
         return [(number, row) for number, row in enumerate(reader, 1) if row]
     except csv.Error as error:
-        raise Unreadable("Filen er ikke en CSV-fil.") from error
+        raise Unreadable(
+            mark("Filen er ikke en CSV-fil. Gem regnearket som CSV, og prøv igen.")
+        ) from error
 
 
 def _line(number: int, header: list[str], row: list[str]) -> Line:

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from app import clock, db
 from app.clock import Week
-from app.domain import handovers, notices, receipts, rota, trail
+from app.domain import handovers, news, notices, receipts, rota, trail
 from app.domain.handovers import (
     ACCEPTED,
     ANSWERS,
@@ -106,7 +106,7 @@ def ask(request: Request, mine: View, pen: trail.Pen, by: UUID) -> UUID:
     rows += [(m, to, by) for m in request.take]
     store_weeks(request.id, mine.id, rows, day, together=bool(request.take))
     pen.write(trail.ASKED, "handover", request.id, mine.participant_id)
-    notices.at_once(to, notices.ASKED, request.id, mine.id, clock.now())
+    notices.at_once(to, news.ASKED, request.id, mine.id, clock.now())
     return request.id
 
 
@@ -144,7 +144,7 @@ def answer(
     acts = {ACCEPTED: trail.TOOK_ON, DECLINED: trail.DECLINED}
     pen.write(acts[outcome], "handover", handover_id, mine.participant_id)
     to = asked.row.asked_by
-    notices.at_once(to, notices.ANSWERED, handover_id, mine.id, clock.now())
+    notices.at_once(to, news.ANSWERED, handover_id, mine.id, clock.now())
 
 
 def withdraw(handover_id: UUID, mine: View, pen: trail.Pen, by: UUID) -> None:
@@ -195,7 +195,7 @@ def give_for(request: Request, mine: View, taker: UUID, pen: trail.Pen, by: UUID
     moved = _known(request.id, day)
     give_answer(moved.row, moved.weeks, ACCEPTED, by)
     pen.write(trail.HANDED_OVER, "handover", request.id, mine.participant_id)
-    notices.at_once(taker, notices.GIVEN, request.id, mine.id, clock.now())
+    notices.at_once(taker, news.GIVEN, request.id, mine.id, clock.now())
     return request.id
 
 

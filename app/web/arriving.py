@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain import notices, sign_ins, trail
+from app.domain import news, notices, sign_ins, trail
 from app.domain.sign_ins import TOKEN_BYTES, Begun
 from app.web.asking import begin_session, house
 from app.web.hypertext import START, go
@@ -26,7 +26,7 @@ def begin(person: UUID) -> Begun | None:
         return None
     trail.Pen(house().keyring.trail, person, begun.id).write(trail.SIGNED_IN, "sign_in", begun.id)
     if not known:
-        notices.at_once(person, notices.NEW_DEVICE, begun.id, None, clock.now())
+        notices.at_once(person, news.NEW_DEVICE, begun.id, None, clock.now())
     return begun
 
 

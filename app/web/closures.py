@@ -70,7 +70,7 @@ class ClosureForm(FlaskForm):
     def validate_end_on(self, field: Field) -> None:
         day = day_of(field)
         if self.earliest and day < self.earliest:
-            raise StopValidation(say("Den dag var forløbet ikke begyndt."))
+            raise StopValidation(say("Den dag var forløbet ikke begyndt. Vælg en senere dag."))
         if day > clock.today() + AHEAD:
             raise StopValidation(say("Vælg en dag inden for de næste tre måneder."))
 

@@ -25,7 +25,7 @@ class CodeAppForm(FlaskForm):
     def validate_code(self, field: Field) -> None:
         secret, digits = self.secret(), (field.data or "").replace(" ", "")
         if secret is None:
-            raise StopValidation(say("Siden havde ligget for længe. Prøv igen."))
+            raise StopValidation(say("Siden har været åben for længe. Prøv igen."))
         step = code_apps.step_of(secret, digits)
         if step is None:
             raise StopValidation(say("Koden passer ikke. Skriv de seks cifre, som appen viser nu."))

@@ -15,8 +15,12 @@ pages = Blueprint("consultant", __name__)
 
 
 TROUBLES = {
-    (heartbeats.PUSH, heartbeats.REFUSED): mark("En beskedtjeneste afviser vores nøgle."),
-    (heartbeats.MAIL, heartbeats.UNREACHABLE): mark("Mailserveren svarer ikke."),
+    (heartbeats.PUSH, heartbeats.REFUSED): mark(
+        "En beskedtjeneste afviser vores nøgle. Bed den, der passer serveren, om at se efter."
+    ),
+    (heartbeats.MAIL, heartbeats.UNREACHABLE): mark(
+        "Mailserveren svarer ikke. Bed den, der passer serveren, om at se efter."
+    ),
     (heartbeats.TRAIL, heartbeats.BROKEN): mark("Adgangsloggen er ændret eller mangler noget."),
 }
 

@@ -103,7 +103,7 @@ def take() -> Response:
     try:
         lines = sheets.read(form.file.data.read(), kind.needed, kind.more)
     except sheets.Unreadable as fault:
-        form.file.errors = [str(fault)]
+        form.file.errors = [say(fault.sentence, **fault.values)]
         return _page(form, 422)
     made, seen = Outcome(), Seen()
     for start in range(0, len(lines), imports.BATCH):

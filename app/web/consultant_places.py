@@ -27,7 +27,7 @@ BRANCH = f"{BRANCHES}/<uuid:branch_id>"
 TOWN = f"{TOWNS}/<uuid:municipality_id>"
 HOUSE = f"{HOUSES}/<uuid:institution_id>"
 DIGITS = 8  # of a Danish phone number
-TAKEN = mark("Det navn er der allerede.")
+TAKEN = mark("Det navn findes allerede. Vælg et andet.")
 
 
 class NameForm(FlaskForm):
@@ -70,7 +70,7 @@ class HouseForm(NameForm):
         # The switchboard may stand in the rules: only what looks like a CPR number may not.
         text = plain_text.cleaned(field.data) or ""
         if len(text) > LONGEST_VISITING:
-            raise StopValidation(say("Teksten er for lang. Der er plads til 2000 tegn."))
+            raise StopValidation(say("Teksten er for lang. Der er plads til 2.000 tegn."))
         if plain_text.CPR.search(text):
             raise StopValidation(
                 say("Der ser ud til at stå et CPR-nummer i teksten. Skriv den om uden nummeret.")

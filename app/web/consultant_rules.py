@@ -43,7 +43,7 @@ UNITS = {
 }
 HINTS = {
     rules.SILENT_DAYS: mark("Fire dage før står forløbet som stille på Overblik."),
-    rules.IDENTITY: mark("Aftalen lover deltageren højst 12. Tal bliver, uden navn."),
+    rules.IDENTITY: mark("Aftalen lover deltageren højst 12. Tal uden navn bliver gemt."),
     rules.COMMENTS: mark("Vi har lovet højst 6."),
 }
 

@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, notices, places, recovery_codes, staff, trail
+from app.domain import invitations, news, notices, places, recovery_codes, staff, trail
 from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
@@ -40,14 +40,14 @@ STATES = {
     STOPPED: mark("Invitation stoppet"),
 }
 LETTERS = {
-    notices.SENT: mark("Brevet med linket er sendt"),
-    notices.FAILED: mark("Brevet kunne ikke afleveres. Se, om adressen er rigtig."),
-    notices.WITHDRAWN: mark("Brevet blev ikke sendt. Prøv igen."),
+    notices.SENT: mark("E-mailen med linket er sendt"),
+    notices.FAILED: mark("E-mailen kunne ikke afleveres. Se, om adressen er rigtig."),
+    notices.WITHDRAWN: mark("E-mailen blev ikke sendt. Prøv igen."),
 }
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 WHY = {
     "own": mark("Du kan ikke ændre dine egne roller. Bed en anden konsulent om det."),
-    "has": mark("Den rolle er der allerede."),
+    "has": mark("Personen har allerede den rolle."),
     "meanwhile": MEANWHILE,
 }
 
@@ -121,7 +121,7 @@ def hire() -> AnyResponse:
     try:
         staff.hire(UUID(form.id.data), form.who(), form.role.data or "", branch, lookup, pen())
     except Refused:
-        form.email.errors = [say("Den adresse er der allerede en, der har.")]
+        form.email.errors = [say("Den e-mailadresse er allerede i brug. Skriv en anden.")]
         return _new_page(form, 422)
     return go(f"{HERE}/{form.id.data}")
 
@@ -150,7 +150,7 @@ def help_in(person_id: UUID) -> Response:
         refusal = WHY["own"]
         return _page(colleague, 422, say(refusal))
     code = recovery_codes.give(person_id, me().id, house().keyring.lookup)
-    notices.at_once(person_id, notices.ACCESS_CHANGED, me().id, None, clock.now())
+    notices.at_once(person_id, news.ACCESS_CHANGED, me().id, None, clock.now())
     pen().write(trail.HELPED, "person", person_id)
     return _page(colleague, code=code)
 
@@ -270,7 +270,7 @@ def _letter(colleague: Colleague) -> dict[str, Any]:
         return {"can": can, "again": False, "told": None, "at": None}
     if last.state(clock.now()) != SENT:
         return {"can": can, "again": True, "told": None, "at": None}
-    words = LETTERS.get(told.state, mark("Brevet venter på at blive sendt."))
+    words = LETTERS.get(told.state, mark("E-mailen venter på at blive sendt."))
     return {"can": can, "again": True, "told": say(words), "at": told.mailed_at}
 
 

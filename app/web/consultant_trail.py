@@ -73,7 +73,7 @@ class SearchForm(FlaskForm):
     def validate_to_on(self, field: Field) -> None:
         last, first = _day_or_stop(field), _day(self.from_on.data)
         if last and first and last < first:
-            raise StopValidation(say("Den sidste dag ligger før den første."))
+            raise StopValidation(say("Den sidste dag ligger før den første. Ret en af dem."))
 
     def asked(self) -> Asked:
         before = self.before.data or ""

@@ -20,11 +20,11 @@ from app.web.presence import NotShown
 
 PAGES = {
     400: (
-        mark("Siden havde ligget for længe"),
+        mark("Siden har været åben for længe"),
         mark("Gå tilbage, og prøv igen. Det, du skrev, står der stadig."),
     ),
     403: (
-        mark("Den side er ikke din"),
+        mark("Den side kan du ikke åbne"),
         mark("Du er logget ind, men siden hører til en anden opgave end din."),
     ),
     404: (

@@ -78,7 +78,7 @@ def ask() -> AnyResponse:
         )
     except (Different, NotTheirs):
         form.id.data = str(uuid4())
-        form.id.errors = [say("Den er allerede sendt. Vil du sende denne også?")]
+        form.id.errors = [say("Du har allerede sendt en udgift herfra. Vil du sende denne også?")]
         return _page(form, mine, 409)
     return go(HERE)
 

@@ -175,7 +175,10 @@ def _problem(question: Question, given: Any) -> str | None:
         return _text_problem(given, LONGEST if question.kind == TEXT else LONGEST_LINE)
     right, sentence = {
         ONE: (str(given) in question.options, mark("Vælg en af mulighederne.")),
-        DAY: (day_of(str(given)) is not None, mark("Vælg en fødselsdag, der kan passe.")),
+        DAY: (
+            day_of(str(given)) is not None,
+            mark("Fødselsdatoen kan ikke være rigtig. Skriv den igen."),
+        ),
         PHONE: (_is_phone(str(given)), mark("Skriv et telefonnummer.")),
     }.get(question.kind, (True, ""))
     return None if right else say(sentence)

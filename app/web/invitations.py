@@ -15,6 +15,7 @@ from app import clock
 from app.domain import (
     code_apps,
     invitations,
+    news,
     notices,
     passkeys,
     people,
@@ -131,7 +132,7 @@ def _come_in(secret: str, person: UUID, hashed: str | None) -> Begun | None:
     if not invitations.accept(secret, hashed, own):
         return None
     if again:
-        notices.at_once(person, notices.ACCESS_CHANGED, person, None, clock.now())
+        notices.at_once(person, news.ACCESS_CHANGED, person, None, clock.now())
     return arriving.begin(person)
 
 
@@ -148,7 +149,10 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
 
 def _not_proved(form: ComeInForm, secret: str, found: Opened, at: str = "proof") -> Response:
     tries.count(network.limit(), _of_proofs(found.person_id))
-    form.proof.errors, form.proof.id = [say("Koden passer ikke, eller den er brugt.")], at
+    form.proof.errors, form.proof.id = (
+        [say("Koden passer ikke, eller den er brugt. Prøv igen, eller bed om en ny.")],
+        at,
+    )
     return _form(form, secret, found, 422)
 
 

@@ -49,7 +49,7 @@ class ReturnForm(FlaskForm):
 
     def validate_comment(self, field: Field) -> None:
         if not (field.data or "").strip():
-            raise StopValidation(say("Skriv kort, hvad der mangler, så de to ved det."))
+            raise StopValidation(say("Skriv kort, hvad der mangler, så mentorerne ved det."))
 
 
 class DebriefForm(FlaskForm):
@@ -61,7 +61,9 @@ class DebriefForm(FlaskForm):
         if day > clock.today():
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, I talte sammen."))
         if self.earliest and day < self.earliest:
-            raise StopValidation(say("Den dag var afslutningen ikke foreslået endnu."))
+            raise StopValidation(
+                say("Den dag var afslutningen ikke foreslået endnu. Vælg en senere dag.")
+            )
 
 
 class Row(NamedTuple):

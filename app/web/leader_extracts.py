@@ -41,7 +41,9 @@ class HandOverForm(FlaskForm):
         except ValueError:
             raise StopValidation(say("Vælg en dato.")) from None
         if not clock.today() - LONG_AGO <= day <= clock.today():
-            raise StopValidation(say("Datoen ligger i fremtiden eller for langt tilbage."))
+            raise StopValidation(
+                say("Datoen ligger i fremtiden eller for langt tilbage. Vælg en anden.")
+            )
 
 
 @pages.get(OF_LIFE)

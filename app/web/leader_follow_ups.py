@@ -44,7 +44,7 @@ class FollowUpForm(FlaskForm):
         if day > clock.today():
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, I mødtes."))
         if self.earliest and day < self.earliest:
-            raise StopValidation(say("Den dag var forløbet ikke begyndt."))
+            raise StopValidation(say("Den dag var forløbet ikke begyndt. Vælg en senere dag."))
 
     def validate_kind(self, field: Field) -> None:
         if not field.data:
@@ -83,7 +83,9 @@ def write(mentorship_id: UUID) -> AnyResponse:
         made = UUID(form.id.data)
         follow_ups.write(made, life.id, life.participant_id, form.notes(), pen(), by=me().id)
     except (Different, NotTheirs):
-        return _page(life, form, 409, say("Notatet er gemt før, med noget andet i."))
+        return _page(
+            life, form, 409, say("Notatet er allerede gemt med en anden tekst. Se det nedenfor.")
+        )
     return go(f"/leder/forloeb/{life.id}/opfoelgning")
 
 

@@ -58,7 +58,9 @@ def answer(expense_id: UUID) -> AnyResponse:
         yes = request.form.get("svar") == "ja"
         grants.answer(expense_id, _participant(life), yes, pen(), by=me().id)
     except Meanwhile:
-        return _page(life, GrantForm(formdata=None), 409, say("Der er allerede svaret på den."))
+        return _page(
+            life, GrantForm(formdata=None), 409, say("Der er allerede svaret på udgiften.")
+        )
     return go(_here(life))
 
 

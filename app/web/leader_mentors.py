@@ -54,7 +54,7 @@ class RequirementForm(FlaskForm):
         if day is None or day > clock.today() + LONGEST:
             raise StopValidation(say("Vælg den sidste dag, det gælder."))
         if met and day < met:
-            raise StopValidation(say("Det kan ikke udløbe, før det begynder."))
+            raise StopValidation(say("Det kan ikke udløbe, før det begynder. Vælg en senere dag."))
 
 
 class LendForm(FlaskForm):
@@ -111,7 +111,7 @@ def enquire() -> AnyResponse:
     try:
         mentors.enquire(UUID(form.id.data), branch, form.who(), lookup, pen(), by=me().id)
     except Refused:
-        form.email.errors = [say("Den adresse er der allerede en, der har.")]
+        form.email.errors = [say("Den e-mailadresse er allerede i brug. Skriv en anden.")]
         return _new_page(form, 422)
     return go(f"{HERE}/{form.id.data}")
 

@@ -41,7 +41,7 @@ class ReleaseForm(FlaskForm):
         except ValueError:
             raise StopValidation(say("Vælg en dato.")) from None
         if day < self.earliest:
-            raise StopValidation(say("Den dag var forløbet ikke begyndt."))
+            raise StopValidation(say("Den dag var forløbet ikke begyndt. Vælg en senere dag."))
         if day > self.latest:
             raise StopValidation(say("Vælg en dato inden for de næste tre år."))
 
@@ -115,7 +115,9 @@ def municipality(mentorship_id: UUID) -> AnyResponse:
     try:
         moves.move_municipality(life, chosen, pen(), by=me().id)
     except NobodyLeads:
-        sentence = mark("Den afdeling har ingen aktivitetsleder, der kan tage forløbet.")
+        sentence = mark(
+            "Den afdeling har ingen aktivitetsleder, der kan tage forløbet. Ring til konsulenten."
+        )
         form.municipality.errors = [say(sentence)]
         return _page(life, 422, municipality=form)
     return go("/leder" if leaves else _here(mentorship_id))

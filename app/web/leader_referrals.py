@@ -72,7 +72,7 @@ class ReferralForm(FlaskForm):
 
     def validate_surname(self, field: Field) -> None:
         if len(field.data or "") > LONGEST_NAME or plain_text.problem(field.data or ""):
-            raise StopValidation(say("Skriv efternavnet, eller lad det stå."))
+            raise StopValidation(say("Skriv efternavnet, eller lad feltet stå tomt."))
 
     def validate_release_on(self, field: Field) -> None:
         future_or_stop(field)
@@ -80,7 +80,9 @@ class ReferralForm(FlaskForm):
     def validate_received_on(self, field: Field) -> None:
         day = day_or_stop(field)
         if not clock.today() - AHEAD <= day <= clock.today():
-            raise StopValidation(say("Datoen ligger i fremtiden eller for langt tilbage."))
+            raise StopValidation(
+                say("Datoen ligger i fremtiden eller for langt tilbage. Vælg en anden.")
+            )
 
     def validate_consents(self, field: Field) -> None:
         OneOf(ASKED_FIRST)(self, field)
@@ -216,7 +218,7 @@ def future_or_stop(field: Field) -> None:
     """A release that is still to come, and not further than three years off."""
     day = day_or_stop(field)
     if day < clock.today():
-        raise StopValidation(say("Løsladelsen ligger i fortiden. Vælg en dag fra i dag."))
+        raise StopValidation(say("Løsladelsen ligger i fortiden. Vælg i dag eller en senere dag."))
     if day > clock.today() + AHEAD:
         raise StopValidation(say("Vælg en dato inden for de næste tre år."))
 

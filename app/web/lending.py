@@ -86,8 +86,8 @@ def give_back() -> AnyResponse:
         session.clear()
         return go("/log-ind")
     one, several = (
-        mark("Koden passer ikke. Du har 1 forsøg."),
-        mark("Koden passer ikke. Du har %(n)s forsøg."),
+        mark("Koden passer ikke. Du har 1 forsøg tilbage."),
+        mark("Koden passer ikke. Du har %(n)s forsøg tilbage."),
     )
     form.pin.errors = [say(one) if left == 1 else say(several, n=left)]
     return page("lending/back.html", status=422, form=form, path=path)

@@ -19,8 +19,8 @@ from app.web.presence import KEPT, PROVE_PAGE, UNLOCK_PAGE, NotShown
 pages = Blueprint("locked", __name__)
 TEMPLATES = {UNLOCK_PAGE: "locked/page.html", PROVE_PAGE: "locked/prove.html"}
 ONE_LEFT, SOME_LEFT = (
-    mark("Det passer ikke. Du har 1 forsøg."),
-    mark("Det passer ikke. Du har %(n)s forsøg."),
+    mark("Det passer ikke. Du har 1 forsøg tilbage."),
+    mark("Det passer ikke. Du har %(n)s forsøg tilbage."),
 )
 
 

@@ -63,7 +63,7 @@ class MadeId:
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         if uuid_or_none(field.data) is None:
-            raise StopValidation(say(mark("Siden havde ligget for længe. Prøv igen.")))
+            raise StopValidation(say(mark("Siden har været åben for længe. Prøv igen.")))
 
 
 class Text:
@@ -113,7 +113,9 @@ class DayForm(FlaskForm):
         if chosen > today:
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
         if self.latest and chosen > self.latest:
-            raise StopValidation(say("Den dag var du ikke længere mentor her. Vælg en tidligere."))
+            raise StopValidation(
+                say("Den dag var du ikke længere mentor her. Vælg en tidligere dato.")
+            )
         seated = access.may_log_on(self.earliest, chosen, today, self.latest)
         if not seated or (self.sat and not self.sat(chosen)):
             raise StopValidation(say("Den dag var du ikke mentor her endnu. Vælg en senere dato."))
@@ -181,7 +183,7 @@ class FactsForm(DayForm, WordsForm):
     def validate_outcome(self, field: Field) -> None:
         if field.data in (None, "", HELD) or not (self.relation.data or self.wellbeing.data):
             return
-        raise StopValidation(say("Du har sat tal. Blev mødet ikke til noget, så gem uden tal."))
+        raise StopValidation(say("Du har valgt tal. Blev mødet ikke til noget, så gem uden tal."))
 
     def facts(self) -> Facts:
         held = (self.outcome.data or HELD) == HELD
@@ -216,7 +218,7 @@ class LogForm(FactsForm):
             raise StopValidation(say("Vælg en dato.")) from None
         today = clock.today()
         if not today <= chosen <= today + PLAN_AHEAD:
-            raise StopValidation(say("Vælg en dag fra i dag og højst et år frem."))
+            raise StopValidation(say("Vælg i dag eller en senere dag, højst et år frem."))
 
     def log(self) -> Log:
         joining = bool(self.join.data)

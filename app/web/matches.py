@@ -36,13 +36,15 @@ def answer(match_id: UUID) -> AnyResponse:
     match = _match_or_404(match_id)
     yes = request.form.get("svar") == "ja"
     if yes and not request.form.get("alene"):
-        return _page(match, 422, say("Sæt kryds, når du ikke besøger andre indsatte."))
+        return _page(match, 422, say("Sæt kryds ved, at du ikke besøger andre indsatte."))
     try:
         begun = matches.answer(match, yes, pen(), by=me().id)
     except Meanwhile:
-        return _page(_match_or_404(match_id), 409, say("Det er ændret imens."))
+        return _page(
+            _match_or_404(match_id), 409, say("Det er ændret imens. Se, hvordan det står nu.")
+        )
     except Refused:
-        sentence = say("Det kan ikke begynde lige nu. Ring til aktivitetslederen.")
+        sentence = say("Forløbet kan ikke begynde lige nu. Ring til aktivitetslederen.")
         return _page(_match_or_404(match_id), 409, sentence)
     return go("/forloeb/aftale" if begun else f"/match/{match_id}")
 

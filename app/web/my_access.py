@@ -16,6 +16,7 @@ from app.domain import (
     code_apps,
     half_sign_ins,
     locks,
+    news,
     notices,
     passkeys,
     people,
@@ -61,7 +62,7 @@ def offer() -> Response:
 @csrf.exempt  # the form checks its token itself, so that the page comes back with a sentence
 def add_passkey() -> AnyResponse:
     if not FlaskForm().validate_on_submit():
-        return _page(400, say("Siden havde ligget for længe. Prøv igen."))
+        return _page(400, say("Siden har været åben for længe. Prøv igen."))
     try:
         name, key, uses = ceremonies.made(request.form.get("credential"), me().id)
     except ceremonies.Failed:
@@ -177,7 +178,7 @@ def change_pin() -> AnyResponse:
 def _tell() -> None:
     """The trail, and a letter: also to who has lost the phone that the others ring on."""
     pen().write(trail.RENEWED, "person", me().id)
-    notices.at_once(me().id, notices.ACCESS_CHANGED, me().sign_in_id, None, clock.now())
+    notices.at_once(me().id, news.ACCESS_CHANGED, me().sign_in_id, None, clock.now())
 
 
 def _may_lose(left: ways_in.Ways) -> bool:

@@ -47,11 +47,11 @@ class PartnerForm(FlaskForm):
 
     def validate_contact(self, field: Field) -> None:
         if len(field.data or "") > LONGEST:
-            raise StopValidation(say("Navnet er for langt."))
+            raise StopValidation(say("Navnet er for langt. Skriv det kortere."))
 
     def validate_phone(self, field: Field) -> None:
         if set(field.data or "") - set("+ 0123456789") or len(field.data or "") > LONGEST:
-            raise StopValidation(say("Skriv kontorets telefonnummer, eller lad det stå."))
+            raise StopValidation(say("Skriv kontorets telefonnummer, eller lad feltet stå tomt."))
 
     def validate_sent_on(self, field: Field) -> None:
         _possible(field)
@@ -147,7 +147,7 @@ def _possible(field: Field) -> None:
     if field.data:
         day = day_of(field)
         if day < FIRST or (day - clock.today()).days > LAST:
-            raise StopValidation(say("Vælg en dag, der kan passe."))
+            raise StopValidation(say("Den dag er for langt væk. Vælg en anden."))
 
 
 def _page(form: PartnerForm, known: Known | None = None, status: int = 200) -> Response:

@@ -27,7 +27,7 @@ class PasswordForm(FlaskForm):
         if len(text) < SHORTEST:
             raise StopValidation(say("Vælg en adgangskode på mindst 12 tegn."))
         if len(text) > LONGEST:
-            raise StopValidation(say("Adgangskoden er for lang. Der er plads til 1000 tegn."))
+            raise StopValidation(say("Adgangskoden er for lang. Der er plads til 1.000 tegn."))
         if len(set(text)) == 1:
             raise StopValidation(say("Den adgangskode er for let at gætte. Vælg en anden."))
 

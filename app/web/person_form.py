@@ -30,12 +30,16 @@ class PersonForm(FlaskForm):
     def validate_email(self, field: Field) -> None:
         name, at, host = (field.data or "").strip().partition("@")
         if not (name and at and "." in host) or " " in host or len(field.data) > LONGEST_NAME * 2:
-            raise StopValidation(say("Skriv en e-mailadresse, som personen kan læse."))
+            raise StopValidation(
+                say("Skriv personens e-mailadresse, for eksempel navn@eksempel.dk.")
+            )
 
     def validate_phone(self, field: Field) -> None:
         digits = (field.data or "").removeprefix("+45").replace(" ", "")
         if digits and not (digits.isdigit() and len(digits) == DIGITS):
-            raise StopValidation(say("Skriv Røde Kors-telefonens otte cifre, eller lad det stå."))
+            raise StopValidation(
+                say("Skriv Røde Kors-telefonens otte cifre, eller lad feltet stå tomt.")
+            )
 
     def who(self) -> Newcomer:
         return Newcomer(

@@ -47,7 +47,7 @@ class PlanForm(FlaskForm):
         if day is None:
             raise StopValidation(say("Vælg en dato."))
         if not clock.today() <= day <= self.latest:
-            raise StopValidation(say("Vælg en dag fra i dag og højst 26 uger frem."))
+            raise StopValidation(say("Vælg i dag eller en senere dag, højst 26 uger frem."))
         if self.mine.ended_on and day > self.mine.ended_on:
             raise StopValidation(say("Forløbet er slut inden den dag. Vælg en tidligere dag."))
 

@@ -42,7 +42,7 @@ class ProfileForm(FlaskForm):
             raise StopValidation(say("Vælg en dato.")) from None
         age = Written(None, False, born, {}).age(clock.today()) or 0
         if not 0 < age < OLDEST:
-            raise StopValidation(say("Vælg din fødselsdag."))
+            raise StopValidation(say("Vælg din fødselsdato."))
 
 
 @pages.get(HERE)

@@ -12,7 +12,7 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock, db, mail
-from app.domain import devices, notices, plans, preferences
+from app.domain import devices, news, notices, plans, preferences
 from app.domain.agents import BROWSERS, SYSTEMS, system_of
 from app.domain.devices import Refused, Taken
 from app.domain.notices import Told
@@ -36,9 +36,9 @@ FATES = {
     "shown": mark("Afleveret"),
     "opened": mark("Åbnet"),
     "mailed": mark("Sendt som e-mail"),
-    notices.FAILED: mark("Fejlet"),
+    notices.FAILED: mark("Kunne ikke sendes"),
     notices.WITHDRAWN: mark("Trukket tilbage"),
-    notices.SPARED: mark("Sparet: du havde fået fem den uge"),
+    notices.SPARED: mark("Ikke sendt: Du havde fået fem den uge"),
 }
 REFUSALS = {
     "endpoint": mark("Browserens beskedtjeneste er ikke en, vi kender. Du får e-mail i stedet."),
@@ -71,9 +71,9 @@ class PreferenceForm(FlaskForm):
         if (first is None) != (last is None):
             raise StopValidation(say("Vælg både den første og den sidste dag, eller ingen."))
         if first and last and last < first:
-            raise StopValidation(say("Den sidste dag ligger før den første."))
+            raise StopValidation(say("Den sidste dag ligger før den første. Ret en af dem."))
         if first and last and last - first > LONGEST_HOLIDAY:
-            raise StopValidation(say("En pause er højst tre måneder."))
+            raise StopValidation(say("Ferien kan højst vare tre måneder. Vælg en tidligere dag."))
 
 
 class ShownDevice(NamedTuple):
@@ -256,43 +256,44 @@ def _log_of(told: Told) -> str:
 
 
 # Their own pages say more than that of the mentorship.
-OF_LEADERS = frozenset({notices.CLOSURE, notices.ALERT, notices.MATCH_ANSWERED, notices.WATCH})
+OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH})
 PLACES_OF: dict[str, Any] = {
-    notices.EVALUATION: _log_of,
-    notices.AGAIN: _log_of,
-    notices.SCORES: lambda told: f"/moeder/{told.about_id}/mine-svar",
-    notices.WEEK: lambda _: "/uger",
-    notices.NO_CONTACT: lambda _: "/kontakter/ny",
-    notices.ASKED: lambda told: f"/uger/overdragelser/{told.about_id}",
-    notices.GIVEN: lambda told: f"/uger/overdragelser/{told.about_id}",
-    notices.ANSWERED: lambda told: f"/uger/overdragelser/{told.about_id}",
-    notices.UNCOVERED: lambda _: "/uger",
-    notices.AGREEMENT: lambda _: "/forloeb/aftale",
-    notices.RELEASE_MEETING: lambda _: "/forloeb",
-    notices.RELEASE_WEEK: lambda _: "/forloeb",
-    notices.FOLLOW_UP: lambda _: "/forloeb",
-    notices.GOODBYE: lambda _: "/forloeb",
-    notices.PLANNED_END: lambda _: "/forloeb",
-    notices.PAUSE: lambda _: "/forloeb/pause",
-    notices.SILENCE: lambda _: "/leder",  # of a mentorship that somebody else leads by now
-    notices.WELLBEING: lambda _: "/leder",
-    notices.DIGEST: lambda _: "/leder",
-    notices.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
-    notices.CLOSED: lambda _: "/",
-    notices.REFERRAL: lambda told: f"/leder/henvisninger/{told.about_id}",
-    notices.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
-    notices.INVITED: lambda _: "/",
-    notices.IDLE: lambda told: f"/leder/mentorer/{told.about_id}",
-    notices.MOVED: lambda _: "/forloeb",
-    notices.ALERT: lambda _: "/leder/bekymringer",
-    notices.DECIDED: lambda _: "/forloeb/brudt",
-    notices.MATCH: lambda told: f"/match/{told.about_id}",
-    notices.MATCH_ANSWERED: lambda _: "/leder/match",
-    notices.SENT_BACK: lambda _: "/forloeb/afslutning",
-    notices.NEW_DEVICE: lambda _: "/mig/indlogninger",
-    notices.ACCESS_CHANGED: lambda _: "/mig/adgang",
-    notices.WATCH: lambda _: "/konsulent/adgangslog",
-    notices.TRIAL: lambda _: HERE,
+    news.EVALUATION: _log_of,
+    news.AGAIN: _log_of,
+    news.SCORES: lambda told: f"/moeder/{told.about_id}/mine-svar",
+    news.WEEK: lambda _: "/uger",
+    news.NO_CONTACT: lambda _: "/kontakter/ny",
+    news.ASKED: lambda told: f"/uger/overdragelser/{told.about_id}",
+    news.GIVEN: lambda told: f"/uger/overdragelser/{told.about_id}",
+    news.ANSWERED: lambda told: f"/uger/overdragelser/{told.about_id}",
+    news.UNCOVERED: lambda _: "/uger",
+    news.AGREEMENT: lambda _: "/forloeb/aftale",
+    news.RELEASE_MEETING: lambda _: "/forloeb",
+    news.RELEASE_WEEK: lambda _: "/forloeb",
+    news.FOLLOW_UP: lambda _: "/forloeb",
+    news.GOODBYE: lambda _: "/forloeb",
+    news.PLANNED_END: lambda _: "/forloeb",
+    news.PAUSE: lambda _: "/forloeb/pause",
+    news.SILENCE: lambda _: "/leder",  # of a mentorship that somebody else leads by now
+    news.WELLBEING: lambda _: "/leder",
+    news.DIGEST: lambda _: "/leder",
+    news.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
+    news.CLOSED: lambda _: "/",
+    news.REFERRAL: lambda told: f"/leder/henvisninger/{told.about_id}",
+    news.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
+    news.INVITED: lambda _: "/",
+    news.IDLE: lambda told: f"/leder/mentorer/{told.about_id}",
+    news.MOVED: lambda _: "/forloeb",
+    news.ALERT: lambda _: "/leder/bekymringer",
+    news.DECIDED: lambda _: "/forloeb/brudt",
+    news.MATCH: lambda told: f"/match/{told.about_id}",
+    news.MATCH_ANSWERED: lambda _: "/leder/match",
+    news.SENT_BACK: lambda _: "/forloeb/afslutning",
+    news.NEW_DEVICE: lambda _: "/mig/indlogninger",
+    news.ACCESS_CHANGED: lambda _: "/mig/adgang",
+    news.GUESSED: lambda _: "/mig/adgang",
+    news.WATCH: lambda _: "/konsulent/adgangslog",
+    news.TRIAL: lambda _: HERE,
 }
 
 

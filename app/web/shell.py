@@ -14,7 +14,7 @@ from flask_login import current_user
 from app.domain import guides
 from app.domain.handovers import PROMPTS
 from app.domain.meetings import OTHERS, PLACES, THEMES
-from app.domain.notices import SOMETHING, TITLE
+from app.domain.news import SOMETHING, TITLE
 from app.domain.people import MENTOR
 from app.language import DANISH, LANGUAGES, mark, say, switch
 from app.web import shown_handover

@@ -135,9 +135,9 @@ NOUNS = {
     "sample": mark("stikprøve"),
     "seat": mark("plads i parret"),
     "setting": mark("tal, I bestemmer"),
-    "sign_in": mark("log ind"),
+    "sign_in": mark("login"),
     "stand_in": mark("stedfortræder"),
-    "thread_note": mark("besked i tråden"),
+    "thread_note": mark("note i tråden"),
     "trail": mark("adgangslog"),
     "wish": mark("ønske om at stoppe eller skifte"),
 }
@@ -190,7 +190,7 @@ ACTIONS = {
     trail.LOOKED_AT: mark("Set efter"),
     trail.RESTORED: mark("Lagt tilbage"),
     trail.ROLLED: mark("Skiftet"),
-    trail.FADED: mark("Falmet"),
+    trail.FADED: mark("Tekster slettet"),
     trail.SEALED: mark("Forseglet og slettet det ældste af"),
 }
 

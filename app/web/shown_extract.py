@@ -18,6 +18,7 @@ from app.domain.extract_words import (
     HOUSE,
     MENTOR,
     MONEY,
+    PHONE,
     PLACE,
     PLAIN,
     REMINDER,
@@ -36,7 +37,7 @@ from app.domain.outcomes import OUTCOMES
 from app.domain.people import PublicMentor
 from app.language import mark, say, spoken
 from app.web import because
-from app.web.hypertext import clock_time, local_day, short_day
+from app.web.hypertext import clock_time, local_day, phone, short_day
 from app.web.shown_access import quiet_word, reader_role, reason_word
 from app.web.shown_intake import sections
 from app.web.shown_readings import ShownReading
@@ -77,6 +78,7 @@ class Words:
             YES: lambda _, value: say("Ja") if value else say("Nej"),
             SENTENCE: lambda _, value: say(value),
             REMINDER: lambda _, value: because.sentence(value),
+            PHONE: lambda _, value: phone(value),
             MONEY: lambda _, value: f"{value // 100},{value % 100:02} kr.",
             MENTOR: lambda _, value: self._mentors[value].first_name,
             **dict.fromkeys((TOWN, HOUSE, BRANCH, PLACE), lambda _, value: self._place(value)),

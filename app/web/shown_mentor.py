@@ -12,7 +12,7 @@ from app.language import mark, say
 
 REASONS = {
     mentors.UNCLEARED: mark("Sikkerhedsgodkendelse mangler"),
-    mentors.EXPIRES: mark("Godkendelsen udløber om %(number)s dage"),
+    mentors.EXPIRES: mark("Godkendelsen udløber. Dage tilbage: %(number)s"),
     mentors.UNCALLED: mark("Ikke ringet op i %(number)s dage"),
     mentors.WAITING: mark("Uden deltager i %(number)s dage"),
     mentors.UNMET: mark("Ikke til mentormøde i %(number)s uger"),
@@ -21,7 +21,7 @@ REASONS = {
 BLOCKS = {
     "stage": mark("Ikke aktiv"),
     mentors.UNCLEARED: mark("Sikkerhedsgodkendelse mangler"),
-    "age": mark("Ikke gammel nok, eller fødselsdagen er ikke skrevet"),
+    "age": mark("For ung, eller fødselsdatoen mangler"),
     "basic": mark("Grundkursus mangler"),
     "taken": mark("Har allerede et forløb"),
 }

@@ -9,7 +9,7 @@ from app.domain.reasons import Reason
 from app.language import mark, say
 
 WORDS = {
-    reasons.CONCERN: mark("Bekymring: ring nu"),
+    reasons.CONCERN: mark("Bekymring: Ring nu"),
     reasons.BROKEN: mark("Aftalen er brudt"),
     reasons.CLOSURE: mark("Afslutning venter på dig"),
     reasons.ALONE: mark("Mangler en mentor"),
@@ -22,8 +22,8 @@ WORDS = {
     reasons.OVERDUE: mark("Planlagt slutdato er passeret"),
     reasons.FOLLOW_UP: mark("Opfølgning efter 6 måneder"),
     reasons.CLEARANCE: mark("Sikkerhedsgodkendelsen udløber snart"),
-    reasons.REFERRAL: mark("Henvisning venter over en uge"),
-    reasons.DEBRIEF: mark("Tal med mentorerne om slutningen"),
+    reasons.REFERRAL: mark("Henvisning har ventet over en uge"),
+    reasons.DEBRIEF: mark("Tal med mentorerne om afslutningen"),
     reasons.IDLE: mark("Mentor uden deltager i over 60 dage"),
     reasons.PARTNER: mark("Tid til at tale sammen"),
     reasons.TRANSFER: mark("Samtykke til besked ved overflytning mangler"),
@@ -32,7 +32,7 @@ WORDS = {
     reasons.QUIET: mark("Stille i %(number)s dage"),
     reasons.PAUSED: mark("På pause"),
     reasons.WELLBEING: mark("En mentor har det sværere end før"),
-    reasons.RELATION: mark("Relationen er faldet to gange"),
+    reasons.RELATION: mark("Tallet for relationen er faldet to gange"),
 }
 RELEASED = {0: mark("Løslades i dag"), 1: mark("Løslades i morgen")}
 STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is to do

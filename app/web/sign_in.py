@@ -8,7 +8,18 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app.domain import code_apps, devices, half_sign_ins, passkeys, people, recovery_codes, sign_ins
+from app import clock
+from app.domain import (
+    code_apps,
+    devices,
+    half_sign_ins,
+    news,
+    notices,
+    passkeys,
+    people,
+    recovery_codes,
+    sign_ins,
+)
 from app.domain.demo import ACCOUNTS
 from app.domain.half_sign_ins import Half
 from app.extensions import csrf
@@ -46,7 +57,7 @@ def enter() -> AnyResponse:
     """A password: the first of two, unless the demo says that it is enough."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
+        return _form(form, 400, say("Siden har været åben for længe. Prøv igen."))
     limits = (_of_account(), network.limit())
     tries.refuse_after_too_many(*limits)
     person = _person_with(form.password.data)
@@ -79,19 +90,23 @@ def options() -> Response:
 def enter_by_passkey() -> AnyResponse:
     form = SignInForm(formdata=None)
     if not FlaskForm().validate_on_submit():
-        return _form(form, 400, say("Siden havde ligget for længe. Prøv igen."))
+        return _form(form, 400, say("Siden har været åben for længe. Prøv igen."))
     tries.refuse_after_too_many(network.limit())
     try:
         passkey, uses = ceremonies.answered(request.form.get("credential"), ENTER)
     except ceremonies.Failed:
         tries.count(network.limit())
-        return _form(form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din kode."))
+        return _form(
+            form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din adgangskode.")
+        )
     with house().work(writes=True) as (unit, _):
         begun = arriving.begin(passkey.person_id)
         passkeys.used(passkey.id, uses)
         unit.commit()
     if begun is None:  # no role today: the same answer as for a key that nobody has
-        return _form(form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din kode."))
+        return _form(
+            form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din adgangskode.")
+        )
     return arriving.welcome(begun, _next())
 
 
@@ -123,6 +138,9 @@ def enter_by_code() -> AnyResponse:
         # A second tap finds the half gone, and is no second device.
         first = right and half_sign_ins.finish(half.id)
         begun = arriving.begin(half.person_id) if first else None
+        if half_sign_ins.is_spent(half.id):
+            person = half.person_id
+            notices.at_once(person, news.GUESSED, person, None, clock.now())  # once a day
         unit.commit()
     if begun is not None:
         return arriving.welcome(begun, _next() if by_app else ANEW)

@@ -31,12 +31,12 @@ class StandInForm(FlaskForm):
 
     def validate_from_on(self, field: Field) -> None:
         if day_of(field) < clock.today():
-            raise StopValidation(say("Vælg en dag fra i dag."))
+            raise StopValidation(say("Vælg i dag eller en senere dag."))
 
     def validate_to_on(self, field: Field) -> None:
         last, first = day_of(field), _day(self.from_on.data)
         if first and last < first:
-            raise StopValidation(say("Den sidste dag ligger før den første."))
+            raise StopValidation(say("Den sidste dag ligger før den første. Ret en af dem."))
         if first and last - first > LONGEST:
             raise StopValidation(say("Vælg højst tre måneder ad gangen."))
 

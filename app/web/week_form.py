@@ -16,7 +16,7 @@ WHY = {
     "not_theirs": mark("Din medmentor har ikke uge %(week)s. Vælg en anden uge."),
     "asked": mark("Der er allerede spurgt om uge %(week)s."),
     "theirs": mark("Den, du har valgt, har allerede uge %(week)s."),
-    "backwards": mark("Den sidste dag ligger før den første."),
+    "backwards": mark("Den sidste dag ligger før den første. Ret en af dem."),
     "unknown": mark("Den uge findes ikke. Vælg en af ugerne."),
 }
 

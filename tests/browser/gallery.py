@@ -387,7 +387,7 @@ def _wrong_move(page: Page) -> None:
 
 
 def _wrong_agreement(page: Page) -> None:
-    _press(page, "Gem aftalen")
+    _press(page, "Gem samarbejdsaftalen")
     expect(errors(page)).to_be_visible()
 
 

@@ -26,6 +26,7 @@ from app.domain import (
     matches,
     meetings,
     mentorships,
+    news,
     notices,
     pauses,
     places,
@@ -150,7 +151,12 @@ class Story:
         with self._act():
             subscribe(self.house, self.cast, who)
             now, mentorship = clock.now(), self._of(who).id
-            for reminder in (notices.WEEK, notices.NO_CONTACT, notices.PAUSE, notices.GOODBYE):
+            for reminder in (
+                news.WEEK,
+                news.NO_CONTACT,
+                news.PAUSE,
+                news.GOODBYE,
+            ):
                 notices.at_once(self._id(who), reminder, mentorship, mentorship, now)
             told = notices.lately(self._id(who), now - timedelta(days=1), 4)
             notices.sent(told[0].id, now)

@@ -190,7 +190,7 @@ def _agreed(people):
     page.get_by_label("Hvad vil du gerne nå?").fill("Et sted at bo og noget at stå op til")
     for tick in ("Deltageren ved, at I ikke må", "Mentorerne står i", "I har læst", NAME, "Mig"):
         page.get_by_role("checkbox", name=tick).first.check()
-    press(page, "Gem aftalen")
+    press(page, "Gem samarbejdsaftalen")
     expect(page.get_by_text("Et sted at bo")).to_be_visible()
     expect(people("Pia").go("/forloeb/aftale").get_by_text("Et sted at bo")).to_be_visible()
     expect(people("Pia").go("/forloeb/startskema").get_by_text("Skak og fodbold")).to_be_visible()
@@ -266,7 +266,7 @@ def _said_farewell(people, lise, live):
     people().go("/" + address.split("/", 3)[3])
     expect(his.get_by_role("radio")).to_have_count(0)  # it worked once
     page = lise.go("/leder")
-    follow(page, "Tal med mentorerne om slutningen")
+    follow(page, "Tal med mentorerne om afslutningen")
     press(page, "Vi har talt sammen")
     follow(page, "Læs svarene")
     expect(page.locator("main")).to_contain_text("9")

@@ -7,7 +7,7 @@ import pytest
 
 from app import clock, db
 from app.clock import Week
-from app.domain import notices, occasions, reminders, rota
+from app.domain import news, occasions, reminders, rota
 from app.domain.evaluations import Evaluation
 from app.domain.handovers import Place
 from app.domain.hours import Hours
@@ -64,22 +64,20 @@ def meeting(on=WEDNESDAY, at_time=time(10), comers=(ANNA,), **facts):
 
 
 def test_two_hours_after_a_planned_meeting_those_who_came_are_told():
-    assert comes(meeting(), notices.EVALUATION, at(WEDNESDAY, 12), {ANNA})
+    assert comes(meeting(), news.EVALUATION, at(WEDNESDAY, 12), {ANNA})
     both = meeting(comers=(ANNA, BO))
-    assert comes(both, notices.EVALUATION, at(WEDNESDAY, 12), PAIR)
+    assert comes(both, news.EVALUATION, at(WEDNESDAY, 12), PAIR)
 
 
 def test_a_meeting_without_a_time_is_asked_about_at_19():
-    assert comes(meeting(at_time=None), notices.EVALUATION, at(WEDNESDAY, 19), {ANNA})
+    assert comes(meeting(at_time=None), news.EVALUATION, at(WEDNESDAY, 19), {ANNA})
 
 
 def test_it_is_asked_again_at_17_the_next_day_and_on_day_three():
-    assert comes(meeting(), notices.AGAIN, at(THURSDAY, 17), {ANNA})
+    assert comes(meeting(), news.AGAIN, at(THURSDAY, 17), {ANNA})
     third = WEDNESDAY + timedelta(days=3)
     before, then = (list(reminders.due(meeting(), at(third, 17) - n * MINUTE)) for n in (1, 0))
-    assert [
-        [d.due_on for d in found if d.reminder == notices.AGAIN] for found in (before, then)
-    ] == [
+    assert [[d.due_on for d in found if d.reminder == news.AGAIN] for found in (before, then)] == [
         [THURSDAY],
         [third],
     ]
@@ -90,12 +88,12 @@ def test_it_is_not_asked_on_day_two_or_after_day_three():
         d.due_on
         for n in range(12)
         for d in reminders.due(meeting(), at(WEDNESDAY + timedelta(days=n), 23))
-        if d.reminder == notices.AGAIN
+        if d.reminder == news.AGAIN
     }
     assert days == {THURSDAY, WEDNESDAY + timedelta(days=3)}
 
 
-@pytest.mark.parametrize("reminder", [notices.EVALUATION, notices.AGAIN])
+@pytest.mark.parametrize("reminder", [news.EVALUATION, news.AGAIN])
 def test_any_log_of_that_day_by_either_stops_it(reminder):
     now = at(THURSDAY, 18)
     assert told(meeting(), reminder, now) == {ANNA}
@@ -104,22 +102,22 @@ def test_any_log_of_that_day_by_either_stops_it(reminder):
 
 
 def test_a_first_question_two_days_late_is_none():
-    assert goes(meeting(), notices.EVALUATION, at(FRIDAY, 12))
+    assert goes(meeting(), news.EVALUATION, at(FRIDAY, 12))
 
 
 def test_who_has_left_the_pair_is_asked_no_more_also_about_an_older_day():
     left = (Place(ANNA, 1, MATCHED, WEDNESDAY), STAY[1])
     found = meeting(seats=left, comers=(ANNA, BO))
-    assert told(found, notices.EVALUATION, at(WEDNESDAY, 13)) == PAIR
-    assert told(found, notices.EVALUATION, at(THURSDAY, 13)) == {BO}
+    assert told(found, news.EVALUATION, at(WEDNESDAY, 13)) == PAIR
+    assert told(found, news.EVALUATION, at(THURSDAY, 13)) == {BO}
 
 
 def test_a_leader_can_move_the_times():
     hours = Hours(morning=time(10), afternoon=time(16), evening=time(18))
     none = meeting(at_time=None)
-    assert comes(none, notices.EVALUATION, at(WEDNESDAY, 18), {ANNA}, hours)
-    assert comes(none, notices.AGAIN, at(THURSDAY, 16), {ANNA}, hours)
-    assert comes(life(last_on=MATCHED), notices.WEEK, at(MONDAY, 10), {BO}, hours)
+    assert comes(none, news.EVALUATION, at(WEDNESDAY, 18), {ANNA}, hours)
+    assert comes(none, news.AGAIN, at(THURSDAY, 16), {ANNA}, hours)
+    assert comes(life(last_on=MATCHED), news.WEEK, at(MONDAY, 10), {BO}, hours)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +129,7 @@ def test_two_hours_are_two_hours_in_the_nights_that_the_clocks_change(night, beg
     due = at(night, *after)
     if night == AUTUMN:  # the second of the two
         due += timedelta(hours=1)
-    assert comes(found, notices.EVALUATION, due, {ANNA})
+    assert comes(found, news.EVALUATION, due, {ANNA})
     assert due - at(night, begins.hour, begins.minute) == timedelta(hours=2)
 
 
@@ -139,8 +137,8 @@ def test_two_hours_are_two_hours_in_the_nights_that_the_clocks_change(night, beg
 def test_17_is_17_on_the_wall_the_day_after_such_a_night(night):
     start = date(2026, 1, 5)
     found = meeting(night, None, matched_on=start, seats=_since(start))
-    assert comes(found, notices.EVALUATION, at(night, 19), {ANNA})
-    assert comes(found, notices.AGAIN, at(night + timedelta(days=1), 17), {ANNA})
+    assert comes(found, news.EVALUATION, at(night, 19), {ANNA})
+    assert comes(found, news.AGAIN, at(night + timedelta(days=1), 17), {ANNA})
 
 
 def _since(day):
@@ -156,16 +154,16 @@ def scores(logged_at, **facts):
 
 
 def test_who_was_there_is_asked_for_scores_at_19_the_day_the_other_logged():
-    assert comes(scores(at(WEDNESDAY, 14)), notices.SCORES, at(WEDNESDAY, 19), {BO})
+    assert comes(scores(at(WEDNESDAY, 14)), news.SCORES, at(WEDNESDAY, 19), {BO})
 
 
 def test_logged_after_19_it_is_asked_at_once():
-    assert comes(scores(at(WEDNESDAY, 21)), notices.SCORES, at(WEDNESDAY, 21), {BO})
+    assert comes(scores(at(WEDNESDAY, 21)), news.SCORES, at(WEDNESDAY, 21), {BO})
 
 
 def test_who_logged_without_scores_is_not_asked():
     own = life(unscored=(Unscored(uuid4(), ANNA, ANNA, at(WEDNESDAY, 14)),))
-    assert not told(own, notices.SCORES, at(WEDNESDAY, 20))
+    assert not told(own, news.SCORES, at(WEDNESDAY, 20))
 
 
 def test_scores_are_asked_for_once():
@@ -174,41 +172,41 @@ def test_scores_are_asked_for_once():
         d.key
         for n in range(200)
         for d in reminders.due(found, at(WEDNESDAY, 14) + n * timedelta(hours=1))
-        if d.reminder == notices.SCORES
+        if d.reminder == news.SCORES
     }
     assert len(days) == 1
 
 
 def test_who_has_left_is_not_asked_for_scores():
     left = (STAY[0], Place(BO, 2, MATCHED, WEDNESDAY))
-    assert not told(scores(at(WEDNESDAY, 14), seats=left), notices.SCORES, at(THURSDAY, 10))
+    assert not told(scores(at(WEDNESDAY, 14), seats=left), news.SCORES, at(THURSDAY, 10))
 
 
 # The week
 
 
 def test_the_holder_is_told_on_monday_at_9_that_the_week_begins():
-    assert comes(life(), notices.WEEK, at(MONDAY, 9), {BO})
-    assert comes(life(), notices.WEEK, at(MONDAY + WEEK, 9), {ANNA})
+    assert comes(life(), news.WEEK, at(MONDAY, 9), {BO})
+    assert comes(life(), news.WEEK, at(MONDAY + WEEK, 9), {ANNA})
 
 
 def test_who_took_the_week_holds_it():
-    assert comes(life(turns={MONDAY: ANNA}), notices.WEEK, at(MONDAY, 9), {ANNA})
+    assert comes(life(turns={MONDAY: ANNA}), news.WEEK, at(MONDAY, 9), {ANNA})
 
 
 def test_no_contact_by_thursday_17_is_said_to_the_holder():
-    assert comes(life(last_on=MONDAY - DAY), notices.NO_CONTACT, at(THURSDAY, 17), {BO})
+    assert comes(life(last_on=MONDAY - DAY), news.NO_CONTACT, at(THURSDAY, 17), {BO})
 
 
 @pytest.mark.parametrize("on", [MONDAY, THURSDAY])
 def test_a_meeting_or_contact_of_either_in_that_week_stops_it(on):
-    assert not told(life(last_on=on), notices.NO_CONTACT, at(THURSDAY, 18))
+    assert not told(life(last_on=on), news.NO_CONTACT, at(THURSDAY, 18))
 
 
 def test_a_holder_who_is_away_is_not_told_of_the_week():
     away = (Away(None, BO, TUESDAY, TUESDAY),)
-    assert not told(life(away=away), notices.WEEK, at(MONDAY, 10))
-    assert not told(life(away=away, last_on=MATCHED), notices.NO_CONTACT, at(THURSDAY, 18))
+    assert not told(life(away=away), news.WEEK, at(MONDAY, 10))
+    assert not told(life(away=away, last_on=MATCHED), news.NO_CONTACT, at(THURSDAY, 18))
 
 
 # Weeks that change hands
@@ -221,9 +219,9 @@ def request(days, asked_at):
 
 def test_a_request_is_told_at_once_to_who_is_asked_and_stands_until_it_is_answered():
     asked = at(MONDAY, 12, 7)
-    assert comes(request(20, asked), notices.ASKED, asked, {BO})
-    assert told(request(20, asked), notices.ASKED, asked + timedelta(days=12)) == {BO}
-    assert not told(life(), notices.ASKED, asked)
+    assert comes(request(20, asked), news.ASKED, asked, {BO})
+    assert told(request(20, asked), news.ASKED, asked + timedelta(days=12)) == {BO}
+    assert not told(life(), news.ASKED, asked)
 
 
 def test_the_ladder_is_14_7_3_and_1_days_before_it_is_too_late():
@@ -233,7 +231,7 @@ def test_the_ladder_is_14_7_3_and_1_days_before_it_is_too_late():
         d.due_at
         for n in range(20 * 24)
         for d in reminders.due(found, asked + n * timedelta(hours=1))
-        if d.reminder == notices.ASKED
+        if d.reminder == news.ASKED
     }
     steps = {at(last - timedelta(days=n), 17) for n in (14, 7, 3, 1)}
     assert seen == {asked} | steps
@@ -247,12 +245,10 @@ def test_a_step_of_the_ladder_comes_a_day_after_the_request_at_the_soonest():
 
 
 def asked_on(found, now):
-    return [d.due_on for d in reminders.due(found, now) if d.reminder == notices.ASKED]
+    return [d.due_on for d in reminders.due(found, now) if d.reminder == news.ASKED]
 
 
-@pytest.mark.parametrize(
-    ("fact", "reminder"), [("answered", notices.ANSWERED), ("given", notices.GIVEN)]
-)
+@pytest.mark.parametrize(("fact", "reminder"), [("answered", news.ANSWERED), ("given", news.GIVEN)])
 def test_an_answer_and_a_leaders_hand_are_told_at_once_and_not_two_days_later(fact, reminder):
     moment = at(TUESDAY, 12, 3)
     found = life(**{fact: (Event(uuid4(), ANNA, moment),)})
@@ -266,8 +262,8 @@ def test_requests_and_answers_are_told_in_a_pause_too():
         asked=(Asking(uuid4(), BO, at(MONDAY, 12), MONDAY + WEEK),),
         answered=(Event(uuid4(), ANNA, at(MONDAY, 12)),),
     )
-    assert told(found, notices.ASKED, at(MONDAY, 12)) == {BO}
-    assert told(found, notices.ANSWERED, at(MONDAY, 12)) == {ANNA}
+    assert told(found, news.ASKED, at(MONDAY, 12)) == {BO}
+    assert told(found, news.ANSWERED, at(MONDAY, 12)) == {ANNA}
 
 
 # A week that nobody has
@@ -276,34 +272,34 @@ def test_requests_and_answers_are_told_in_a_pause_too():
 def test_an_uncovered_week_is_told_seven_days_ahead_to_the_pair_and_the_leader():
     next_week = MONDAY + WEEK
     found = life(away=(Away(None, ANNA, next_week, next_week),))
-    assert comes(found, notices.UNCOVERED, at(MONDAY, 9), ALL)
+    assert comes(found, news.UNCOVERED, at(MONDAY, 9), ALL)
 
 
 def test_one_that_becomes_uncovered_later_is_told_at_once():
     found = life(away=(Away(None, BO, FRIDAY, FRIDAY),))
-    assert told(found, notices.UNCOVERED, at(WEDNESDAY, 12)) == ALL
+    assert told(found, news.UNCOVERED, at(WEDNESDAY, 12)) == ALL
 
 
 def test_a_week_that_somebody_takes_is_uncovered_no_longer():
     next_week = MONDAY + WEEK
     away = (Away(None, ANNA, next_week, next_week),)
-    assert not told(life(away=away, turns={next_week: BO}), notices.UNCOVERED, at(TUESDAY, 12))
+    assert not told(life(away=away, turns={next_week: BO}), news.UNCOVERED, at(TUESDAY, 12))
 
 
 def test_the_weeks_of_an_empty_seat_are_uncovered():
     alone = (Place(ANNA, 1, MATCHED, None), Place(BO, 2, MATCHED, MONDAY - DAY))
-    assert told(life(seats=alone), notices.UNCOVERED, at(TUESDAY, 12)) == {ANNA, LISE}
+    assert told(life(seats=alone), news.UNCOVERED, at(TUESDAY, 12)) == {ANNA, LISE}
 
 
 # What hangs on the release
 
 RELEASE = date(2026, 12, 17)  # a Thursday
 MILESTONES = [
-    (notices.RELEASE_MEETING, date(2026, 11, 12)),  # four weeks before, told one week ahead
-    (notices.RELEASE_WEEK, date(2026, 12, 14)),
-    (notices.FOLLOW_UP, date(2027, 6, 10)),  # six months after, told one week ahead
-    (notices.GOODBYE, date(2027, 11, 19)),  # four weeks before the end
-    (notices.PLANNED_END, date(2027, 12, 17)),
+    (news.RELEASE_MEETING, date(2026, 11, 12)),  # four weeks before, told one week ahead
+    (news.RELEASE_WEEK, date(2026, 12, 14)),
+    (news.FOLLOW_UP, date(2027, 6, 10)),  # six months after, told one week ahead
+    (news.GOODBYE, date(2027, 11, 19)),  # four weeks before the end
+    (news.PLANNED_END, date(2027, 12, 17)),
 ]
 
 
@@ -313,11 +309,11 @@ def test_the_pair_is_told_what_hangs_on_the_release(reminder, day):
 
 
 MOVED = [
-    (notices.RELEASE_MEETING, date(2026, 12, 10)),
-    (notices.RELEASE_WEEK, date(2027, 1, 11)),
-    (notices.FOLLOW_UP, date(2027, 7, 7)),
-    (notices.GOODBYE, date(2027, 12, 17)),
-    (notices.PLANNED_END, date(2028, 1, 14)),
+    (news.RELEASE_MEETING, date(2026, 12, 10)),
+    (news.RELEASE_WEEK, date(2027, 1, 11)),
+    (news.FOLLOW_UP, date(2027, 7, 7)),
+    (news.GOODBYE, date(2027, 12, 17)),
+    (news.PLANNED_END, date(2028, 1, 14)),
 ]
 
 
@@ -330,7 +326,7 @@ def test_when_the_release_moves_all_of_it_moves(reminder, day):
 
 def test_what_lies_before_the_match_is_not_told():
     late = life(release_on=MONDAY + 5 * WEEK, matched_on=TUESDAY, seats=_since(TUESDAY))
-    assert not told(late, notices.RELEASE_MEETING, at(TUESDAY, 10))
+    assert not told(late, news.RELEASE_MEETING, at(TUESDAY, 10))
 
 
 # A pause, silence, and who is not well
@@ -338,17 +334,17 @@ def test_what_lies_before_the_match_is_not_told():
 
 def test_both_are_asked_when_a_pause_has_lasted_fourteen_days():
     found = life(paused=True, pause_asks_on=WEDNESDAY)
-    assert comes(found, notices.PAUSE, at(WEDNESDAY, 9), PAIR)
-    assert not told(life(), notices.PAUSE, at(WEDNESDAY, 10))
+    assert comes(found, news.PAUSE, at(WEDNESDAY, 9), PAIR)
+    assert not told(life(), news.PAUSE, at(WEDNESDAY, 10))
 
 
 @pytest.mark.parametrize(
     ("reminder", "facts"),
     [
-        (notices.WEEK, {}),
-        (notices.UNCOVERED, {"away": (Away(None, BO, FRIDAY, FRIDAY),)}),
-        (notices.RELEASE_WEEK, {"release_on": FRIDAY}),
-        (notices.SILENCE, {"last_on": MONDAY - 2 * WEEK}),
+        (news.WEEK, {}),
+        (news.UNCOVERED, {"away": (Away(None, BO, FRIDAY, FRIDAY),)}),
+        (news.RELEASE_WEEK, {"release_on": FRIDAY}),
+        (news.SILENCE, {"last_on": MONDAY - 2 * WEEK}),
     ],
 )
 def test_a_pause_stops_what_is_about_the_participant(reminder, facts):
@@ -358,19 +354,22 @@ def test_a_pause_stops_what_is_about_the_participant(reminder, facts):
 
 
 def test_the_leader_hears_of_fourteen_silent_days_in_the_morning():
-    assert comes(life(last_on=TUESDAY - 2 * WEEK), notices.SILENCE, at(TUESDAY, 9), {LISE})
+    assert comes(life(last_on=TUESDAY - 2 * WEEK), news.SILENCE, at(TUESDAY, 9), {LISE})
     assert comes(
-        life(last_on=None, matched_on=TUESDAY - 2 * WEEK), notices.SILENCE, at(TUESDAY, 9), {LISE}
+        life(last_on=None, matched_on=TUESDAY - 2 * WEEK),
+        news.SILENCE,
+        at(TUESDAY, 9),
+        {LISE},
     )
 
 
 def test_contact_ends_the_silence():
-    assert not told(life(last_on=MONDAY), notices.SILENCE, at(TUESDAY, 10))
+    assert not told(life(last_on=MONDAY), news.SILENCE, at(TUESDAY, 10))
 
 
 def test_after_a_pause_the_days_are_counted_anew():
     long_ago = life(last_on=MONDAY - 6 * WEEK, resumed_on=TUESDAY - 2 * WEEK)
-    assert comes(long_ago, notices.SILENCE, at(TUESDAY, 9), {LISE})
+    assert comes(long_ago, news.SILENCE, at(TUESDAY, 9), {LISE})
 
 
 @pytest.mark.parametrize("paused", [False, True])
@@ -379,18 +378,16 @@ def test_after_a_pause_the_days_are_counted_anew():
 )
 def test_a_mentor_who_is_not_well_is_told_to_the_leader_the_next_morning(heard, morning, paused):
     found = life(low=(Event(uuid4(), LISE, at(*heard)),), paused=paused)
-    assert comes(found, notices.WELLBEING, at(morning, 9), {LISE})
+    assert comes(found, news.WELLBEING, at(morning, 9), {LISE})
 
 
 def test_a_closure_waits_with_the_leader_from_the_next_morning_until_it_is_decided():
     found = life(ending=(Event(uuid4(), LISE, at(TUESDAY, 15)),))
-    assert comes(found, notices.CLOSURE, at(WEDNESDAY, 9), {LISE})
-    assert told(found, notices.CLOSURE, at(WEDNESDAY, 9) + 4 * WEEK) == {LISE}
+    assert comes(found, news.CLOSURE, at(WEDNESDAY, 9), {LISE})
+    assert told(found, news.CLOSURE, at(WEDNESDAY, 9) + 4 * WEEK) == {LISE}
 
 
-@pytest.mark.parametrize(
-    ("approved", "reminder"), [(True, notices.CLOSED), (False, notices.SENT_BACK)]
-)
+@pytest.mark.parametrize(("approved", "reminder"), [(True, news.CLOSED), (False, news.SENT_BACK)])
 def test_the_pair_is_told_at_once_what_became_of_a_closure(approved, reminder):
     moment = at(TUESDAY, 12, 3)
     made = [Decision(uuid4(), LIFE, person, approved, moment) for person in PAIR]
@@ -402,7 +399,7 @@ def test_the_pair_is_told_at_once_what_became_of_a_closure(approved, reminder):
 def test_the_digest_is_of_monday_at_8():
     due = [list(reminders.digests({LISE}, at(MONDAY, 8) - n * MINUTE)) for n in (1, 0)]
     assert [len(found) for found in due] == [0, 1]
-    assert due[1][0].key == (LISE, notices.DIGEST, LISE, MONDAY)
+    assert due[1][0].key == (LISE, news.DIGEST, LISE, MONDAY)
     assert not list(reminders.digests({LISE}, at(WEDNESDAY, 8)))
 
 
@@ -414,17 +411,17 @@ def young(**facts):
 
 
 def test_the_pair_is_told_of_the_agreement_on_the_morning_after_the_match():
-    assert comes(young(), notices.AGREEMENT, at(TUESDAY, 9), PAIR)
-    assert comes(young(), notices.AGREEMENT, at(TUESDAY, 12), PAIR, Hours(morning=time(12)))
-    assert goes(young(), notices.AGREEMENT, at(TUESDAY + WEEK, 9))
+    assert comes(young(), news.AGREEMENT, at(TUESDAY, 9), PAIR)
+    assert comes(young(), news.AGREEMENT, at(TUESDAY, 12), PAIR, Hours(morning=time(12)))
+    assert goes(young(), news.AGREEMENT, at(TUESDAY + WEEK, 9))
 
 
 def test_it_stops_when_the_agreement_is_ready_or_the_participant_released():
     now = at(WEDNESDAY, 9)
-    assert not told(young()._replace(agreed=True), notices.AGREEMENT, now)
-    assert told(young(release_on=WEDNESDAY), notices.AGREEMENT, now) == PAIR
-    assert not told(young(release_on=TUESDAY), notices.AGREEMENT, now)
-    assert not told(young(paused=True), notices.AGREEMENT, now)
+    assert not told(young()._replace(agreed=True), news.AGREEMENT, now)
+    assert told(young(release_on=WEDNESDAY), news.AGREEMENT, now) == PAIR
+    assert not told(young(release_on=TUESDAY), news.AGREEMENT, now)
+    assert not told(young(paused=True), news.AGREEMENT, now)
 
 
 # What the store must say for it

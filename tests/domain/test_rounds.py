@@ -7,28 +7,23 @@ from uuid import uuid4
 import pytest
 
 from app import clock
-from app.domain import notices, preferences, reminders, rounds, trail
-from app.domain.notices import (
+from app.domain import news, notices, preferences, reminders, rounds, trail
+from app.domain.news import (
     AGAIN,
     ANSWERED,
     ASKED,
     CLOSURE,
     DIGEST,
     EVALUATION,
-    GATHERED,
     GIVEN,
     NO_CONTACT,
-    SENT,
     SILENCE,
-    SPARED,
     TRIAL,
     UNCOVERED,
-    WAITING,
     WEEK,
     WELLBEING,
-    WITHDRAWN,
-    Due,
 )
+from app.domain.notices import GATHERED, SENT, SPARED, WAITING, WITHDRAWN, Due
 from app.domain.preferences import Wish
 from tests import stored
 from tests.weeks import A_WEDNESDAY, wednesday, with_cast
@@ -393,4 +388,4 @@ def test_a_trial_is_not_sent_by_mail(world, cast):
     world.do(notices.trial, cast.people["Anna"], NOON)
     assert world.send() == 1
     assert world.look(NOON + DAY).unopened == []
-    assert notices.GROUP[TRIAL] is None
+    assert news.GROUP[TRIAL] is None

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from app import clock, db
-from app.domain import heartbeats, notices, reviews, snooping, staff, trail
+from app.domain import heartbeats, news, notices, reviews, snooping, staff, trail
 from app.domain.reviews import ALARM, OwnReading
 from app.house import House
 from app.mail import Mailer, folder_of
@@ -132,7 +132,7 @@ def test_a_consultant_who_snoops_is_told_of_to_the_others(worker, any_house, any
             name: [n.reminder for n in notices.lately(any_cast.people[name], NOON, 9)]
             for name in ("Karen", "Nora")
         }
-    assert told == {"Karen": [], "Nora": [notices.WATCH]}
+    assert told == {"Karen": [], "Nora": [news.WATCH]}
 
 
 def test_nobody_ticks_their_own_reading(any_house, any_cast):

@@ -11,6 +11,7 @@ from app.domain import (
     debriefs,
     mentors,
     mentorships,
+    news,
     notices,
     occasions,
     partners,
@@ -115,12 +116,12 @@ def test_an_end_until_the_talk_with_the_mentors(town):
 @pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (6, True), (8, False)])
 def test_a_leader_is_reminded_on_the_morning_and_no_later_than_a_week(days, told):
     on = clock.date(2026, 11, 25)
-    wait = occasions.Wait(notices.REFERRAL, uuid4(), uuid4(), on)
+    wait = occasions.Wait(news.REFERRAL, uuid4(), uuid4(), on)
     morning = plans.begins(on, DEFAULTS.morning)
     now = morning + timedelta(days=days)
     found = [*reminders.waits([wait], now)]
     assert [(d.person_id, d.reminder, d.due_at) for d in found] == (
-        [(wait.person_id, notices.REFERRAL, morning)] if told else []
+        [(wait.person_id, news.REFERRAL, morning)] if told else []
     )
 
 
@@ -158,7 +159,7 @@ def test_the_round_tells_the_leader_of_a_mentor_who_waits_once(town):
             rounds.make(plans.begins(DAY, time(hour)))
             unit.commit()
     with house.work(writes=False):
-        told = db.rows(notices.NOTICES.select().where(notices.NOTICES.c.reminder == notices.IDLE))
+        told = db.rows(notices.NOTICES.select().where(notices.NOTICES.c.reminder == news.IDLE))
     assert [(t.person_id, t.about_id, t.due_on) for t in told] == [
         (cast.people["Lise"], cast.people["Nora"], DAY)
     ]
@@ -174,7 +175,7 @@ def test_what_waits_is_told_to_whose_it_is(town):
     with house.work(writes=False):
         found = occasions.waits(clock.now())
     assert {(w.reminder, w.about_id, w.person_id) for w in found} == {
-        (notices.CLEARANCE, cast.people["Anna"], cast.people["Lise"])
+        (news.CLEARANCE, cast.people["Anna"], cast.people["Lise"])
     }
     assert sorted((until - w.on).days // 7 for w in found) == [2, 4, 8]
 

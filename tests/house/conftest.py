@@ -20,6 +20,7 @@ from app.domain import (
     handovers,
     invitations,
     mentorships,
+    news,
     notices,
     partners,
     passkeys,
@@ -188,9 +189,7 @@ def of_reminders(house, cast):
     anna, now = cast.people["Anna"], clock.now()
     with house.work(writes=True) as (unit, _):
         device = subscribe(house, cast, "Anna")
-        notices.at_once(
-            anna, notices.WEEK, cast.mentorships["Samir"], cast.mentorships["Samir"], now
-        )
+        notices.at_once(anna, news.WEEK, cast.mentorships["Samir"], cast.mentorships["Samir"], now)
         [told] = notices.lately(anna, now - timedelta(days=1), 1)
         sign_in = sign_ins.begin(anna, clock.today()).id
         unit.commit()

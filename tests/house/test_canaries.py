@@ -41,6 +41,7 @@ from app.domain import (
     logs,
     meetings,
     mentorships,
+    news,
     notices,
     partners,
     people,
@@ -216,10 +217,10 @@ class Sweep:
             clock.now(),
         )
         with self.house.work(writes=True) as (unit, _):
-            notices.at_once(person, notices.UNCOVERED, mentorship, mentorship, now)
+            notices.at_once(person, news.UNCOVERED, mentorship, mentorship, now)
             told = notices.lately(person, now - timedelta(days=1), 60)
             unit.commit()
-        return next(t.id for t in told if t.reminder == notices.UNCOVERED)
+        return next(t.id for t in told if t.reminder == news.UNCOVERED)
 
     def _mark_person(self, name: str, row: Person) -> None:
         row.first_name = self._plant(row, "first_name", Kind.STAFF_FIRST_NAME, name)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock, db
-from app.domain import code_apps, notices, passkeys, recovery_codes
+from app.domain import code_apps, news, passkeys, recovery_codes
 from app.domain.notices import NOTICES
 from tests import html, stored
 from tests.cast import PASSWORD
@@ -136,6 +136,25 @@ def test_T12_wrong_digits_are_refused_and_counted(with_app, app, wrong):
     assert answer.location == "/log-ind"
 
 
+def test_T12_who_has_the_password_and_guesses_the_code_is_told_of(with_app, app, house, cast):
+    def told() -> int:
+        return len(letters(house, cast.people["Anna"], news.GUESSED))
+
+    owner, thief = app.test_client(), app.test_client()
+    password(owner)
+    for _ in range(4):
+        code(owner, "000000")
+    assert code(owner, with_app[0]).status_code == 303
+    assert told() == 0  # four wrong and one right: that is a hand that slips
+    password(thief)
+    for _ in range(5):
+        code(thief, "000000")
+    assert told() == 1
+    password(thief)
+    code(thief, "000000")
+    assert told() == 1  # one letter a day
+
+
 def test_T12_half_the_way_in_lasts_ten_minutes(with_app, app, later):
     client = app.test_client()
     password(client)
@@ -230,7 +249,7 @@ def test_one_passkey_is_one_person_s(phone, signed_in, house):
 
 
 def test_T12_every_change_of_the_way_in_is_told_by_letter(phone, house, cast):
-    assert len(letters(house, cast.people["Anna"], notices.ACCESS_CHANGED)) == 1
+    assert len(letters(house, cast.people["Anna"], news.ACCESS_CHANGED)) == 1
     assert len(stored.acts(house, "renewed")) == 1
 
 
@@ -238,12 +257,12 @@ def test_T12_a_new_device_is_told_of_and_a_known_one_is_not(phone, app, house, c
     anna = cast.people["Anna"]
     known = app.test_client()
     by_passkey(known, phone)
-    assert len(letters(house, anna, notices.NEW_DEVICE)) == 1
+    assert len(letters(house, anna, news.NEW_DEVICE)) == 1
     known.delete_cookie("session")
     by_passkey(known, phone)
-    assert len(letters(house, anna, notices.NEW_DEVICE)) == 1
+    assert len(letters(house, anna, news.NEW_DEVICE)) == 1
     by_passkey(app.test_client(), phone)
-    assert len(letters(house, anna, notices.NEW_DEVICE)) == 2
+    assert len(letters(house, anna, news.NEW_DEVICE)) == 2
 
 
 # --- T13: a lost phone --------------------------------------------------
@@ -308,7 +327,7 @@ def test_T13_the_consultant_s_code_is_128_bits_and_works_once(helped, app, house
     assert code(again, given).status_code == 422
     [act] = stored.acts(house, "helped")
     assert act.actor_id == cast.people["Karen"]
-    assert len(letters(house, cast.people["Anna"], notices.ACCESS_CHANGED)) == 1
+    assert len(letters(house, cast.people["Anna"], news.ACCESS_CHANGED)) == 1
 
 
 def test_T13_the_consultant_s_code_lasts_a_quarter_of_an_hour(helped, app, later):
@@ -427,7 +446,7 @@ def test_a_link_and_a_phone_are_enough_to_come_in(link, app, house, cast):
     assert (answer.status_code, answer.location) == (303, "/")
     assert is_in(client)
     assert client.get(path).status_code == 404  # once
-    assert letters(house, cast.people["Nora"], notices.NEW_DEVICE) == []  # the first is no news
+    assert letters(house, cast.people["Nora"], news.NEW_DEVICE) == []  # the first is no news
     again = app.test_client()
     assert by_passkey(again, phone).status_code == 303
 
@@ -447,7 +466,7 @@ def test_T12_a_link_that_went_astray_opens_no_account_in_use(link, with_app, app
         owner, f"{path}/adgangsnoegle", credential=Phone().make(options), proof=with_app[0]
     )
     assert answer.status_code == 303
-    assert len(letters(house, cast.people["Anna"], notices.ACCESS_CHANGED)) == 1
+    assert len(letters(house, cast.people["Anna"], news.ACCESS_CHANGED)) == 1
 
 
 def test_a_link_with_a_password_signs_in_and_gives_ten_codes(link, app, house):

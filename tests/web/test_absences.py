@@ -127,7 +127,12 @@ def test_alone_one_can_be_away_all_the_same(house, cast, anna):
     [
         ("2026-11-19", "2027-12-24", "to_on", "højst 26 uger frem"),  # 400 days
         ("2026-11-19", "2027-05-24", "to_on", "højst 26 uger frem"),  # the day after the last
-        ("2026-12-15", "2026-11-25", "to_on", "Den sidste dag ligger før den første."),
+        (
+            "2026-12-15",
+            "2026-11-25",
+            "to_on",
+            "Den sidste dag ligger før den første. Ret en af dem.",
+        ),
         ("2026-11-17", "2026-11-20", "from_on", "Den dag er gået."),
         ("0001-01-01", "9999-12-31", "from_on", "Den dag er gået."),
         ("", "2026-11-20", "from_on", "Vælg en dato."),

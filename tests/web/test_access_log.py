@@ -103,9 +103,9 @@ def test_T34_an_entry_that_was_changed_is_marked_on_the_page(karen, house, signe
 
 
 def test_a_log_that_holds_is_said_to_hold(karen):
-    assert "ikke fulgt endnu" in karen.get(LOG).text
+    assert "ikke kontrolleret endnu" in karen.get(LOG).text
     post(karen, f"{LOG}/eftersyn")
-    assert "fulgt fra ende til anden" in karen.get(LOG).text
+    assert "kontrolleret fra ende til anden" in karen.get(LOG).text
 
 
 def test_A4_what_cannot_be_logged_is_not_shown(house, signed_in, life):

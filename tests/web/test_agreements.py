@@ -57,7 +57,7 @@ def test_the_pair_and_their_leader_read_what_was_agreed(write, signed_in, house,
         for text in ("Jeg vil have et job", "Hver onsdag", "På cafeen", "Fester", "Dagen før"):
             assert text in page.text, (name, text)
         assert "Samir, Anna, Bo" in page.text
-        assert "Lise er aktivitetsleder og kan læse denne aftale" in page.text
+        assert "Lise er aktivitetsleder og kan se denne aftale" in page.text
     assert len(stored.acts(house, trail.AGREED)) == 1
 
 

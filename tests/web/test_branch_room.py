@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.domain import notices
+from app.domain import news, notices
 from app.web.shown_grant import kroner, typed
 from tests import html, stored
 from tests.conftest import client_of, token_on
@@ -53,18 +53,18 @@ def test_a_concern_says_that_it_was_raised_and_nothing_more(fill, signed_in, hou
     assert fill("Anna", "/bekymring", "concern-form", times=2).status_code == 303
     [raised] = stored.rows(house, "alert")
     assert (raised.kind, raised.code, raised.raised_by) == ("concern", None, cast.people["Anna"])
-    assert told(house, cast, "Lise") == [notices.ALERT]
+    assert told(house, cast, "Lise") == [news.ALERT]
     assert "alert" not in told(house, cast, "Bo")
     line = next(
         a for a in html.read(signed_in("Lise").get("/leder").text).all("a") if "Samir" in a.text
     )
-    assert "Bekymring: ring nu" in line.text
+    assert "Bekymring: Ring nu" in line.text
     assert line.attrs["href"] == "/leder/bekymringer"
 
 
 def test_neither_the_co_mentor_nor_another_branch_sees_it(fill, signed_in, house):
     fill("Anna", "/bekymring", "concern-form")
-    said = "Det har du sagt til"
+    said = "Bekymringer, du har meldt"
     assert said in signed_in("Anna").get("/bekymring").text
     assert said not in signed_in("Bo").get("/bekymring").text
     for name, path in (("Bo", "/forloeb"), ("Lars", "/leder/bekymringer")):
@@ -87,8 +87,8 @@ def test_seen_and_decided_by_whom_and_when(fill, send, signed_in, house, cast):
         ("police", cast.people["Lise"]),
     ]
     assert "Politiet har fået besked" in signed_in("Lise").get("/leder/bekymringer").text
-    assert "Bekymring: ring nu" not in signed_in("Lise").get("/leder?alle=1").text
-    assert notices.DECIDED not in told(house, cast, "Bo")
+    assert "Bekymring: Ring nu" not in signed_in("Lise").get("/leder?alle=1").text
+    assert news.DECIDED not in told(house, cast, "Bo")
 
 
 @pytest.mark.parametrize(("name", "status"), [("Lars", 404), ("Anna", 403), ("Karen", 403)])
@@ -113,7 +113,7 @@ def test_a_broken_agreement_is_decided_and_the_two_are_told(fill, send, signed_i
     assert "Ring 20 30 40 50" in answer.text
     assert send("Lise", here, outcome="changes", comment="I mødes kun ude").status_code == 303
     for name in ("Anna", "Bo"):
-        assert notices.DECIDED in told(house, cast, name)
+        assert news.DECIDED in told(house, cast, name)
         page = signed_in(name).get("/forloeb/brudt").text
         assert "Kontakten fortsætter på en anden måde" in page
         assert "I mødes kun ude" in page
@@ -175,8 +175,8 @@ def test_a_stand_in_of_the_pair_reads_nothing_of_it(fill, signed_in, cast):
     [
         ((0, 3), "", "person", "Vælg, hvem der tager over."),
         ((0, 3), "Otto", "person", "Vælg, hvem der tager over."),  # of another branch, no leader
-        ((-1, 3), "Nora", "from_on", "Vælg en dag fra i dag."),
-        ((3, 2), "Nora", "to_on", "Den sidste dag ligger før den første."),
+        ((-1, 3), "Nora", "from_on", "Vælg i dag eller en senere dag."),
+        ((3, 2), "Nora", "to_on", "Den sidste dag ligger før den første. Ret en af dem."),
         ((0, 93), "Nora", "to_on", "Vælg højst tre måneder ad gangen."),
     ],
 )

@@ -108,7 +108,7 @@ def test_a_return_needs_a_word(propose, answer, house):
     sent = answer("tilbagesendelse", comment="  ")
     assert sent.status_code == 422
     error = html.error_at(html.read(sent.text), "comment")
-    assert error == "Skriv kort, hvad der mangler, så de to ved det."
+    assert error == "Skriv kort, hvad der mangler, så mentorerne ved det."
     assert newest(house).open
 
 
@@ -125,7 +125,11 @@ def test_a_reason_is_kept_for_an_interrupted_one_only(propose, house):
         ("reason", {"ending": "interrupted"}, "Vælg, hvorfor forløbet blev afbrudt."),
         ("ended_by", {"ended_by": ""}, "Vælg, hvem der sluttede det."),
         ("end_on", {"end_on": ""}, "Vælg en dato."),
-        ("end_on", {"end_on": "1970-01-01"}, "Den dag var forløbet ikke begyndt."),
+        (
+            "end_on",
+            {"end_on": "1970-01-01"},
+            "Den dag var forløbet ikke begyndt. Vælg en senere dag.",
+        ),
         ("end_on", {"end_on": "2100-01-01"}, "Vælg en dag inden for de næste tre måneder."),
         ("goodbye", {"goodbye": ["kiss"]}, "Vælg en af mulighederne."),
     ],
@@ -167,7 +171,7 @@ def test_withdrawn_it_cannot_be_approved(signed_in, propose, answer, house, cast
     assert sent.status_code == 303
     late = answer("godkendelse")
     assert late.status_code == 409
-    assert "Det er ændret imens." in late.text
+    assert "Det er ændret imens. Se, hvordan det står nu." in late.text
     assert mentorship(house, cast).ended_on is None
 
 

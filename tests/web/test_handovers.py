@@ -481,7 +481,7 @@ def test_an_answer_is_yes_or_no(house, anna, bo):
 
 def test_a_token_that_is_too_old_gives_the_form_back(house, anna, bo):
     page, kept = refusal(send(anna, 48, going=NOTE, csrf_token="x"), 400)
-    assert "Siden havde ligget for længe" in html.summary(page)
+    assert "Siden har været åben for længe" in html.summary(page)
     assert (kept["weeks"], kept["going"]) == ([week(48)], [NOTE])
     assert stored.rows(house, "handover") == []
     path = ask(anna, 48)

@@ -69,8 +69,8 @@ def test_after_five_wrong_pins_the_phone_is_signed_out(lent):
     for left in (4, 3, 2):
         answer = give_back(lent, "000001")
         assert answer.status_code == 422
-        assert f"Du har {left} forsøg." in answer.text
-    assert "Du har 1 forsøg." in give_back(lent, "").text
+        assert f"Du har {left} forsøg tilbage." in answer.text
+    assert "Du har 1 forsøg tilbage." in give_back(lent, "").text
     assert give_back(lent, "000001").headers["Location"] == "/log-ind"
     assert lent.get("/leder").status_code == 303
     assert lent.get("/laan/tilbage").status_code == 303

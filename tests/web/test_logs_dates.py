@@ -68,7 +68,7 @@ def test_yesterday_needs_no_date(house, anna):
 def test_the_next_meeting_lies_within_a_year(refused, days):
     day = clock.today() + timedelta(days=days)
     sentence = refused("next_date", next_date=day.isoformat())
-    assert sentence == "Vælg en dag fra i dag og højst et år frem."
+    assert sentence == "Vælg i dag eller en senere dag, højst et år frem."
 
 
 def test_what_is_no_date_is_refused_for_the_next_meeting_too(refused):

@@ -13,7 +13,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 @pytest.mark.parametrize("token", [None, "", "x", "IjEyMyI.Zxw.abc"])
 def test_without_a_valid_token_nothing_is_stored_and_all_is_kept(refused, token):
     sentence = refused(status=400, lost=(), csrf_token=token or "")
-    assert "Siden havde ligget for længe" in sentence
+    assert "Siden har været åben for længe" in sentence
     assert "CSRF" not in sentence
 
 

@@ -11,6 +11,7 @@ from app.domain import (
     matches,
     mentors,
     mentorships,
+    news,
     notices,
     referrals,
     requirements,
@@ -76,7 +77,7 @@ def test_it_begins_with_the_last_yes_and_not_before(
     referral, two, propose, answer, signed_in, house, cast
 ):
     assert propose(referral, *two).status_code == 303
-    assert {notices.MATCH} == told(house, two[0]) == told(house, two[1])
+    assert {news.MATCH} == told(house, two[0]) == told(house, two[1])
     assert "Aktivitetslederen foreslår et match" in signed_in("Nora").get("/").text
     assert answer("Nora").status_code == 303
     assert len(stored.rows(house, "mentorship")) == 2
@@ -87,7 +88,7 @@ def test_it_begins_with_the_last_yes_and_not_before(
         assert (view.participant, view.co_mentor, view.matched_on) == ("Tarek", "Mia", DAY)
         assert referrals.one(UUID(referral)).step == "matched"
     assert "Tarek" in signed_in("Mia").get("/").text
-    assert notices.MATCH_ANSWERED in told(house, cast.people["Lise"])
+    assert news.MATCH_ANSWERED in told(house, cast.people["Lise"])
     assert f"/leder/forloeb/{view.id}" in signed_in("Lise").get("/leder?alle=1").text
     assert len(stored.acts(house, trail.MATCHED)) == 1
 
@@ -109,7 +110,7 @@ def test_one_no_is_enough_and_the_referral_waits_on(referral, two, propose, answ
     answer("Nora")
     answer("Mia", svar="nej")
     assert len(stored.rows(house, "mentorship")) == 2
-    assert notices.MATCH_ANSWERED in told(house, cast.people["Lise"])
+    assert news.MATCH_ANSWERED in told(house, cast.people["Lise"])
     assert answer("Nora").status_code == 409
     assert propose(referral, *two).status_code == 303  # another try
 
@@ -126,7 +127,7 @@ def test_a_yes_says_that_there_is_no_other_inmate(referral, two, propose, answer
     ("without", "why"),
     [
         (CLEARANCE, "Sikkerhedsgodkendelse mangler"),
-        ("age", "Ikke gammel nok, eller fødselsdagen er ikke skrevet"),
+        ("age", "For ung, eller fødselsdatoen mangler"),
         (BASIC, "Grundkursus mangler"),
     ],
 )
@@ -204,7 +205,7 @@ def test_a_mentor_who_was_taken_meanwhile_stops_it(referral, two, propose, answe
         unit.commit()
     refused = answer("Mia")
     assert refused.status_code == 409
-    assert "Det kan ikke begynde lige nu" in refused.text
+    assert "Forløbet kan ikke begynde lige nu" in refused.text
     assert len(stored.rows(house, "mentorship")) == 2
 
 

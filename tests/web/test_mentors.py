@@ -71,7 +71,7 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
         assert send(f"{HERE}/{made}/trin", stage=stage).status_code == 303
     for missing, then in (
         ("Sikkerhedsgodkendelse mangler", lambda: met(send, made, CLEARANCE)),
-        ("Ikke gammel nok", lambda: born(house, _id(house), 30)),
+        ("For ung", lambda: born(house, _id(house), 30)),
         ("Grundkursus mangler", lambda: met(send, made, BASIC)),
     ):
         answer = send(f"{HERE}/{made}/trin", stage=ACTIVE)
@@ -121,9 +121,9 @@ def test_a_stage_cannot_be_skipped(enquire, send, house):
     [
         ("first_name", " ", "Skriv fornavnet."),
         ("surname", "", "Skriv efternavnet."),
-        ("email", "pia", "Skriv en e-mailadresse, som personen kan læse."),
-        ("email", "anna@test.invalid", "Den adresse er der allerede en, der har."),
-        ("phone", "123", "Skriv Røde Kors-telefonens otte cifre, eller lad det stå."),
+        ("email", "pia", "Skriv personens e-mailadresse, for eksempel navn@eksempel.dk."),
+        ("email", "anna@test.invalid", "Den e-mailadresse er allerede i brug. Skriv en anden."),
+        ("phone", "123", "Skriv Røde Kors-telefonens otte cifre, eller lad feltet stå tomt."),
     ],
 )
 def test_a_wrong_enquiry_is_mended_and_nothing_is_lost(enquire, house, field, given, sentence):
@@ -149,7 +149,12 @@ def test_an_enquiry_sent_twice_is_one(lise, house):
         (CLEARANCE, (DAY + timedelta(days=1)).isoformat(), "", "Datoen ligger i fremtiden"),
         (CLEARANCE, "1970-01-01", "", "Vælg den dag, det skete."),
         (CLEARANCE, "", "", "Vælg den dag, det skete."),
-        (CLEARANCE, DAY.isoformat(), "2020-01-01", "Det kan ikke udløbe, før det begynder."),
+        (
+            CLEARANCE,
+            DAY.isoformat(),
+            "2020-01-01",
+            "Det kan ikke udløbe, før det begynder. Vælg en senere dag.",
+        ),
         (CLEARANCE, DAY.isoformat(), "2100-01-01", "Vælg den sidste dag, det gælder."),
     ],
 )
@@ -199,7 +204,7 @@ def test_who_needs_a_call_stands_first(send, lise, house, cast):
     page = html.read(lise.get(HERE).text)
     rows = [a.text for a in page.all("a") if a.attrs.get("class") == "row"]
     assert "Sikkerhedsgodkendelse mangler" in rows[0]  # Mia, Nora
-    assert any("Bo" in row and "Godkendelsen udløber om 30 dage" in row for row in rows)
+    assert any("Bo" in row and "Godkendelsen udløber. Dage tilbage: 30" in row for row in rows)
     assert [row for row in rows if "Otto" in row] == []  # of another branch
 
 

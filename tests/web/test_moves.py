@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock, db
-from app.domain import mentorships, notices, occasions, reminders, rounds, trail
+from app.domain import mentorships, news, notices, occasions, reminders, rounds, trail
 from app.domain.branches import MUNICIPALITIES, Institution
 from app.domain.mentorships import MENTORSHIPS
 from app.domain.people import HELD
@@ -51,8 +51,8 @@ def test_everything_that_hangs_on_the_release_moves_with_it(move, signed_in, hou
     assert str(was.year) in shifts.one("del").text
     for name in ("Anna", "Bo"):  # the pair sees what moved, and is told
         assert "Løsladelsen er flyttet" in signed_in(name).get("/forloeb").text
-        assert notices.MOVED in told(house, cast, name)
-    assert notices.MOVED not in told(house, cast, "Mia")
+        assert news.MOVED in told(house, cast, name)
+    assert news.MOVED not in told(house, cast, "Mia")
     assert len(stored.acts(house, trail.MOVED)) == 1
 
 
@@ -66,9 +66,9 @@ def test_reminders_of_the_old_date_are_not_sent(move, house, cast):
     """A release week that was due is withdrawn once the release has moved away."""
     move("loesladelse", release_on=clock.today().isoformat())
     now = clock.now()
-    assert notices.RELEASE_WEEK in due(house, cast, now)
+    assert news.RELEASE_WEEK in due(house, cast, now)
     move("loesladelse", release_on=(clock.today() + timedelta(days=90)).isoformat())
-    assert notices.RELEASE_WEEK not in due(house, cast, now)
+    assert news.RELEASE_WEEK not in due(house, cast, now)
 
 
 def due(house, cast, now):
@@ -86,14 +86,14 @@ def test_the_word_to_the_pair_outlives_a_round_of_the_worker(move, house, cast):
         unit.commit()
     with house.work(writes=False):
         found = notices.lately(cast.people["Anna"], clock.now() - timedelta(days=1), 60)
-    [moved] = [one for one in found if one.reminder == notices.MOVED]
+    [moved] = [one for one in found if one.reminder == news.MOVED]
     assert moved.state not in (notices.WITHDRAWN, notices.SPARED)
 
 
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        ("1970-01-01", "Den dag var forløbet ikke begyndt."),
+        ("1970-01-01", "Den dag var forløbet ikke begyndt. Vælg en senere dag."),
         ("2100-01-01", "Vælg en dato inden for de næste tre år."),
         ("2026-02-31", "Vælg en dato."),
         ("", "Vælg en dato."),

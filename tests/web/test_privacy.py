@@ -10,7 +10,7 @@ import time_machine
 
 from app import clock, create_app
 from app.config import ROOT
-from app.domain import notices, retention
+from app.domain import news, retention
 from tests import html
 from tests.conftest import client_of
 from tests.house.test_translations import danish_on
@@ -82,7 +82,7 @@ def test_it_is_linked_from_sign_in_and_from_mig(app, signed_in, name):
 
 
 def test_it_says_what_a_lock_screen_says(told):
-    for sentence in (*notices.TEXTS.values(), notices.SOMETHING):
+    for sentence in (*news.TEXTS.values(), news.SOMETHING):
         assert sentence in told
 
 

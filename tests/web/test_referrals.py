@@ -83,10 +83,18 @@ def test_a_consent_is_taken_back_at_once_and_both_are_kept(receive, send, lise, 
         ("first_name", "", "Skriv deltagerens fornavn."),
         ("first_name", "010203-1234", "Skriv deltagerens fornavn."),
         ("municipality", "", "Vælg den kommune, deltageren løslades til."),
-        ("release_on", "1970-01-01", "Løsladelsen ligger i fortiden. Vælg en dag fra i dag."),
+        (
+            "release_on",
+            "1970-01-01",
+            "Løsladelsen ligger i fortiden. Vælg i dag eller en senere dag.",
+        ),
         ("release_on", "2100-01-01", "Vælg en dato inden for de næste tre år."),
         ("release_on", "2027-02-31", "Vælg en dato."),
-        ("received_on", "2100-01-01", "Datoen ligger i fremtiden eller for langt tilbage."),
+        (
+            "received_on",
+            "2100-01-01",
+            "Datoen ligger i fremtiden eller for langt tilbage. Vælg en anden.",
+        ),
         ("release_status", "pardoned", "Vælg en af mulighederne."),
         ("consents", ["all"], "Vælg en af mulighederne."),
     ],
@@ -132,7 +140,7 @@ def test_the_one_that_has_waited_longest_stands_first(receive, lise, house):
     page = html.read(lise.get(HERE).text)
     rows = [a.text for a in page.all("a") if a.attrs.get("class") == "row"]
     assert "Birk" in rows[0]
-    assert "8 dage" in rows[0]
+    assert "Ventedage: 8" in rows[0]
     assert "Aksel" in rows[1]
     with house.work(writes=False):
         week = clock.now() - referrals.WAITS

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock
-from app.domain import devices, hours, notices, plans, preferences
+from app.domain import devices, hours, news, notices, plans, preferences
 from app.domain.notices import Due
 from app.domain.plans import Terms
 from tests import html, stored
@@ -106,12 +106,12 @@ def test_what_is_chosen_is_kept_and_shown_again(anna, choose, house, cast):
         (
             "away_to",
             {"away_from": "2026-12-20", "away_to": "2026-12-01"},
-            "Den sidste dag ligger før den første.",
+            "Den sidste dag ligger før den første. Ret en af dem.",
         ),
         (
             "away_to",
             {"away_from": "2026-01-01", "away_to": "2026-12-01"},
-            "En pause er højst tre måneder.",
+            "Ferien kan højst vare tre måneder. Vælg en tidligere dag.",
         ),
         ("wanted", {"wanted": ["birthdays"]}, "Vælg en af mulighederne."),
     ],
@@ -198,7 +198,7 @@ def test_ten_devices_are_enough(subscribe, house, cast):
 
 
 def test_a_notification_leads_to_its_form_and_is_known_to_be_opened(anna, house, tell):
-    notice = tell("Anna", notices.NO_CONTACT)
+    notice = tell("Anna", news.NO_CONTACT)
     answer = anna.get(f"/p/{notice}")
     assert (answer.status_code, answer.location) == (303, "/kontakter/ny?hvorfor=no_contact")
     assert one_of(house, notice).opened_at is not None
@@ -207,25 +207,25 @@ def test_a_notification_leads_to_its_form_and_is_known_to_be_opened(anna, house,
 
 def test_a_notification_about_a_plan_fills_in_its_day(anna, plan, tell):
     day = clock.today() - timedelta(days=1)
-    answer = anna.get(f"/p/{tell('Anna', notices.EVALUATION, about=plan('Anna', day))}")
+    answer = anna.get(f"/p/{tell('Anna', news.EVALUATION, about=plan('Anna', day))}")
     assert answer.location == f"/moeder/ny?dato={day.isoformat()}&hvorfor=evaluation"
     assert anna.get(answer.location).status_code == 200
 
 
 def test_a_leader_is_led_to_the_mentorship(signed_in, cast, tell):
     lise = signed_in("Lise")
-    answer = lise.get(f"/p/{tell('Lise', notices.SILENCE)}")
+    answer = lise.get(f"/p/{tell('Lise', news.SILENCE)}")
     samir = cast.mentorships["Samir"]
     assert answer.location == f"/leder/forloeb/{samir}?hvorfor=silence"
     assert lise.get(answer.location).status_code == 200
 
 
 def test_every_reminder_has_a_reason_and_a_place_that_exists(anna, signed_in, tell):
-    for reminder in notices.GROUP:
-        reader = signed_in("Lise") if notices.GROUP[reminder] == "care" else anna
+    for reminder in news.GROUP:
+        reader = signed_in("Lise") if news.GROUP[reminder] == "care" else anna
         name = "Lise" if reader is not anna else "Anna"
         place = reader.get(f"/p/{tell(name, reminder)}").location
-        if notices.GROUP[reminder] not in OF_A_RECORD:  # the others are about one that is not there
+        if news.GROUP[reminder] not in OF_A_RECORD:  # the others are about one that is not there
             assert 'class="flash why"' in reader.get(place).text, reminder
 
 
@@ -234,26 +234,26 @@ def test_a_word_of_somebody_elses_in_the_address_says_nothing(anna):
 
 
 def test_signed_out_it_leads_through_the_sign_in(app, tell):
-    notice = tell("Anna", notices.WEEK)
+    notice = tell("Anna", news.WEEK)
     answer = app.test_client().get(f"/p/{notice}")
     assert answer.location == f"/log-ind?next=/p/{notice}"
 
 
 def test_nobody_elses_notification_opens(bo, house, tell):
-    notice = tell("Anna", notices.WEEK)
+    notice = tell("Anna", news.WEEK)
     assert bo.get(f"/p/{notice}").status_code == 404
     assert bo.get(f"/p/{uuid4()}").status_code == 404
     assert one_of(house, notice).opened_at is None
 
 
 def test_a_phone_that_shows_one_says_so_and_learns_nothing(app, tell):
-    client, notice = app.test_client(), tell("Anna", notices.WEEK)
+    client, notice = app.test_client(), tell("Anna", news.WEEK)
     answers = [client.post(f"/p/{one}/vist") for one in (notice, uuid4())]
     assert [(a.status_code, a.data) for a in answers] == [(204, b""), (204, b"")]
 
 
 def test_the_last_ones_are_listed_with_their_reason_and_fate(anna, house, tell):
-    first, second = tell("Anna", notices.WEEK), tell("Anna", notices.PAUSE)
+    first, second = tell("Anna", news.WEEK), tell("Anna", news.PAUSE)
     with house.work(writes=True) as (unit, _):
         notices.sent(first, clock.now())
         notices.withdraw(second, clock.now())
@@ -269,7 +269,7 @@ def test_a_trial_is_asked_for(anna, house, cast):
     assert answer.location == f"{HERE}#proeve"
     with house.work(writes=False):
         [told] = notices.lately(cast.people["Anna"], clock.now() - timedelta(days=1), 5)
-    assert (told.reminder, told.state) == (notices.TRIAL, notices.WAITING)
+    assert (told.reminder, told.state) == (news.TRIAL, notices.WAITING)
 
 
 def test_a_leader_moves_the_branchs_times(signed_in, house, cast):

@@ -147,7 +147,7 @@ def test_sent_twice_it_is_one_person(hire, house):
         ("first_name", {"first_name": " "}, "Skriv fornavnet"),
         ("surname", {"surname": ""}, "Skriv efternavnet"),
         ("email", {"email": "pia"}, "e-mailadresse"),
-        ("email", {"email": "ANNA@test.invalid "}, "der allerede en"),
+        ("email", {"email": "ANNA@test.invalid "}, "allerede i brug"),
         ("phone", {"phone": "1234"}, "otte cifre"),
         ("role", {"role": ""}, "Vælg en rolle"),
         ("role", {"role": "king"}, "Vælg en rolle"),
@@ -270,12 +270,12 @@ def test_an_invitation_goes_by_letter_and_says_when(send, choose, karen, cast, h
     nora = f"{AT}/{cast.people['Nora']}"
     assert "Send en invitation" in karen.get(nora).text
     assert send(f"{nora}/brev").status_code == 303
-    assert "Brevet venter på at blive sendt." in karen.get(nora).text
+    assert "E-mailen venter på at blive sendt." in karen.get(nora).text
     [row] = rows(house, invitations.INVITATIONS)
     sent = letters(house)
     assert list(sent) == [cast.email("Nora")]
     told = html.read(karen.get(nora).text).text
-    assert "Brevet med linket er sendt" in told
+    assert "E-mailen med linket er sendt" in told
     assert "Send igen" in told
     assert letters(house) == {}  # once
     assert choose(sent[cast.email("Nora")]).status_code == 200

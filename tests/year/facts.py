@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from app import db
-from app.domain import notices
-from app.domain.notices import NOTICES, SOMETHING, TEXTS
+from app.domain import news
+from app.domain.news import SOMETHING, TEXTS
+from app.domain.notices import NOTICES
 from app.mail import folder_of
 from app.push import PAYLOAD
 from tests.year.life import AUTUMN, DENMARK, SPRING, STEM, instant
@@ -66,7 +67,7 @@ class Facts:
 
     def key(self, row: Any) -> Key:
         about = self.walk.store.named.get(row.about_id, row.about_id)
-        if row.reminder == notices.TRIAL:  # the app names it; ours is that person's of that moment
+        if row.reminder == news.TRIAL:  # the app names it; ours is that person's of that moment
             ours = {(one.by, one.at): one.about for one in self.year.trials}
             about = ours[row.person_id, row.due_at]
         return Key(row.person_id, row.reminder, about, row.due_on)
@@ -125,8 +126,8 @@ def what_is_told_together_is_one_message(facts: Facts) -> None:
 def every_reminder_comes(facts: Facts) -> None:
     told = {key.reminder for key, fate in facts.ruled.items() if fate.state == "told"}
     # What an act announces by itself, and what waits beside the mentorships, is tested elsewhere.
-    elsewhere = notices.ANNOUNCED | {notices.REFERRAL, notices.CLEARANCE}
-    assert told == set(notices.GROUP) - elsewhere
+    elsewhere = news.ANNOUNCED | {news.REFERRAL, news.CLEARANCE}
+    assert told == set(news.GROUP) - elsewhere
 
 
 def every_fate_comes(facts: Facts) -> None:
@@ -193,7 +194,7 @@ def nothing_rings_in_quiet_hours_or_on_a_holiday(facts: Facts) -> None:
     rings = [
         (one.at.astimezone(DENMARK), facts.wish_of(one.person))
         for one in facts.walk.shown
-        if facts.kinds[one.notice] != {notices.TRIAL}  # who asks for one is awake
+        if facts.kinds[one.notice] != {news.TRIAL}  # who asks for one is awake
     ]
     assert not [(at, wish) for at, wish in rings if not hears(wish, at)]
     usual = {at.time() for at, wish in rings if (wish.quiet_from, wish.quiet_to) == USUAL}
@@ -246,7 +247,7 @@ def a_leader_hears_of_mentorships_once_a_day(facts: Facts) -> None:
     days = Counter(
         (one.path, one.at.astimezone(DENMARK).date())
         for one in facts.first
-        if facts.year.people[one.person].leads and facts.kinds[one.notice] != {notices.TRIAL}
+        if facts.year.people[one.person].leads and facts.kinds[one.notice] != {news.TRIAL}
     )
     assert days.most_common(1)[0][1] == 1
 
