@@ -234,7 +234,7 @@ def test_log_out_with_something_waiting_says_so_and_keeps_it(live, anna, story):
         expect(heading(page, SAVED)).to_be_visible()
         page = anna.go("/mig")
         ready(page)
-        expect(page.get_by_text("1 er ikke sendt endnu")).to_be_visible()
+        expect(page.get_by_text("1 ting er ikke sendt endnu")).to_be_visible()
     with live.line.refusing("/moeder"):
         anna.tap(page.get_by_role("button", name="Log ud"))
         expect(page.get_by_role("button", name="Log ind")).to_be_visible()
