@@ -94,18 +94,17 @@ def devices_of(live, name):
 def deliver(anna, payload):
     """By the browser's own hook for tests, as if it had come from its maker."""
     page = anna.page
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     session = anna.context.new_cdp_session(page)
-    found = []
-    session.on(
-        "ServiceWorker.workerRegistrationUpdated", lambda e: found.extend(e["registrations"])
-    )
+    told = []
+    session.on("ServiceWorker.workerVersionUpdated", lambda e: told.extend(e["versions"]))
     session.send("ServiceWorker.enable")
-    for _ in range(100):
-        if found:
+    # One that is still being activated would lose the message.
+    for _ in range(500):
+        active = [one["registrationId"] for one in told if one["status"] == "activated"]
+        if active:
             break
         page.wait_for_timeout(20)
-    message = {"origin": anna.live.url, "registrationId": found[0]["registrationId"]}
+    message = {"origin": anna.live.url, "registrationId": active[0]}
     session.send("ServiceWorker.deliverPushMessage", message | {"data": payload})
 
 
