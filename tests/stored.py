@@ -26,10 +26,12 @@ def counts(house: House) -> dict[str, int]:
 
 
 def contents(house: House) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table but the trail."""
+    """Every row of every table but the trail, and but when a device was last used: any request
+    may write that, once a minute.
+    """
     with house.data.connect() as connection:
         return {
-            name: sorted((tuple(row) for row in connection.execute(table.select())), key=str)
+            name: sorted((tuple(row) for row in connection.execute(_lasting(table))), key=str)
             for name, table in TABLES.items()
             if name not in TRAIL
         }
@@ -48,6 +50,10 @@ def acts(house: House, action: str) -> list[Any]:
 def since(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     """The tables that grew or shrank, and by how much."""
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+
+def _lasting(table: Table) -> Any:
+    return select(*(c for c in table.c if (table.name, c.name) != ("sign_in", "seen_at")))
 
 
 def _written(table: Table) -> Any:
