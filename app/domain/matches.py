@@ -13,7 +13,7 @@ from sqlalchemy import Index, bindparam, delete, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import latest, mentors, news, notices, receipts, referrals, trail
+from app.domain import latest, leading, mentors, news, notices, receipts, referrals, trail
 from app.domain.mentors import Standing
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Seat, sits
 from app.domain.people import PEOPLE
@@ -255,7 +255,7 @@ def answer(match: Proposed, yes: bool, pen: trail.Pen, by: UUID) -> UUID | None:
     pen.write(trail.TOOK_ON if yes else trail.DECLINED, "match", now.id, now.participant_id)
     begun = _begin(now, pen, by) if yes and now.yes | {by} == set(now.mentors) else None
     if begun or not yes:
-        _tell(now.proposed_by, news.MATCH_ANSWERED, now, begun)
+        _tell(now, begun)
     return begun
 
 
@@ -367,8 +367,12 @@ def _step(match_id: UUID, outcome: str, by: UUID) -> None:
     db.session().flush()
 
 
-def _tell(person: UUID, what: str, match: Proposed, mentorship: UUID | None) -> None:
-    notices.at_once(person, what, match.id, mentorship or match.mentorship_id, clock.now())
+def _tell(match: Proposed, begun: UUID | None) -> None:
+    """Who proposed it hears of the answer; else whoever leads there now."""
+    told = leading.told(match.branch_id, match.proposed_by, clock.today(), match.mentors)
+    for leader in told:
+        life = begun or match.mentorship_id
+        notices.at_once(leader, news.MATCH_ANSWERED, match.id, life, clock.now())
 
 
 def _with_steps(found: list[Any]) -> list[Proposed]:

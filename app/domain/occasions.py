@@ -14,6 +14,7 @@ from app.domain import (
     agreements,
     closures,
     handovers,
+    leading,
     levels,
     pauses,
     people,
@@ -109,7 +110,7 @@ class Occasion(NamedTuple):
 
     id: UUID
     branch_id: UUID
-    leader_id: UUID
+    leaders: tuple[UUID, ...]  # who is told today, none of them of the pair
     matched_on: date
     release_on: date
     ended_on: date | None
@@ -265,14 +266,16 @@ def gather(now: datetime) -> list[Occasion]:
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
     agreed = {row.mentorship_id for row in db.rows(_AGREED, day=day)}
-    said, found = rules.values(), []
+    said, found, today = rules.values(), [], leading.Today(day)
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
+        sat = {place.person_id for place in places}
+        leaders = today.of(row.branch_id, row.leader_id, sat).told
         found.append(
             Occasion(
                 id=row.id,
                 branch_id=row.branch_id,
-                leader_id=row.leader_id,
+                leaders=leaders,
                 matched_on=row.matched_on,
                 release_on=row.release_on,
                 ended_on=row.ended_on,
@@ -289,8 +292,8 @@ def gather(now: datetime) -> list[Occasion]:
                 paused=row.id in paused,
                 agreed=row.id in agreed,
                 resumed_on=resumed.get(row.id),
-                ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
-                low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
+                ending=tuple(Event(c.id, one, c.at) for c in ending[row.id] for one in leaders),
+                low=tuple(Event(o.id, one, o.at) for o in low[row.id] for one in leaders),
                 silent_days=said[rules.SILENT_DAYS],
                 end_months=said[rules.PLANNED_END],
             )
@@ -311,9 +314,11 @@ def decided(now: datetime) -> list[Decision]:
 def waits(now: datetime) -> list[Wait]:
     """Referrals that stand still, and clearances that run out within eight weeks."""
     day = clock.in_denmark(now).date()
+    today = leading.Today(day)
     found = [
-        Wait(REFERRAL, row.id, row.leader_id, clock.in_denmark(row.at).date() + referrals.WAITS)
+        Wait(REFERRAL, row.id, leader, clock.in_denmark(row.at).date() + referrals.WAITS)
         for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)
+        for leader in today.of(row.branch_id, row.leader_id).told
     ]
     for row in db.rows(_RUNS_OUT, day=day, soon=day + timedelta(weeks=max(WEEKS_BEFORE))):
         found += [

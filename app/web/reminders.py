@@ -255,6 +255,7 @@ def _log_of(told: Told) -> str:
     return f"/moeder/ny?dato={planned.on.isoformat()}" if planned else "/moeder/ny"
 
 
+CONCERNS = "/konsulent/bekymringer"  # where nobody leads, it reaches the consultants
 # Their own pages say more than that of the mentorship.
 OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH})
 PLACES_OF: dict[str, Any] = {
@@ -284,7 +285,7 @@ PLACES_OF: dict[str, Any] = {
     news.INVITED: lambda _: "/",
     news.IDLE: lambda told: f"/leder/mentorer/{told.about_id}",
     news.MOVED: lambda _: "/forloeb",
-    news.ALERT: lambda _: "/leder/bekymringer",
+    news.ALERT: lambda _: "/leder/bekymringer" if LEADER in me().roles else CONCERNS,
     news.DECIDED: lambda _: "/forloeb/brudt",
     news.MATCH: lambda told: f"/match/{told.about_id}",
     news.MATCH_ANSWERED: lambda _: "/leder/match",
