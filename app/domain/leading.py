@@ -62,6 +62,10 @@ class Leading(NamedTuple):
     def ids(self) -> set[UUID]:
         return {one.person_id for one in self.people}
 
+    def may_be_given_by(self, leader: UUID) -> bool:
+        """One's own, and what nobody who leads there owns."""
+        return leader == self.owner or self.owner not in self.ids
+
     @property
     def told(self) -> tuple[UUID, ...]:
         """The owner alone; all of them when the owner leads no more, or somebody stands in."""
@@ -123,9 +127,24 @@ class Today:
         return _first(self._consultants.values(), owner, outside)
 
 
+def of(branch: UUID, owner: UUID, day: date) -> Leading:
+    """Who leads what belongs to that branch."""
+    return Today(day, branch).of(branch, owner)
+
+
 def told(branch: UUID, owner: UUID, day: date, outside: Collection[UUID] = ()) -> tuple[UUID, ...]:
     """Whom to tell of something in that branch."""
     return Today(day, branch).of(branch, owner, outside).told
+
+
+def owner_for(branch: UUID, by: UUID, day: date) -> UUID:
+    """Who comes to own what that leader receives: of a stand-in's, whom they stand in for."""
+    there = {one.person_id: one for one in Today(day, branch).of(branch, by).people}
+    here = there.get(by)
+    if here is None or here.named_by is None:
+        return by
+    own = [one.person_id for one in there.values() if not one.named_by]
+    return here.named_by if here.named_by in own else next(iter(own), by)
 
 
 def _first(found: Iterable[Leader], owner: UUID, outside: Collection[UUID]) -> Leading:

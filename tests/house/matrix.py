@@ -398,6 +398,8 @@ ROUTES = (
     Route("POST", "/mig/profil", Answers(303, 303, 403, 403, 303)),
     Route("GET", "/mig/krav", A_PAGE),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/flytning", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/ansvar", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/ansvar", Answers(303, 403, 422, 403, 422), who="Lise", wrong="Anna"),
     *(
         Route(
             "POST",
@@ -625,7 +627,7 @@ ROUTES = (
     ),
     *(
         Route("GET", f"/konsulent/personer{path}", NATION, who="Karen")
-        for path in ("", "/ny", "/<uuid:person_id>")
+        for path in ("", "/ny", "/<uuid:person_id>", "/<uuid:person_id>/ansvar")
     ),
     *(
         Route(
@@ -638,6 +640,7 @@ ROUTES = (
         for path, right, send in (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
             ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/ansvar", 422, {}),
             ("<uuid:person_id>/hjaelp-ind", 200, {}),
             ("<uuid:person_id>/brev", 303, {}),
             ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),
