@@ -114,16 +114,16 @@ class Today:
             kept = self._consultants if row.role == CONSULTANT else self._leaders[one.branch_id]
             kept.setdefault(one.person_id, one)
 
-    def of(self, branch: UUID, owner: UUID, outside: Collection[UUID] = ()) -> Leading:
+    def of(self, branch: UUID, owner: UUID, outside: Collection[UUID | None] = ()) -> Leading:
         """The branch's leaders who are none of those outside whom they must be: a pair."""
         return _first(self._leaders[branch].values(), owner, outside)
 
-    def reached(self, branch: UUID, owner: UUID, outside: Collection[UUID] = ()) -> Leading:
+    def reached(self, branch: UUID, owner: UUID, outside: Collection[UUID | None] = ()) -> Leading:
         """The same of what must reach somebody: where nobody leads, the consultants."""
         found = self.of(branch, owner, outside)
         return found if found.people else self.consultants(owner, outside)
 
-    def consultants(self, owner: UUID, outside: Collection[UUID] = ()) -> Leading:
+    def consultants(self, owner: UUID, outside: Collection[UUID | None] = ()) -> Leading:
         return _first(self._consultants.values(), owner, outside)
 
 
@@ -132,7 +132,9 @@ def of(branch: UUID, owner: UUID, day: date) -> Leading:
     return Today(day, branch).of(branch, owner)
 
 
-def told(branch: UUID, owner: UUID, day: date, outside: Collection[UUID] = ()) -> tuple[UUID, ...]:
+def told(
+    branch: UUID, owner: UUID, day: date, outside: Collection[UUID | None] = ()
+) -> tuple[UUID, ...]:
     """Whom to tell of something in that branch."""
     return Today(day, branch).of(branch, owner, outside).told
 
@@ -147,6 +149,6 @@ def owner_for(branch: UUID, by: UUID, day: date) -> UUID:
     return here.named_by if here.named_by in own else next(iter(own), by)
 
 
-def _first(found: Iterable[Leader], owner: UUID, outside: Collection[UUID]) -> Leading:
+def _first(found: Iterable[Leader], owner: UUID, outside: Collection[UUID | None]) -> Leading:
     some = [one for one in found if one.person_id not in outside]
     return Leading(owner, tuple(sorted(some, key=lambda one: one.when_called(owner))))

@@ -270,10 +270,12 @@ def leader_of(mentorship_id: UUID) -> UUID | None:
     return row and row.leader_id
 
 
-def led_by(mentorship_id: UUID, day: date) -> Leading:
-    """Who leads it that day; nobody, where all who lead the branch sit or sat in the pair."""
+def led_by(mentorship_id: UUID, day: date, but: UUID | None = None) -> Leading:
+    """Who leads it that day, but that person; nobody, where all who lead the branch sit or sat in
+    the pair.
+    """
     life = db.rows(_LEADER_OF, mentorship=mentorship_id)[0]
-    sat = {row.person_id for row in db.rows(_EVER_SAT, mentorship=mentorship_id)}
+    sat = {row.person_id for row in db.rows(_EVER_SAT, mentorship=mentorship_id)} | {but}
     return leading.Today(day, life.branch_id).of(life.branch_id, life.leader_id, sat)
 
 

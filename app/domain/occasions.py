@@ -14,7 +14,6 @@ from app.domain import (
     agreements,
     closures,
     handovers,
-    leading,
     levels,
     pauses,
     people,
@@ -37,6 +36,7 @@ from app.domain.handovers import (
     WEEKS,
     Place,
 )
+from app.domain.leading import Today
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.news import CLEARANCE, REFERRAL
@@ -266,7 +266,7 @@ def gather(now: datetime) -> list[Occasion]:
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
     agreed = {row.mentorship_id for row in db.rows(_AGREED, day=day)}
-    said, found, today = rules.values(), [], leading.Today(day)
+    said, found, today = rules.values(), [], Today(day)
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
         sat = {place.person_id for place in places}
@@ -292,13 +292,21 @@ def gather(now: datetime) -> list[Occasion]:
                 paused=row.id in paused,
                 agreed=row.id in agreed,
                 resumed_on=resumed.get(row.id),
-                ending=tuple(Event(c.id, one, c.at) for c in ending[row.id] for one in leaders),
+                ending=tuple(_endings(ending[row.id], row, today, sat)),
                 low=tuple(Event(o.id, one, o.at) for o in low[row.id] for one in leaders),
                 silent_days=said[rules.SILENT_DAYS],
                 end_months=said[rules.PLANNED_END],
             )
         )
     return found
+
+
+def _endings(found: list[Any], life: Any, today: Today, sat: set[UUID]) -> Iterable[Event]:
+    """Told to who can answer: a leader who did not propose it, or else the consultants."""
+    for one in found:
+        answering = today.reached(life.branch_id, life.leader_id, sat | {one.proposed_by})
+        for person in answering.told:
+            yield Event(one.id, person, one.at)
 
 
 def decided(now: datetime) -> list[Decision]:
@@ -314,7 +322,7 @@ def decided(now: datetime) -> list[Decision]:
 def waits(now: datetime) -> list[Wait]:
     """Referrals that stand still, and clearances that run out within eight weeks."""
     day = clock.in_denmark(now).date()
-    today = leading.Today(day)
+    today = Today(day)
     found = [
         Wait(REFERRAL, row.id, leader, clock.in_denmark(row.at).date() + referrals.WAITS)
         for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)

@@ -64,6 +64,7 @@ STALE_SLOWLY = timedelta(days=7)
 def due(found: Occasion, now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
     """All that is due at that instant and whose reason stands; never to who has left the pair."""
     told = found.pair(clock.in_denmark(now).date()) | set(found.leaders)
+    told |= {event.person_id for event in found.ending}  # where no leader is left, a consultant
     for notice in _all(found, now, hours):
         if notice.due_at <= now and notice.person_id in told:
             yield notice

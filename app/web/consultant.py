@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import alerts, heartbeats, mentorships, overviews, people
+from app.domain import alerts, closures, heartbeats, mentorships, overviews, people
 from app.domain.mentorships import AFTER, BEFORE, ENDED
 from app.language import mark, say
 from app.web.hypertext import Callee, page
@@ -43,6 +43,7 @@ def show() -> Response:
         "consultant/page.html",
         branches=rows,
         totals=totals,
+        ending=len(closures.for_the_consultant(clock.today())),
         reminders=[*_reminders(), *_erasing()],
     )
 

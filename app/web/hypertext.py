@@ -107,6 +107,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "consultant_exit_forms": "consultant",
     "consultant_imports": "consultant",
     "consultant_rules": "consultant",
+    "consultant_closures": "consultant",
     "consultant_erasures": "consultant",
     "leader_erasures": "leader",
     "consultant_lives": "consultant",

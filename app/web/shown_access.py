@@ -75,6 +75,7 @@ PAGES = {  # by blueprint: what was on the page
     "leader_reminders": mark("Påmindelser"),
     "exit_forms": mark("Slutskema"),
     "consultant": mark("Landet"),
+    "consultant_closures": mark("Afslutninger"),
     "consultant_erasures": mark("Sletning"),
     "leader_erasures": mark("Sletning"),
     "consultant_exit_forms": mark("Slutskemaer som tal"),

@@ -688,6 +688,8 @@ STATES = (
     State("closure", "Otto", "/forloeb/afslutning"),
     State("closure, errors", "Otto", "/forloeb/afslutning", _interrupted),
     State("closure, waiting", "Anna", "/forloeb/afslutning"),
+    State("leader, proposes an end", "Lise", "/leder/forloeb/{life}/afslutning"),
+    State("consultant, closures", "Karen", "/konsulent/afslutninger"),
     State("leader, closures", "Lise", "/leder/afslutninger"),
     State("leader, closures, none", "Lars", "/leder/afslutninger"),
     State("leader, closure", "Lise", "/leder/afslutninger/{closure}", opened),
