@@ -196,7 +196,14 @@ WAITING = select(
     CLOSURES.c.proposed_at.label("at"),
 ).where(~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists())
 DECIDED = (
-    select(CLOSURES.c.id, CLOSURES.c.mentorship_id, STEPS.c.outcome, STEPS.c.at, CLOSURES.c.end_on)
+    select(
+        CLOSURES.c.id,
+        CLOSURES.c.mentorship_id,
+        CLOSURES.c.proposed_by,
+        STEPS.c.outcome,
+        STEPS.c.at,
+        CLOSURES.c.end_on,
+    )
     .join(STEPS, STEPS.c.closure_id == CLOSURES.c.id)
     .where(STEPS.c.outcome.in_((APPROVED, RETURNED)), STEPS.c.at >= bindparam("since_instant"))
 )

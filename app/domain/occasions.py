@@ -15,6 +15,7 @@ from app.domain import (
     closures,
     handovers,
     levels,
+    mentorships,
     pauses,
     people,
     plans,
@@ -87,7 +88,9 @@ class Event(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A closure that was approved or sent back, told to one of the pair."""
+    """A closure that was approved or sent back, told to one of the pair, or to the leader who
+    proposed it.
+    """
 
     closure_id: UUID
     mentorship_id: UUID
@@ -312,10 +315,18 @@ def _endings(found: list[Any], life: Any, today: Today, sat: set[UUID]) -> Itera
 def decided(now: datetime) -> list[Decision]:
     """Of the last days; the mentorship may have ended with it, so it is asked apart."""
     found = db.rows(_DECIDED, since_instant=now - LOOKS_BACK)
-    return [
-        Decision(row.id, row.mentorship_id, row.person_id, row.outcome == APPROVED, row.at)
+    told = [
+        (row, row.person_id)
         for row in found
         if plans.seated([row], clock.in_denmark(row.at).date())
+    ]
+    today = clock.in_denmark(now).date()
+    for row in {row.id: row for row in found}.values():
+        if row.proposed_by in mentorships.led_by(row.mentorship_id, today).ids:
+            told.append((row, row.proposed_by))
+    return [
+        Decision(row.id, row.mentorship_id, person, row.outcome == APPROVED, row.at)
+        for row, person in told
     ]
 
 

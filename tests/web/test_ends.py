@@ -103,6 +103,20 @@ def test_where_no_other_leads_the_consultant_sees_that_it_waits_and_answers(
     assert [e.actor_id for e in reads] == [cast.people["Karen"]]
 
 
+def test_the_leader_who_proposed_it_is_told_of_the_answer_as_the_pair_is(
+    propose, karen, house, cast
+):
+    propose()
+    post(karen, f"{THERE}/{newest(house).id}/godkendelse")
+    with house.work(writes=False):
+        heard = {one.person_id for one in occasions.decided(clock.now())}
+    assert heard == {cast.people[name] for name in ("Anna", "Bo", "Lise")}
+    step_down(house, cast, "Lise")
+    with house.work(writes=False):
+        heard = {one.person_id for one in occasions.decided(clock.now())}
+    assert heard == {cast.people[name] for name in ("Anna", "Bo")}
+
+
 def test_the_consultant_sends_it_back_with_a_word(propose, karen, signed_in, house):
     propose()
     made = newest(house)
