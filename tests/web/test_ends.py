@@ -120,6 +120,9 @@ def test_the_leader_who_proposed_it_is_told_of_the_answer_as_the_pair_is(
 def test_the_consultant_sends_it_back_with_a_word(propose, karen, signed_in, house):
     propose()
     made = newest(house)
+    forged = karen.post(f"{THERE}/{made.id}/tilbagesendelse", data={"comment": "Nej"})
+    assert forged.status_code == 400
+    assert newest(house).open
     answer = post(karen, f"{THERE}/{made.id}/tilbagesendelse", comment="")
     assert answer.status_code == 422
     assert "hvad der mangler" in html.error_at(html.read(answer.text), "comment")
