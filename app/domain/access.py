@@ -2,6 +2,7 @@
 against it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -13,7 +14,7 @@ from app.domain.evaluations import TAKE_BACK, Answer
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import CONSULTANT, LEADER, MENTOR
-from app.domain.referrals import REFERRALS
+from app.domain.referrals import REFERRALS, Made
 from app.domain.sign_ins import Me
 
 _LED = select(MENTORSHIPS.c.branch_id).where(
@@ -22,9 +23,11 @@ _LED = select(MENTORSHIPS.c.branch_id).where(
         select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("person"))
     ),
 )
-_LED_LIVES = select(MENTORSHIPS.c.branch_id).where(
-    MENTORSHIPS.c.participant_id == bindparam("participant"),
-    MENTORSHIPS.c.id.not_in(
+_LIVES = select(MENTORSHIPS.c.id).where(MENTORSHIPS.c.participant_id == bindparam("participant"))
+_NOT_LED = select(MENTORSHIPS.c.participant_id).where(  # by who is asked about, wholly
+    MENTORSHIPS.c.participant_id.in_(bindparam("participants", expanding=True)),
+    MENTORSHIPS.c.branch_id.not_in(bindparam("branches", expanding=True))
+    | MENTORSHIPS.c.id.in_(
         select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("person"))
     ),
 )
@@ -56,12 +59,36 @@ def leads(me: Me, mentorship_id: UUID) -> bool:
 
 
 def leads_participant(me: Me, participant_id: UUID) -> bool:
-    """The same of a participant: by a mentorship, or a referral that became none."""
-    if not is_leader(me):
+    """The same of a participant: every mentorship there is, or a referral that became none."""
+    if not is_leader(me) or participant_id in _led_by_others(me, [participant_id]):
         return False
-    found = db.rows(_LED_LIVES, participant=participant_id, person=me.id)
-    known = found or db.rows(_REFERRED_TO, participant=participant_id)
-    return any(row.branch_id in me.leads for row in known)
+    if db.first(_LIVES, participant=participant_id):
+        return True
+    return any(
+        row.branch_id in me.leads for row in db.rows(_REFERRED_TO, participant=participant_id)
+    )
+
+
+def referrals_led(me: Me, found: Iterable[Made]) -> list[Made]:
+    """Of these, the ones a leader reads: of a branch that one leads, until the mentorship that it
+    became has moved to another, or is of the own pair.
+    """
+    own = [one for one in found if one.branch_id in me.leads]
+    others = _led_by_others(me, [one.participant_id for one in own])
+    return [one for one in own if one.participant_id not in others]
+
+
+def leads_referral(me: Me, referral: Made) -> bool:
+    """The same of one."""
+    return bool(referrals_led(me, [referral]))
+
+
+def _led_by_others(me: Me, participants: list[UUID]) -> set[UUID]:
+    """Who of them has a mentorship that one does not read as a leader."""
+    if not participants:
+        return set()
+    found = db.rows(_NOT_LED, participants=participants, branches=list(me.leads), person=me.id)
+    return {row.participant_id for row in found}
 
 
 def may_confirm_erasing(me: Me, asked_by: UUID | None) -> bool:

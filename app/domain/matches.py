@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, func, select
 from sqlmodel import Field
 
 from app import clock, db
@@ -116,7 +116,16 @@ _OF_REFERRAL = _PROPOSED.where(MATCHES.c.referral_id == bindparam("referral")).o
 _OF_MENTORSHIP = _PROPOSED.where(MATCHES.c.mentorship_id == bindparam("mentorship")).order_by(
     MATCHES.c.proposed_at.desc()
 )
-_LED = _PROPOSED.where(MATCHES.c.branch_id.in_(bindparam("branches", expanding=True)), _OPEN)
+_LED = _PROPOSED.outerjoin(MENTORSHIPS, MENTORSHIPS.c.id == MATCHES.c.mentorship_id).where(
+    func.coalesce(MENTORSHIPS.c.branch_id, MATCHES.c.branch_id).in_(  # it may have moved
+        bindparam("branches", expanding=True)
+    ),
+    MATCHES.c.mentorship_id.is_(None)
+    | MATCHES.c.mentorship_id.not_in(
+        select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("reader"))
+    ),
+    _OPEN,
+)
 _ASKED = _PROPOSED.where(
     _OPEN,
     (MATCHES.c.first_id == bindparam("person")) | (MATCHES.c.second_id == bindparam("person")),
@@ -160,9 +169,9 @@ def of_mentorship(mentorship_id: UUID) -> list[Proposed]:
     return _with_steps(db.rows(_OF_MENTORSHIP, mentorship=mentorship_id))
 
 
-def waiting_in(branches: Iterable[UUID]) -> list[Proposed]:
-    """Those that wait for an answer in these branches."""
-    return _with_steps(db.rows(_LED, branches=list(branches)))
+def waiting_in(branches: Iterable[UUID], reader: UUID) -> list[Proposed]:
+    """Those that wait for an answer in these branches, but the reader's own pair's."""
+    return _with_steps(db.rows(_LED, branches=list(branches), reader=reader))
 
 
 def asked_of(person: UUID) -> list[Proposed]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import intakes, plain_text, referrals, who5
+from app.domain import access, intakes, plain_text, referrals, who5
 from app.domain.intakes import (
     BY_KEY,
     DAY,
@@ -112,7 +112,7 @@ def _up(referral_id: UUID) -> str:
 def _referral_or_404(referral_id: UUID) -> Made:
     """One that is open, of a branch that one leads."""
     referral = referrals.one(referral_id)
-    if referral is None or referral.branch_id not in me().leads or not referral.open:
+    if referral is None or not access.leads_referral(me(), referral) or not referral.open:
         abort(404)
     return referral
 

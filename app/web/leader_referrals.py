@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import consents, intakes, mentorships, moves, people, plain_text, referrals
+from app.domain import access, consents, intakes, mentorships, moves, people, plain_text, referrals
 from app.domain.consents import CONTACT, PURPOSES, RESEARCH, SHARING, TRANSFER
 from app.domain.referrals import (
     AHEAD,
@@ -109,7 +109,7 @@ class SituationForm(FlaskForm):
 @pages.get(HERE)
 def show() -> Response:
     today = clock.today()
-    found = referrals.of(me().leads, A_PAGE)
+    found = access.referrals_led(me(), referrals.of(me().leads, A_PAGE))
     return page(
         "referrals/page.html",
         open=[_row(one, today) for one in found if one.open],
@@ -182,7 +182,7 @@ def close(referral_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/situation")
 @csrf.exempt  # the form checks its token itself, so that what was typed is kept
 def situate(referral_id: UUID) -> AnyResponse:
-    referral, form = _referral_or_404(referral_id), SituationForm()
+    referral, form = _open_or_404(referral_id), SituationForm()
     if not form.validate_on_submit():
         return _page(referral, _status(form), situation=form)
     institution = _institution(form.institution.data, referral.institution_id)
@@ -199,7 +199,7 @@ def situate(referral_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/samtykke")
 def consent(referral_id: UUID) -> AnyResponse:
     """A yes, or its withdrawal, from today on."""
-    referral, purpose = _referral_or_404(referral_id), request.form.get("purpose", "")
+    referral, purpose = _open_or_404(referral_id), request.form.get("purpose", "")
     if purpose not in PURPOSES:
         abort(404)
     yes = request.form.get("yes") == "1"
@@ -225,7 +225,15 @@ def future_or_stop(field: Field) -> None:
 
 def _referral_or_404(referral_id: UUID) -> Made:
     referral = referrals.one(referral_id)
-    if referral is None or referral.branch_id not in me().leads:
+    if referral is None or not access.leads_referral(me(), referral):
+        abort(404)
+    return referral
+
+
+def _open_or_404(referral_id: UUID) -> Made:
+    """One that has not ended: afterwards the mentorship's own pages say what is so."""
+    referral = _referral_or_404(referral_id)
+    if not referral.open:
         abort(404)
     return referral
 
