@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from app import db
+from app import clock, db
+from app.domain import stand_ins
 from app.domain.evaluations import TAKE_BACK, Answer
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import MENTORSHIPS, SEATS
@@ -99,6 +100,11 @@ def may_confirm_erasing(me: Me, asked_by: UUID | None) -> bool:
 def leads_mentor(me: Me, branch_id: UUID | None) -> bool:
     """A leader reads the mentors of the branches led."""
     return branch_id is not None and branch_id in me.leads
+
+
+def may_name_stand_ins_in(me: Me) -> frozenset[UUID]:
+    """The branches that one leads until further notice: a stand-in names nobody, for no longer."""
+    return me.leads & stand_ins.steadily_led_by(me.id, clock.today())
 
 
 def may_record(me: Me, mentor: UUID) -> bool:

@@ -81,6 +81,7 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
         then()
     assert send(f"{HERE}/{made}/trin", stage=ACTIVE).status_code == 303
     assert roles(house, _id(house)) == ["mentor"]
+    assert [r.object_id for r in stored.acts(house, trail.JOINED)] == [_id(house)]
     steps = [row.stage for row in stored.rows(house, "mentor_stage")]
     assert steps == ["enquiry", "conversation", "clearing", "course", "active"]
 
