@@ -31,6 +31,10 @@ OWN = mark("Det kan du ikke gøre for dig selv. Bed en anden aktivitetsleder om 
 WHY = {
     **BLOCKS,
     "own": OWN,
+    "roles": mark(
+        "Personen er også aktivitetsleder, stedfortræder eller konsulent. "
+        "Den rolle skal slutte først: Bed konsulenten om det."
+    ),
     "meanwhile": mark("Det er ændret imens. Se, hvordan det står nu."),
 }
 
