@@ -17,6 +17,7 @@ from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.domain.referrals import REFERRALS, Made
 from app.domain.sign_ins import Me
+from app.domain.wishes import Made as Wished
 
 _LED = select(MENTORSHIPS.c.branch_id).where(
     MENTORSHIPS.c.id == bindparam("mentorship"),
@@ -110,6 +111,13 @@ def may_name_stand_ins_in(me: Me) -> frozenset[UUID]:
 def may_record(me: Me, mentor: UUID) -> bool:
     """Nobody writes down what they have met themselves, or lets themselves go."""
     return mentor != me.id
+
+
+def may_handle_wish(me: Me, wish: Wished) -> bool:
+    """A leader of the mentorship; without one, a leader of the mentor's branch. Never one's own."""
+    if wish.mentorship_id:
+        return leads(me, wish.mentorship_id)
+    return wish.person_id != me.id and wish.branch_id in me.leads
 
 
 def may_log_on(

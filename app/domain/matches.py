@@ -13,7 +13,7 @@ from sqlalchemy import Index, bindparam, delete, func, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import latest, mentors, news, notices, receipts, referrals, trail
+from app.domain import latest, mentors, news, notices, receipts, referrals, trail, turns
 from app.domain.mentors import Standing
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Seat, sits
 from app.domain.people import PEOPLE
@@ -236,6 +236,7 @@ def propose_for_seat(
     client_id: UUID, mentorship_id: UUID, mentor: UUID, pen: trail.Pen, by: UUID
 ) -> UUID:
     """A mentor for the empty seat of a running mentorship."""
+    turns.lock(mentorship_id)
     life, held = _life(mentorship_id)
     if _known(client_id, life.participant_id, [mentor], by):
         return client_id
@@ -310,6 +311,8 @@ def _propose(row: Match, pen: trail.Pen) -> UUID:
 def _begin(match: Proposed, pen: trail.Pen, by: UUID) -> UUID:
     """The mentorship starts today, or its empty seat is filled."""
     day = clock.today()
+    if match.mentorship_id:  # of two for one seat, one sees that it is taken
+        turns.lock(match.mentorship_id)
     db.rows(_LOCK_MENTORS, people=match.mentors)
     found = mentors.standing(match.mentors, day)
     for person in match.mentors:
