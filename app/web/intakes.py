@@ -31,13 +31,11 @@ from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import whole
+from app.web.log_form import is_phone, whole
 from app.web.shown_intake import day_of
 
 pages = Blueprint("intakes", __name__)
 HERE = "/leder/henvisninger/<uuid:referral_id>/skema"
-PHONE_SIGNS = frozenset("+ ()-0123456789")
-LONGEST_PHONE = 20
 
 
 class TokenForm(FlaskForm):
@@ -179,7 +177,7 @@ def _problem(question: Question, given: Any) -> str | None:
             day_of(str(given)) is not None,
             mark("Fødselsdatoen kan ikke være rigtig. Skriv den igen."),
         ),
-        PHONE: (_is_phone(str(given)), mark("Skriv et telefonnummer.")),
+        PHONE: (is_phone(str(given)), mark("Skriv et telefonnummer.")),
     }.get(question.kind, (True, ""))
     return None if right else say(sentence)
 
@@ -189,10 +187,6 @@ def _text_problem(given: str, longest: int) -> str | None:
         return say("Teksten er for lang. Der er plads til %(longest)s tegn.", longest=longest)
     problem = plain_text.problem(given)
     return say(problem) if problem else None
-
-
-def _is_phone(given: str) -> bool:
-    return len(given) <= LONGEST_PHONE and set(given) <= PHONE_SIGNS
 
 
 def _page(

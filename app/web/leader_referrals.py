@@ -11,7 +11,17 @@ from wtforms import BooleanField, Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, consents, intakes, mentorships, moves, people, plain_text, referrals
+from app.domain import (
+    access,
+    consents,
+    intakes,
+    mentorships,
+    moves,
+    people,
+    plain_text,
+    referrals,
+    sheets,
+)
 from app.domain.consents import CONTACT, PURPOSES, RESEARCH, SHARING, TRANSFER
 from app.domain.referrals import (
     AHEAD,
@@ -32,7 +42,7 @@ from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
+from app.web.log_form import MadeId, OfficePhone, OneOf, Text, uuid_or_none
 from app.web.shown_consent import shown
 from app.web.shown_intake import sections
 
@@ -62,7 +72,7 @@ class ReferralForm(FlaskForm):
     release_status = StringField(validators=[OneOf(STATUSES)])
     received_on = StringField()
     source = StringField(validators=[Text(LONGEST_SOURCE)])
-    source_phone = StringField()
+    source_phone = StringField(validators=[OfficePhone()])
     consents = SelectMultipleField(validate_choice=False)
 
     def validate_first_name(self, field: Field) -> None:
@@ -83,6 +93,10 @@ class ReferralForm(FlaskForm):
             raise StopValidation(
                 say("Datoen ligger i fremtiden eller for langt tilbage. Vælg en anden.")
             )
+
+    def validate_phone(self, field: Field) -> None:
+        if field.data and sheets.phone(field.data) is None:
+            raise StopValidation(say("Skriv telefonens otte cifre, eller lad feltet stå tomt."))
 
     def validate_consents(self, field: Field) -> None:
         OneOf(ASKED_FIRST)(self, field)
