@@ -228,7 +228,7 @@ MUTATIONS = (
     Mutation(
         "T25",
         "a sign-in begins an empty session",
-        "app/web/guard.py",
+        "app/web/asking.py",
         "    session.clear()\n    session.permanent = True\n",
         "    session.permanent = True\n",
         "house/test_sign_in.py::test_what_was_in_the_cookie_before_signing_in_is_gone",
