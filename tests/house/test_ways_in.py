@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock, db
-from app.domain import code_apps, news, passkeys, recovery_codes
+from app.domain import code_apps, invitations, news, passkeys, recovery_codes
 from app.domain.notices import NOTICES
 from tests import html, stored
 from tests.cast import PASSWORD
@@ -438,6 +438,22 @@ def link(real, signed_in, cast):
     return make
 
 
+@pytest.fixture
+def letter(real, signed_in, cast, house):
+    """The path that the letter to somebody brings."""
+
+    def make(name="Anna"):
+        person = cast.people[name]
+        answer = send(signed_in("Karen"), f"/konsulent/personer/{person}/brev", "/mig")
+        assert answer.status_code == 303
+        with house.work(writes=True) as (unit, _):
+            token = invitations.written(invitations.last_of([person])[person].id)
+            unit.commit()
+        return f"/invitation/{token}"
+
+    return make
+
+
 def test_a_link_and_a_phone_are_enough_to_come_in(link, app, house, cast):
     path, client, phone = link(), app.test_client(), Phone()
     options = client.get(f"{path}/adgangsnoegle").json
@@ -451,9 +467,9 @@ def test_a_link_and_a_phone_are_enough_to_come_in(link, app, house, cast):
     assert by_passkey(again, phone).status_code == 303
 
 
-def test_T12_a_link_that_went_astray_opens_no_account_in_use(link, with_app, app, house, cast):
+def test_T12_a_link_that_went_astray_opens_no_account_in_use(letter, with_app, app, house, cast):
     """Who has a way in already shows it beside the link."""
-    path, thief = link("Anna"), app.test_client()
+    path, thief = letter(), app.test_client()
     options = thief.get(f"{path}/adgangsnoegle").json
     for proof in ("", "000000", "abcd-efgh-jkmn"):
         answer = send(thief, f"{path}/adgangsnoegle", credential=Phone().make(options), proof=proof)
@@ -467,6 +483,32 @@ def test_T12_a_link_that_went_astray_opens_no_account_in_use(link, with_app, app
     )
     assert answer.status_code == 303
     assert len(letters(house, cast.people["Anna"], news.ACCESS_CHANGED)) == 1
+
+
+def test_T13_a_consultant_alone_opens_no_account_in_use(link, letter, helped, app, signed_in, cast):
+    """The code and the link never lie in one hand: beside the code, the letter is needed."""
+    shown, given = f"/konsulent/personer/{cast.people['Anna']}", helped()
+    karen = signed_in("Karen")
+    assert "Lav et link" not in karen.get(shown).text
+    answer = send(karen, f"{shown}/invitation", "/mig")
+    assert answer.status_code == 422
+    assert "kun med e-mail" in html.read(answer.text).one(role="alert").text
+    assert html.read(answer.text).all("input", id="address") == []
+    anna, path = app.test_client(), letter()
+    made = Phone().make(anna.get(f"{path}/adgangsnoegle").json)
+    answer = send(anna, f"{path}/adgangsnoegle", credential=made, proof=given)
+    assert answer.status_code == 303
+
+
+def test_T13_a_link_that_was_shown_ends_with_the_first_way_in(link, app, house, cast):
+    path, client = link("Anna"), app.test_client()
+    assert client.get(path).status_code == 200
+    with house.work(writes=True) as (unit, _):
+        code_apps.put(cast.people["Anna"], SECRET, 0)
+        unit.commit()
+    assert client.get(path).status_code == 404
+    answer = send(client, path, "/log-ind", password="fire-lange-ord-her")
+    assert answer.status_code == 404
 
 
 def test_a_link_with_a_password_signs_in_and_gives_ten_codes(link, app, house):
@@ -513,8 +555,10 @@ def test_what_is_kept_of_a_way_in_lets_nobody_in(phone, with_app, app, house, ca
         assert session["half"] not in everything
 
 
-def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(link, with_app, app):
-    path, statuses = link("Anna"), []
+def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(
+    letter, with_app, app
+):
+    path, statuses = letter(), []
     for n in range(11):
         thief = app.test_client()
         thief.environ_base["REMOTE_ADDR"] = f"10.0.{n}.1"
@@ -528,12 +572,12 @@ def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(li
     assert code(owner, digits(SECRET)).status_code == 303
 
 
-def test_a_passkey_too_many_spends_neither_link_nor_code(link, with_app, app, house, cast):
+def test_a_passkey_too_many_spends_neither_link_nor_code(letter, with_app, app, house, cast):
     with house.work(writes=True) as (unit, _):
         for n in range(passkeys.MOST):
             passkeys.add(cast.people["Anna"], bytes([n]), b"key", 0, "")
         unit.commit()
-    path, client = link("Anna"), app.test_client()
+    path, client = letter(), app.test_client()
     made = Phone().make(client.get(f"{path}/adgangsnoegle").json)
     answer = send(client, f"{path}/adgangsnoegle", credential=made, proof=with_app[0])
     assert answer.status_code == 422
