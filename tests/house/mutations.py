@@ -82,6 +82,7 @@ MUTATIONS = (
         "a password is half the way",
         "app/web/sign_in.py",
         "    if code_apps.has(person) or passkeys.of(person):\n"
+        "        tries.give_back(*limits)\n"
         "        return _ask_for_the_second(person)\n",
         "",
         "house/test_ways_in.py::test_T12_a_right_password_is_half_the_way",
@@ -129,10 +130,34 @@ MUTATIONS = (
     Mutation(
         "T24",
         "a known phone fails in a count of its own",
-        "app/web/sign_in.py",
-        "    own = sign_ins.knows(",
-        "    own = False and sign_ins.knows(",
+        "app/web/arriving.py",
+        "    if sign_ins.knows(person, named):\n",
+        "    if False:\n",
         "house/test_ways_in.py::test_T24_the_owner_s_known_phone_enters_during_an_attack",
+    ),
+    Mutation(
+        "T24",
+        "a try is counted before it is looked at",
+        "app/attempts.py",
+        "                    return False\n            unit.commit()\n",
+        "                    pass\n            unit.commit()\n",
+        "domain/test_attempts.py::test_T24_of_many_at_once_no_more_are_taken_than_may_be",
+    ),
+    Mutation(
+        "T24",
+        "nobody is kept out by who shares the network",
+        "app/web/arriving.py",
+        '.hex()}"),)\n',
+        '.hex()}"), *of_strangers)\n',
+        "house/test_ways_in.py::test_T24_the_owner_s_known_phone_enters_while_its_network_is_refused",
+    ),
+    Mutation(
+        "T13",
+        "a link to an account in use is shown to nobody",
+        "app/domain/invitations.py",
+        "    return ways_in.of(person_id).second\n",
+        "    return False\n",
+        "house/test_ways_in.py::test_T13_a_consultant_alone_opens_no_account_in_use",
     ),
     Mutation(
         "T25",

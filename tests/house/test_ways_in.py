@@ -2,12 +2,16 @@
 
 import json
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 
 import pytest
 
 from app import clock, db
-from app.domain import code_apps, invitations, news, passkeys, recovery_codes
+from app.domain import code_apps, half_sign_ins, invitations, news, passkeys, recovery_codes
 from app.domain.notices import NOTICES
 from tests import html, stored
 from tests.cast import PASSWORD
@@ -539,6 +543,133 @@ def test_T24_the_owner_s_known_phone_enters_during_an_attack(app, cast, house):
     owner.delete_cookie("session")
     tries = [password(owner, "forkert").status_code for _ in range(11)]
     assert tries[-1] == 429  # the known phone has its own ten
+
+
+def test_T24_the_owner_s_known_phone_enters_while_its_network_is_refused(
+    app, cast, house, phone, letter
+):
+    """Many share one address: what a stranger does there keeps nobody out who is right."""
+    path, owner = letter("Nora"), app.test_client()
+    object.__setattr__(house.settings, "sign_in_attempts_per_network", "3/hour")
+    with house.work(writes=True) as (unit, _):
+        code_apps.put(cast.people["Bo"], SECRET, 0)
+        unit.commit()
+    bo = "bo@test.invalid"
+    password(owner, email=bo)
+    assert code(owner, digits(SECRET)).status_code == 303
+    owner.delete_cookie("session")
+    enemy = app.test_client()
+    answers = [password(enemy, email=f"{n}@test.invalid").status_code for n in range(4)]
+    assert answers == [422] * 3 + [429]
+    assert by_passkey(enemy, phone).status_code == 303
+    assert password(app.test_client(), email=bo).status_code == 429
+    assert password(owner, email=bo).status_code == 303
+    assert code(owner, digits(SECRET, time.time() + 30)).status_code == 303
+    assert app.test_client().get(path).status_code == 200
+    strange = Phone()
+    strange.name = phone.name
+    assert by_passkey(app.test_client(), strange).status_code == 429
+
+
+def test_T24_the_owner_s_known_phone_has_its_own_ten_codes(with_app, app, half):
+    owner = app.test_client()
+    password(owner)
+    assert code(owner, with_app[0]).status_code == 303
+    owner.delete_cookie("session")
+    answers = [code(half(), "000000").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert code(half(), digits(SECRET)).status_code == 429
+    password(owner)
+    assert code(owner, digits(SECRET)).status_code == 303
+
+
+@pytest.fixture
+def half(app, house, cast):
+    """A phone of a stranger's who knows Anna's password."""
+
+    def make():
+        with house.work(writes=True) as (unit, _):
+            token = half_sign_ins.begin(cast.people["Anna"])
+            unit.commit()
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["half"] = token
+        return client
+
+    return make
+
+
+AT_ONCE = 40
+
+
+def at_once(*acts):
+    """All of them at the same moment; the statuses."""
+    gate = Barrier(len(acts))
+
+    def act(one):
+        gate.wait()
+        return one().status_code
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return Counter(pool.map(act, acts))
+
+
+@pytest.mark.slow
+def test_T24_of_forty_codes_at_once_ten_are_looked_at(with_app, half):
+    phones = [half() for _ in range(AT_ONCE)]
+    sent = {"csrf_token": token_on(phones[0], "/log-ind/kode"), "code": "000000"}
+    with phones[0].session_transaction() as session:
+        token = session["csrf_token"]
+    for phone in phones[1:]:
+        with phone.session_transaction() as session:
+            session["csrf_token"] = token
+    acts = [partial(phone.post, "/log-ind/kode", data=sent) for phone in phones]
+    assert at_once(*acts) == {422: 10, 429: AT_ONCE - 10}
+
+
+@pytest.mark.slow
+def test_T24_of_forty_passwords_at_once_ten_are_looked_at(app, cast):
+    client = app.test_client()
+    sent = {"csrf_token": token_on(client, "/log-ind"), "email": EMAIL, "password": "forkert"}
+    cookie = client.get_cookie("session").value
+    phones = [app.test_client() for _ in range(AT_ONCE)]
+    for phone in phones:
+        phone.set_cookie("session", cookie)
+    acts = [partial(phone.post, "/log-ind", data=sent) for phone in phones]
+    assert at_once(*acts) == {422: 10, 429: AT_ONCE - 10}
+
+
+@pytest.mark.slow
+def test_T24_of_forty_digits_beside_a_link_at_once_ten_are_looked_at(letter, with_app, app):
+    path, client = letter(), app.test_client()
+    seed = html.read(client.get(path).text).one("input", name="seed").attrs["value"]
+    sent = {
+        "csrf_token": token_on(client, "/log-ind"),
+        "password": "fire-lange-ord-her",
+        "again": "fire-lange-ord-her",
+        "seed": seed,
+        "code": digits(secret_of(seed)),
+        "proof": "000000",
+    }
+    cookie = client.get_cookie("session").value
+    phones = [app.test_client() for _ in range(AT_ONCE)]
+    for phone in phones:
+        phone.set_cookie("session", cookie)
+    acts = [partial(phone.post, path, data=sent) for phone in phones]
+    assert at_once(*acts) == {422: 10, 429: AT_ONCE - 10}
+
+
+def test_what_was_right_is_not_counted(with_app, letter, app, house):
+    for n in range(3):
+        client = app.test_client()
+        password(client)
+        assert code(client, with_app[n]).status_code == 303
+    path, client = letter(), app.test_client()
+    made = Phone().make(client.get(f"{path}/adgangsnoegle").json)
+    answer = send(client, f"{path}/adgangsnoegle", credential=made, proof=with_app[3])
+    assert answer.status_code == 303
+    kept = [row.key for row in stored.rows(house, "attempt")]
+    assert [key for key in kept if "challenge" not in key] == []
 
 
 # --- Rows --------------------------------------------------
