@@ -136,6 +136,14 @@ MUTATIONS = (
         "house/test_ways_in.py::test_T24_the_owner_s_known_phone_enters_during_an_attack",
     ),
     Mutation(
+        "T15",
+        "the organisation asked who it is just now",
+        "app/web/organisation.py",
+        " <= LATELY.total_seconds()",
+        "",
+        "house/test_organisation.py::test_T15_a_session_that_stands_open_over_there_opens_nothing",
+    ),
+    Mutation(
         "T24",
         "a try is counted before it is looked at",
         "app/attempts.py",
@@ -244,7 +252,7 @@ MUTATIONS = (
     Mutation(
         "T25",
         "a sign-in begins an empty session",
-        "app/web/guard.py",
+        "app/web/asking.py",
         "    session.clear()\n    session.permanent = True\n",
         "    session.permanent = True\n",
         "house/test_sign_in.py::test_what_was_in_the_cookie_before_signing_in_is_gone",
