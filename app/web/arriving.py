@@ -4,6 +4,7 @@ import secrets
 from uuid import UUID
 
 from flask import request
+from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
@@ -14,6 +15,7 @@ from app.web.asking import begin_session, house
 from app.web.hypertext import START, go
 from app.web.tries import Limit
 
+UNTOLD = parse("4 per day")  # wrong codes: a hand slips
 A_YEAR = 60 * 60 * 24 * 365
 
 
@@ -71,6 +73,17 @@ def limits(key: str, person: UUID, *of_strangers: Limit) -> tuple[Limit, ...]:
     if sign_ins.knows(person, named):
         return (tries.of_account(f"{key} {sign_ins.hashed(named or '').hex()}"),)
     return tries.of_account(key), *of_strangers
+
+
+def note_wrong_code(person: UUID) -> None:
+    """Somebody has the password, a link or the open device, and not the second factor. The fifth
+    within a day is told of by letter, whichever way they were tried.
+    """
+    if tries.is_within(UNTOLD, f"wrong code {person}"):
+        return
+    with house().work(writes=True) as (unit, _):
+        notices.at_once(person, news.GUESSED, person, None, clock.now())  # once a day
+        unit.commit()
 
 
 def _device_or_new() -> str:

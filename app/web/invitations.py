@@ -152,6 +152,7 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
 
 
 def _not_proved(form: ComeInForm, secret: str, found: Opened, at: str = "proof") -> Response:
+    arriving.note_wrong_code(found.person_id)
     form.proof.errors, form.proof.id = (
         [say("Koden passer ikke, eller den er brugt. Prøv igen, eller bed om en ny.")],
         at,

@@ -8,13 +8,10 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app import clock
 from app.domain import (
     code_apps,
     devices,
     half_sign_ins,
-    news,
-    notices,
     passkeys,
     people,
     recovery_codes,
@@ -137,13 +134,12 @@ def enter_by_code() -> AnyResponse:
         # A second tap finds the half gone, and is no second device.
         first = right and half_sign_ins.finish(half.id)
         begun = arriving.begin(half.person_id) if first else None
-        if half_sign_ins.is_spent(half.id):
-            person = half.person_id
-            notices.at_once(person, news.GUESSED, person, None, clock.now())  # once a day
         unit.commit()
     if begun is not None:
         tries.give_back(*limits)
         return arriving.welcome(begun, _next() if by_app else ANEW)
+    if tried and not right:
+        arriving.note_wrong_code(half.person_id)
     form.code.errors = [say("Koden passer ikke, eller den er brugt. Prøv med den næste.")]
     return _code_form(form, half, 422)
 

@@ -31,8 +31,8 @@ def give_back(*limits: Limit) -> None:
         _attempts().give_back(limits)
 
 
-def is_first(limit: RateLimitItem, key: str) -> bool:
-    """Whether that has not come before, as long as the limit remembers. It has, from then on."""
+def is_within(limit: RateLimitItem, key: str) -> bool:
+    """Whether that has not come more often, as long as the limit remembers. It counts as come."""
     return _attempts().take([(limit, key)])
 
 

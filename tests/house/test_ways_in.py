@@ -159,6 +159,44 @@ def test_T12_who_has_the_password_and_guesses_the_code_is_told_of(with_app, app,
     assert told() == 1  # one letter a day
 
 
+@pytest.fixture
+def told(house, cast):
+    """How many letters say to Anna that somebody writes wrong codes."""
+    return lambda: len(letters(house, cast.people["Anna"], news.GUESSED))
+
+
+def test_T12_five_wrong_codes_in_a_day_are_told_of_however_they_are_spread(
+    with_app, half, told, later
+):
+    for _ in range(4):
+        assert code(half(), "000000").status_code == 422
+    assert told() == 0
+    later(timedelta(hours=23))
+    code(half(), "000000")
+    assert told() == 1
+    later(timedelta(days=1, hours=1))
+    for _ in range(4):
+        code(half(), "000000")
+    assert told() == 1
+
+
+def test_T12_wrong_digits_beside_a_link_are_told_of(letter, with_app, app, told):
+    path, thief = letter(), app.test_client()
+    for n in range(5):
+        assert told() == 0
+        made = Phone().make(thief.get(f"{path}/adgangsnoegle").json)
+        send(thief, f"{path}/adgangsnoegle", credential=made, proof=f"00000{n}")
+    assert told() == 1
+
+
+def test_T12_wrong_digits_on_an_open_device_are_told_of(with_app, signed_in, told):
+    for name in ("Anna", "Anna"):
+        found = signed_in(name)
+        for _ in range(3):
+            send(found, "/bekraeft", "/mig", code="000000")
+    assert told() == 1
+
+
 def test_T12_half_the_way_in_lasts_ten_minutes(with_app, app, later):
     client = app.test_client()
     password(client)
