@@ -58,6 +58,18 @@ class PublicMentor(NamedTuple):
     first_name: str
 
 
+class Card(NamedTuple):
+    """Somebody as those who work with them may know and call them."""
+
+    first_name: str
+    surname: str
+    phone: str | None  # the Red Cross one
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.surname}".strip()
+
+
 PEOPLE = db.columns(Person)
 HELD = db.columns(Role)
 _BY_EMAIL = select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
@@ -70,6 +82,9 @@ _SET_PASSWORD = (
     .values(password_hash=bindparam("hashed"))
 )
 _FIRST_NAMES = select(PEOPLE.c.id, PEOPLE.c.first_name_ct).where(
+    PEOPLE.c.id.in_(bindparam("people", expanding=True))
+)
+_CARDS = select(PEOPLE.c.id, PEOPLE.c.first_name_ct, PEOPLE.c.surname_ct, PEOPLE.c.phone_ct).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True))
 )
 _NO_INSTALL = select(PEOPLE.c.no_install_at).where(PEOPLE.c.id == bindparam("person"))
@@ -112,6 +127,28 @@ def first_names(people: set[UUID]) -> dict[UUID, str]:
     ring().take(people)
     found = db.rows(_FIRST_NAMES, people=list(people)) if people else ()
     return {row.id: first_name_of(row.id, row.first_name_ct) for row in found}
+
+
+def surname_of(person_id: UUID, cell: bytes | None) -> str:
+    """A colleague's surname from a row."""
+    try:
+        return Person.surname.open(person_id, person_id, cell) or ""
+    except KeyGone:
+        return ""
+
+
+def cards(people: set[UUID]) -> dict[UUID, Card]:
+    """These, with what a leader calls them by."""
+    ring().take(people)
+    found = db.rows(_CARDS, people=list(people)) if people else ()
+    return {
+        row.id: Card(
+            first_name_of(row.id, row.first_name_ct),
+            surname_of(row.id, row.surname_ct),
+            phone_of(row.id, row.phone_ct),
+        )
+        for row in found
+    }
 
 
 def phone_of(person_id: UUID, cell: bytes | None) -> str | None:

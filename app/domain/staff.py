@@ -14,8 +14,16 @@ from app import clock, db
 from app.domain import departures, devices, invitations, mentors, people, sign_ins, trail
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
-from app.domain.people import CONSULTANT, HELD, MENTOR, PEOPLE, Person, Role, first_name_of
-from app.key_store import KeyGone
+from app.domain.people import (
+    CONSULTANT,
+    HELD,
+    MENTOR,
+    PEOPLE,
+    Person,
+    Role,
+    first_name_of,
+    surname_of,
+)
 from app.vault import ring
 
 
@@ -183,7 +191,7 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
         Colleague(
             row.id,
             first_name_of(row.id, row.first_name_ct),
-            _surname(row.id, row.surname_ct),
+            surname_of(row.id, row.surname_ct),
             row.branch_id,
             tuple(roles[row.id]),
             row.has_password,
@@ -191,10 +199,3 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
         )
         for row in found
     ]
-
-
-def _surname(person_id: UUID, cell: bytes | None) -> str:
-    try:
-        return Person.surname.open(person_id, person_id, cell) or ""
-    except KeyGone:
-        return ""

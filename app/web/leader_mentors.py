@@ -244,6 +244,7 @@ def _page(
         status=status,
         sentence=sentence,
         mentor=shown(mentor, today),
+        person=people.cards({mentor.id})[mentor.id],
         own=mentor.id == me().id,
         needs=needs(mentor),
         clearance=CLEARANCE,
