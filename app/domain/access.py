@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from app import db
+from app.domain import people
 from app.domain.evaluations import TAKE_BACK, Answer
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import MENTORSHIPS, SEATS
@@ -72,6 +73,11 @@ def may_confirm_erasing(me: Me, asked_by: UUID | None) -> bool:
 def leads_mentor(me: Me, branch_id: UUID | None) -> bool:
     """A leader reads the mentors of the branches led."""
     return branch_id is not None and branch_id in me.leads
+
+
+def may_readdress(me: Me, person: UUID, day: date) -> bool:
+    """Whose address lets in a leader or a consultant is changed by a consultant alone."""
+    return is_consultant(me) or not people.is_more_than_mentor(person, day)
 
 
 def may_record(me: Me, mentor: UUID) -> bool:

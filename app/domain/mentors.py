@@ -62,6 +62,7 @@ WAITS = timedelta(days=60)  # without a participant (product.md section 5)
 # Why a leader should look, the most urgent first.
 UNCLEARED, EXPIRES, UNCALLED, WAITING = "uncleared", "expires", "uncalled", "waiting"
 UNMET, UNSUPERVISED = "unmet", "unsupervised"
+UNREACHABLE = "phone"  # without a Red Cross phone, the only number a participant may have
 ORDER = (UNCLEARED, EXPIRES, UNCALLED, WAITING, UNMET, UNSUPERVISED)
 
 
@@ -108,6 +109,7 @@ class Standing(NamedTuple):
     id: UUID
     branch_id: UUID | None
     first_name: str
+    phone: bool  # whether there is a Red Cross one
     stage: str
     since: date | None  # of the stage; None for who was here before the pipeline
     met: dict[str, tuple[date, date | None]]  # by kind of requirement
@@ -146,9 +148,10 @@ class Standing(NamedTuple):
 
     def warnings(self, day: date) -> list[str]:
         """What a leader should know before matching."""
-        return [
+        found = [
             word for word, kind in (("method", METHOD), ("child", CHILD)) if not self.has(kind, day)
         ]
+        return found if self.phone else [UNREACHABLE, *found]
 
     def reasons(self, day: date) -> list[tuple[str, int | None]]:
         """Why to look at this mentor, with a number of days where there is one."""
@@ -180,8 +183,14 @@ LATER = STAGE_ROWS.alias("later")
 _IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
 _PIPED = select(STAGE_ROWS.c.person_id)
 _LENT = _IS_MENTOR.where(HELD.c.branch_id.in_(bindparam("branches", expanding=True)))
+_WHO = (
+    PEOPLE.c.id,
+    PEOPLE.c.branch_id,
+    PEOPLE.c.first_name_ct,
+    PEOPLE.c.phone_ct.is_not(None).label("phone"),
+)
 _IN = (
-    select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct)
+    select(*_WHO)
     .where(
         or_(
             PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)),
@@ -192,7 +201,7 @@ _IN = (
     )
     .order_by(PEOPLE.c.id)
 )
-_THESE = select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct).where(
+_THESE = select(*_WHO).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True)),
     PEOPLE.c.left_at.is_(None),
     or_(PEOPLE.c.id.in_(_IS_MENTOR), PEOPLE.c.id.in_(_PIPED)),
@@ -266,7 +275,6 @@ _HISTORY = (
     .where(STAGE_ROWS.c.person_id == bindparam("person"))
     .order_by(STAGE_ROWS.c.at.desc(), STAGE_ROWS.c.id.desc())
 )
-_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _HOLDS = select(HELD.c.id).where(
     HELD.c.person_id == bindparam("person"), HELD.c.role == MENTOR, held_today
 )
@@ -339,9 +347,9 @@ def enquire(
 ) -> None:
     """Somebody asks to become a mentor: known, but without a way in. Sent again, it is the same."""
     email = people.email_mark(who.email, lookup)
-    known = db.first(_BY_MARK, mark=email)
+    known = people.with_mark(email)
     if known:
-        if known.id == client_id:
+        if known == client_id:
             return
         raise Refused("known")
     ring().add_many([client_id])  # a second tap finds the key there
@@ -451,6 +459,7 @@ def _one(
         id=row.id,
         branch_id=row.branch_id,
         first_name=first_name_of(row.id, row.first_name_ct),
+        phone=row.phone,
         stage=stage,
         since=since,
         met={str(s.word): (s.on, s.until) for s in known if s.what == "met" and s.on},

@@ -65,7 +65,6 @@ _PERSON = _PEOPLE.where(PEOPLE.c.id == bindparam("person"))
 _MAILED_TO = select(PEOPLE.c.id).where(
     PEOPLE.c.id == bindparam("person"), PEOPLE.c.email_ct.is_not(None)
 )
-_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.from_on).where(HELD.c.id == bindparam("one"))
 _END = update(HELD).where(HELD.c.id == bindparam("one")).values(to_on=bindparam("last"))
 
@@ -88,8 +87,7 @@ def can_be_written_to(person_id: UUID) -> bool:
 
 def with_email(email: str, lookup: bytes) -> UUID | None:
     """Whose address it is."""
-    row = db.first(_BY_MARK, mark=people.email_mark(email, lookup))
-    return row and row.id
+    return people.with_mark(people.email_mark(email, lookup))
 
 
 def hire(

@@ -42,6 +42,7 @@ from app.web import (
     leader_alerts,
     leader_closures,
     leader_consents,
+    leader_corrections,
     leader_erasures,
     leader_exit_forms,
     leader_extracts,
@@ -152,6 +153,7 @@ PAGES = (
     consultant_trail,
     leader_access,
     leader_consents,
+    leader_corrections,
     leader_extracts,
     own_data,
 )

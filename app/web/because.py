@@ -46,6 +46,8 @@ REASONS = {
     news.GUESSED: mark(
         "Nogen kender din adgangskode og har gættet på koden. Var det ikke dig, så skift den."
     ),
+    news.READDRESSED: mark("Den e-mail, du logger ind med, er skiftet. Var det en fejl, så ring."),
+    news.RENUMBERED: mark("En mentor har skiftet telefonnummer."),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.INVITED: mark("Du er inviteret."),
     news.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),

@@ -11,7 +11,17 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, news, notices, places, recovery_codes, staff, trail
+from app.domain import (
+    corrections,
+    invitations,
+    news,
+    notices,
+    people,
+    places,
+    recovery_codes,
+    staff,
+    trail,
+)
 from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
@@ -21,7 +31,7 @@ from app.language import mark, say
 from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
-from app.web.person_form import PersonForm
+from app.web.person_form import ColleagueForm, PersonForm
 
 pages = Blueprint("consultant_staff", __name__)
 HERE = "/konsulent/personer"
@@ -129,6 +139,28 @@ def hire() -> AnyResponse:
 @pages.get(ONE)
 def one(person_id: UUID) -> Response:
     return _page(_colleague_or_404(person_id))
+
+
+@pages.get(f"{ONE}/ret")
+def mend(person_id: UUID) -> Response:
+    _colleague_or_404(person_id)
+    card = people.cards({person_id})[person_id]
+    return _correction_page(person_id, ColleagueForm(formdata=None, data=card._asdict()))
+
+
+@pages.post(f"{ONE}/ret")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def correct(person_id: UUID) -> AnyResponse:
+    _colleague_or_404(person_id)
+    form = ColleagueForm()
+    if not form.validate_on_submit():
+        return _correction_page(person_id, form, _status(form))
+    try:
+        corrections.of_colleague(person_id, form.who(), house().keyring.lookup, pen())
+    except Refused:
+        form.email.errors = [say("Den e-mailadresse er allerede i brug. Skriv en anden.")]
+        return _correction_page(person_id, form, 422)
+    return go(f"{HERE}/{person_id}")
 
 
 @pages.post(f"{ONE}/invitation")
@@ -284,6 +316,10 @@ def _roles() -> list[tuple[str, str]]:
 
 def _new_page(form: HireForm, status: int = 200) -> Response:
     return page("staff/new.html", status=status, form=form, branches=_branches(), roles=_roles())
+
+
+def _correction_page(person_id: UUID, form: ColleagueForm, status: int = 200) -> Response:
+    return page("corrections/colleague.html", status=status, form=form, person=person_id)
 
 
 def _page(

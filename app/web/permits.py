@@ -98,6 +98,12 @@ LEADERS = frozenset(
         "leader_matches.thanks",
         "leader_matches.seat",
         "leader_matches.fill",
+        "leader_corrections.mentor",
+        "leader_corrections.correct_mentor",
+        "leader_corrections.participant",
+        "leader_corrections.correct_participant",
+        "leader_referrals.mend",
+        "leader_referrals.correct",
         "leader_mentors.show",
         "leader_mentors.new",
         "leader_mentors.enquire",
@@ -172,6 +178,8 @@ CONSULTANTS = frozenset(
         "consultant_staff.new",
         "consultant_staff.hire",
         "consultant_staff.one",
+        "consultant_staff.mend",
+        "consultant_staff.correct",
         "consultant_staff.invite",
         "consultant_staff.help_in",
         "consultant_staff.send",
@@ -210,6 +218,8 @@ ANYONE_SIGNED_IN = MY_WAYS_IN | frozenset(
     {
         "profile.show",
         "profile.speak",
+        "profile.number",
+        "profile.change_number",
         "own_data.show",
         "own_data.acts",
         "my_sign_ins.show",
@@ -254,7 +264,9 @@ UNWATCHED = frozenset({"outbox.key", "outbox.facts", "reminders.shown", "reminde
 # The gravest acts: whoever does them has shown who they are within a quarter of an hour.
 FRESH = MY_WAYS_IN | frozenset(
     {
+        "leader_corrections.correct_mentor",
         "consultant_staff.hire",
+        "consultant_staff.correct",
         "consultant_staff.invite",
         "consultant_staff.send",
         "consultant_staff.help_in",

@@ -1,4 +1,4 @@
-"""What a form asks of somebody who is to sign in: names, e-mail, the Red Cross phone."""
+"""What a form asks of who somebody is: names, a phone, and of whoever is to sign in an e-mail."""
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
@@ -6,6 +6,7 @@ from wtforms.validators import StopValidation
 
 from app.domain import plain_text
 from app.domain.mentors import Newcomer
+from app.domain.mentorships import Identity
 from app.language import say
 from app.web.log_form import MadeId
 
@@ -13,9 +14,19 @@ LONGEST_NAME = 80
 DIGITS = 8  # of a Danish phone number
 
 
-class PersonForm(FlaskForm):
-    id = StringField(validators=[MadeId()])
-    branch = StringField()
+class NumberForm(FlaskForm):
+    phone = StringField()
+
+    def validate_phone(self, field: Field) -> None:
+        eight_digits(
+            field, say("Skriv Røde Kors-telefonens otte cifre, eller lad feltet stå tomt.")
+        )
+
+    def number(self) -> str | None:
+        return digits_of(self.phone.data)
+
+
+class ColleagueForm(NumberForm):
     first_name = StringField()
     surname = StringField()
     email = StringField()
@@ -34,20 +45,61 @@ class PersonForm(FlaskForm):
                 say("Skriv personens e-mailadresse, for eksempel navn@eksempel.dk.")
             )
 
-    def validate_phone(self, field: Field) -> None:
-        digits = (field.data or "").removeprefix("+45").replace(" ", "")
-        if digits and not (digits.isdigit() and len(digits) == DIGITS):
-            raise StopValidation(
-                say("Skriv Røde Kors-telefonens otte cifre, eller lad feltet stå tomt.")
-            )
-
     def who(self) -> Newcomer:
         return Newcomer(
             (self.first_name.data or "").strip(),
             (self.surname.data or "").strip(),
             (self.email.data or "").strip(),
-            (self.phone.data or "").removeprefix("+45").replace(" ", "") or None,
+            self.number(),
         )
+
+
+class PersonForm(ColleagueForm):
+    """Somebody new."""
+
+    id = StringField(validators=[MadeId()])
+    branch = StringField()
+
+
+class ParticipantForm(FlaskForm):
+    first_name = StringField()
+    surname = StringField()
+    phone = StringField()
+
+    def validate_first_name(self, field: Field) -> None:
+        text = plain_text.cleaned(field.data) or ""
+        if not text or len(text) > LONGEST_NAME or plain_text.problem(text):
+            raise StopValidation(say("Skriv deltagerens fornavn."))
+
+    def validate_surname(self, field: Field) -> None:
+        if len(field.data or "") > LONGEST_NAME or plain_text.problem(field.data or ""):
+            raise StopValidation(say("Skriv efternavnet, eller lad feltet stå tomt."))
+
+    def validate_phone(self, field: Field) -> None:
+        eight_digits(field, say("Skriv telefonens otte cifre, eller lad feltet stå tomt."))
+
+    def identity(self) -> Identity:
+        return Identity(
+            plain_text.cleaned(self.first_name.data) or "",
+            plain_text.cleaned(self.surname.data),
+            digits_of(self.phone.data),
+        )
+
+
+def form_status(form: FlaskForm) -> int:
+    """Of a form that comes back: its token was too old, or something is to be mended."""
+    return 400 if form.errors.get("csrf_token") else 422
+
+
+def eight_digits(field: Field, sentence: str) -> None:
+    """A Danish number, or nothing."""
+    digits = digits_of(field.data)
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) == DIGITS):
+        raise StopValidation(sentence)
+
+
+def digits_of(text: str | None) -> str | None:
+    return (text or "").strip().removeprefix("+45").replace(" ", "") or None
 
 
 def _named(field: Field, sentence: str) -> None:

@@ -26,6 +26,7 @@ BLOCKS = {
     "taken": mark("Har allerede et forløb"),
 }
 WARNINGS = {
+    mentors.UNREACHABLE: mark("Røde Kors-telefon mangler"),
     "method": mark("Metodekursus mangler"),
     "child": mark("Børneattest mangler, hvis I møder børn"),
 }

@@ -308,6 +308,12 @@ def _wrong_referral(page: Page) -> None:
     expect(errors(page)).to_be_visible()
 
 
+def _emptied(page: Page) -> None:
+    page.get_by_label("Deltagerens fornavn").fill("")
+    _press(page, "Gem")
+    expect(errors(page)).to_be_visible()
+
+
 def _half(page: Page) -> None:
     page.get_by_role("radio", name="Hele tiden").first.check()
     _press(page, "Gem og gå videre")
@@ -665,6 +671,13 @@ STATES = (
     State("leader, mentors", "Lise", "/leder/mentorer"),
     State("leader, mentor", "Lise", "/leder/mentorer/{nora}", opened),
     State("leader, mentor, new, errors", "Lise", "/leder/mentorer/ny", _wrong_mentor),
+    State("leader, mentor, put right", "Lise", "/leder/mentorer/{nora}/ret"),
+    State("leader, participant, put right", "Lise", "/leder/forloeb/{life}/deltager"),
+    State(
+        "leader, referral, put right, errors", "Lise", "/leder/henvisninger/{talk}/ret", _emptied
+    ),
+    State("consultant, person, put right", "Karen", "/konsulent/personer/{nora}/ret"),
+    State("my number", "Anna", "/mig/nummer"),
     State("leader, gatherings", "Lise", "/leder/moeder"),
     State("leader, gathering", "Lise", "/leder/moeder/{gathering}"),
     State("concern", "Anna", "/bekymring"),
