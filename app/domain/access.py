@@ -80,6 +80,11 @@ def may_readdress(me: Me, person: UUID, day: date) -> bool:
     return is_consultant(me) or not people.is_more_than_mentor(person, day)
 
 
+def may_invite(me: Me, mentor: UUID, day: date) -> bool:
+    """A leader invites a mentor, never somebody who gets more than a mentor's pages."""
+    return me.id != mentor and not people.is_more_than_mentor(mentor, day)
+
+
 def may_record(me: Me, mentor: UUID) -> bool:
     """Nobody writes down what they have met themselves, or lets themselves go."""
     return mentor != me.id

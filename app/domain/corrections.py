@@ -25,7 +25,7 @@ def of_colleague(person_id: UUID, now: Newcomer, lookup: bytes, pen: trail.Pen) 
     _set(person, now._asdict(), pen, "person", None)
     if moved:
         invitations.stop(person_id)  # a link may lie at an address that was wrong
-        if before and _comes_in(person_id):
+        if before and ways_in.of(person_id).any:
             notices.by_letter(person_id, news.READDRESSED, before, clock.now())
 
 
@@ -62,9 +62,3 @@ def _set(
     for name in changed:
         pen.write(trail.EDITED, kind, made, subject, reason=name)
     return changed
-
-
-def _comes_in(person_id: UUID) -> bool:
-    """Whether the person has ever made a way in."""
-    ways = ways_in.of(person_id)
-    return ways.password or ways.passkeys > 0

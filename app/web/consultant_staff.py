@@ -22,7 +22,7 @@ from app.domain import (
     staff,
     trail,
 )
-from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
+from app.domain.invitations import SENT, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
 from app.domain.staff import Colleague
@@ -32,6 +32,7 @@ from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
 from app.web.person_form import ColleagueForm, PersonForm
+from app.web.shown_mentor import INVITED, UNINVITED
 
 pages = Blueprint("consultant_staff", __name__)
 HERE = "/konsulent/personer"
@@ -42,12 +43,6 @@ ROLE_WORDS = {
     MENTOR: mark("Mentor"),
     LEADER: mark("Aktivitetsleder"),
     CONSULTANT: mark("Konsulent"),
-}
-STATES = {
-    SENT: mark("Invitation sendt"),
-    USED: mark("Invitation brugt"),
-    RUN_OUT: mark("Invitation udløbet"),
-    STOPPED: mark("Invitation stoppet"),
 }
 LETTERS = {
     notices.SENT: mark("E-mailen med linket er sendt"),
@@ -289,8 +284,8 @@ def _words(role: str, branch: str | None) -> str:
 def _state(colleague: Colleague) -> str | None:
     """What to know of the way in; nothing once it has been used."""
     if colleague.invitation not in (None, USED):
-        return say(STATES[str(colleague.invitation)])
-    return None if colleague.has_password else say("Ikke inviteret endnu")
+        return say(INVITED[str(colleague.invitation)])
+    return None if colleague.has_password else say(UNINVITED)
 
 
 def _letter(colleague: Colleague) -> dict[str, Any]:

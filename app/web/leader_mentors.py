@@ -1,7 +1,7 @@
 """Mentorer: who needs a call, who is on the way in, what each has met; and who leaves."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -11,8 +11,20 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, branches, calls, mentors, people, requirements, wishes
-from app.domain.mentors import NEXT, STAGES, Refused, Standing
+from app.domain import (
+    access,
+    branches,
+    calls,
+    invitations,
+    mentors,
+    people,
+    profiles,
+    requirements,
+    staff,
+    ways_in,
+    wishes,
+)
+from app.domain.mentors import ACTIVE, NEXT, STAGES, Refused, Standing
 from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
 from app.extensions import csrf
@@ -20,8 +32,17 @@ from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
-from app.web.person_form import PersonForm
-from app.web.shown_mentor import BLOCKS, needs, profile_facts, rank, shown
+from app.web.person_form import BornForm, PersonForm
+from app.web.shown_mentor import (
+    BLOCKS,
+    INVITED,
+    UNINVITED,
+    needs,
+    of_age,
+    profile_facts,
+    rank,
+    shown,
+)
 
 pages = Blueprint("leader_mentors", __name__)
 HERE = "/leder/mentorer"
@@ -69,6 +90,14 @@ class LendForm(FlaskForm):
 
 class LeaveForm(FlaskForm):
     sure = BooleanField()
+
+
+class WayIn(NamedTuple):
+    """What has become of the invitation, and whether the leader can send one."""
+
+    state: str
+    again: bool
+    can: bool
 
 
 @pages.get(HERE)
@@ -156,6 +185,30 @@ def require(person_id: UUID) -> AnyResponse:
     return go(f"{HERE}/{person_id}")
 
 
+@pages.post(f"{ONE}/foedselsdag")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def born(person_id: UUID) -> AnyResponse:
+    """A newcomer has no way in to write it. The leader is told only whether it is enough."""
+    mentor, form = _mentor_or_404(person_id), BornForm()
+    if not access.may_record(me(), person_id):
+        return _page(mentor, 422, say(OWN))
+    if not form.validate_on_submit():
+        return _page(mentor, _status(form), born=form)
+    profiles.born(person_id, date.fromisoformat(form.birth_date.data or ""), pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
+@pages.post(f"{ONE}/invitation")
+def invite(person_id: UUID) -> AnyResponse:
+    """A letter with the way in, the first time or again; the one before stops working."""
+    mentor = _mentor_or_404(person_id)
+    way_in = _way_in(mentor)
+    if way_in is None or not way_in.can:
+        return _page(mentor, 422, say("Bed en konsulent om at invitere."))
+    invitations.send(person_id, pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
 @pages.post(f"{ONE}/opkald")
 def call(person_id: UUID) -> AnyResponse:
     """The leader has called the mentor today."""
@@ -206,6 +259,19 @@ def _mentor_or_404(person_id: UUID) -> Standing:
     return found
 
 
+def _way_in(mentor: Standing) -> WayIn | None:
+    """Of an active mentor who has never been in."""
+    if mentor.stage != ACTIVE or ways_in.of(mentor.id).any:
+        return None
+    last, now = invitations.last_of([mentor.id]).get(mentor.id), clock.now()
+    return WayIn(
+        say(INVITED[last.state(now)] if last else UNINVITED),
+        again=last is not None,
+        can=access.may_invite(me(), mentor.id, clock.today())
+        and staff.can_be_written_to(mentor.id),
+    )
+
+
 def _status(form: FlaskForm) -> int:
     return 400 if form.errors.get("csrf_token") else 422
 
@@ -233,6 +299,7 @@ def _page(
     today = clock.today()
     fresh: dict[str, Any] = {
         "requirement": RequirementForm(formdata=None, data={"met_on": today.isoformat()}),
+        "born": BornForm(formdata=None),
         "lending": LendForm(formdata=None),
         "leave": LeaveForm(formdata=None),
     }
@@ -247,6 +314,8 @@ def _page(
         person=people.cards({mentor.id})[mentor.id],
         own=mentor.id == me().id,
         needs=needs(mentor),
+        age=of_age(mentor, today),
+        way_in=_way_in(mentor),
         clearance=CLEARANCE,
         facts=profile_facts(mentor, today),
         in_catalogue=mentor.profile.shown,

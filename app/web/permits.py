@@ -110,6 +110,8 @@ LEADERS = frozenset(
         "leader_mentors.one",
         "leader_mentors.move",
         "leader_mentors.require",
+        "leader_mentors.born",
+        "leader_mentors.invite",
         "leader_mentors.call",
         "leader_mentors.lend",
         "leader_mentors.leave",
@@ -265,6 +267,7 @@ UNWATCHED = frozenset({"outbox.key", "outbox.facts", "reminders.shown", "reminde
 FRESH = MY_WAYS_IN | frozenset(
     {
         "leader_corrections.correct_mentor",
+        "leader_mentors.invite",
         "consultant_staff.hire",
         "consultant_staff.correct",
         "consultant_staff.invite",

@@ -1,17 +1,28 @@
 """What a form asks of who somebody is: names, a phone, and of whoever is to sign in an e-mail."""
 
+from datetime import date
+
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
+from app import clock
 from app.domain import plain_text
 from app.domain.mentors import Newcomer
 from app.domain.mentorships import Identity
+from app.domain.profiles import OLDEST, Written
 from app.language import say
 from app.web.log_form import MadeId
 
 LONGEST_NAME = 80
 DIGITS = 8  # of a Danish phone number
+
+
+class BornForm(FlaskForm):
+    birth_date = StringField()
+
+    def validate_birth_date(self, field: Field) -> None:
+        born_or_stop(field, say("Vælg mentorens fødselsdag."))
 
 
 class NumberForm(FlaskForm):
@@ -89,6 +100,16 @@ class ParticipantForm(FlaskForm):
 def form_status(form: FlaskForm) -> int:
     """Of a form that comes back: its token was too old, or something is to be mended."""
     return 400 if form.errors.get("csrf_token") else 422
+
+
+def born_or_stop(field: Field, sentence: str) -> None:
+    """The birthday of somebody who can be a mentor one day."""
+    try:
+        born = date.fromisoformat(field.data or "")
+    except ValueError:
+        raise StopValidation(say("Vælg en dato.")) from None
+    if not 0 < (Written(None, False, born, {}).age(clock.today()) or 0) < OLDEST:
+        raise StopValidation(sentence)
 
 
 def eight_digits(field: Field, sentence: str) -> None:

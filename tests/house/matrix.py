@@ -398,6 +398,8 @@ ROUTES = (
             ("trin", 303, {"stage": "pause"}),
             ("krav", 303, {"kind": "basic_course", "met_on": clock.today().isoformat()}),
             ("opkald", 303, {}),
+            ("foedselsdag", 303, {"birth_date": "1980-02-29"}),
+            ("invitation", 422, {}),  # she has a way in
             ("ret", 303, NEWCOMER),
             ("udlaan", 422, {}),  # no branch is chosen
             ("stop", 200, {"sure": "y"}),

@@ -254,7 +254,12 @@ def test_T15_a_change_of_rights_asks_who_it_is(karen, later, cast, house):
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), [("Lise", "/leder/mentorer/{}/ret"), ("Karen", "/konsulent/personer/{}/ret")]
+    ("name", "path"),
+    [
+        ("Lise", "/leder/mentorer/{}/ret"),
+        ("Lise", "/leder/mentorer/{}/invitation"),
+        ("Karen", "/konsulent/personer/{}/ret"),
+    ],
 )
 def test_T15_another_address_asks_who_it_is(signed_in, later, cast, house, name, path):
     """Whoever comes upon an open phone does not decide which mailbox lets somebody in."""

@@ -15,7 +15,7 @@ from app.worker import Worker
 from tests import html, stored
 from tests.conftest import token_on
 from tests.mentors import join, ready
-from tests.web.test_mentors import leads
+from tests.web.test_mentors import forget_the_password, leads
 
 DAY, NEW = clock.today(), "ny@test.invalid"
 
@@ -156,11 +156,7 @@ def test_T13_another_address_is_told_at_the_one_before(correct, lise, house, cas
 def test_T13_an_unused_link_stops_where_the_address_was_wrong(correct, karen, app, house, cast):
     """It may lie in a stranger's mailbox. Who has never been in is told nothing there."""
     made = join(house, cast, "Pia")
-    with house.work(writes=True) as (unit, _):
-        row = db.session().get_one(Person, made)
-        row.password_hash = None
-        db.session().add(row)
-        unit.commit()
+    forget_the_password(house, made)
     token = {"csrf_token": token_on(karen, "/mig")}
     page = html.read(karen.post(f"/konsulent/personer/{made}/invitation", data=token).text)
     link = page.one(id="address").attrs["value"].partition("//")[2].partition("/")[2]

@@ -1,18 +1,22 @@
 """Mentorer: on their way in, what they have met, who is called, and who leaves at once."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app import clock, db
-from app.domain import matches, mentors, profiles, requirements, trail
+from app.domain import matches, mentors, profiles, requirements
 from app.domain.mentors import ACTIVE, COURSE
-from app.domain.people import HELD, PEOPLE
+from app.domain.people import HELD, PEOPLE, Person
 from app.domain.requirements import BASIC, CLEARANCE
+from app.mail import Mailer
+from app.push import Pusher
+from app.worker import Worker
 from tests import html, stored
 from tests.conftest import client_of, token_on
-from tests.mentors import ready
+from tests.mentors import join, ready
 
 HERE = "/leder/mentorer"
 NEW = {"first_name": "Pia", "surname": "Pedersen", "email": "pia@test.invalid", "phone": ""}
@@ -55,12 +59,9 @@ def met(send, person, kind, days=1, **more):
     return send(f"{HERE}/{person}/krav", kind=kind, met_on=day, **more)
 
 
-def born(house, person, years):
-    with house.work(writes=True) as (unit, _):
-        day = DAY.replace(year=DAY.year - years, day=min(DAY.day, 28))
-        said = profiles.Written(None, True, day, {})
-        profiles.write(person, said, trail.Pen(house.keyring.trail, person, None))
-        unit.commit()
+def born(send, person, years):
+    day = DAY.replace(year=DAY.year - years, day=min(DAY.day, 28))
+    return send(f"{HERE}/{person}/foedselsdag", birth_date=day.isoformat())
 
 
 def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
@@ -71,7 +72,7 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
         assert send(f"{HERE}/{made}/trin", stage=stage).status_code == 303
     for missing, then in (
         ("Sikkerhedsgodkendelse mangler", lambda: met(send, made, CLEARANCE)),
-        ("For ung", lambda: born(house, _id(house), 30)),
+        ("For ung", lambda: born(send, made, 30)),
         ("Grundkursus mangler", lambda: met(send, made, BASIC)),
     ):
         answer = send(f"{HERE}/{made}/trin", stage=ACTIVE)
@@ -83,6 +84,68 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
     assert roles(house, _id(house)) == ["mentor"]
     steps = [row.stage for row in stored.rows(house, "mentor_stage")]
     assert steps == ["enquiry", "conversation", "clearing", "course", "active"]
+    page = html.read(lise.get(f"{HERE}/{made}").text)
+    assert "Ikke inviteret endnu" in page.text
+    form = page.one(id="invite-form")
+    assert lise.post(form.attrs["action"], data=html.values(form)).status_code == 303
+    assert "Invitation sendt" in lise.get(f"{HERE}/{made}").text
+    Worker(house, Pusher(house.settings), Mailer(house.settings)).run(clock.now())
+    [letter] = (house.settings.instance / "mail").glob("*.eml")
+    assert "To: pia@test.invalid" in letter.read_text()
+    [path] = re.findall(r"/invitation/[\w-]+", letter.read_text())
+    assert app.test_client().get(path).status_code == 200
+
+
+def test_a_birthday_is_written_and_never_shown(send, lise, house, cast):
+    nora = cast.people["Nora"]
+    assert of_age(lise, nora) == "Fyldt 25 årMangler"
+    assert born(send, nora, 24).status_code == 303
+    assert of_age(lise, nora) == "Fyldt 25 årNej"
+    assert born(send, nora, 25).status_code == 303
+    assert of_age(lise, nora) == "Fyldt 25 årJa"
+    assert str(DAY.year - 25) not in lise.get(f"{HERE}/{nora}").text
+    for day in ("", "2999-01-01", "1900-01-01", "i går"):
+        answer = send(f"{HERE}/{nora}/foedselsdag", birth_date=day)
+        assert answer.status_code == 422
+        assert html.error_at(html.read(answer.text), "birth_date")
+    assert standing(house, nora).of_age(DAY)
+
+
+def of_age(client, person):
+    """The line of the requirements."""
+    page = html.read(client.get(f"{HERE}/{person}").text)
+    [line] = [li.text for li in page.all("li") if li.text.startswith("Fyldt")]
+    return "".join(line.split("\n"))
+
+
+def test_a_birthday_leaves_the_rest_of_the_profile_alone(send, house, cast):
+    nora = ready(house, cast, "Nora", interests="Skak")
+    born(send, nora, 40)
+    assert standing(house, nora).profile.texts["interests"] == "Skak"
+    assert standing(house, nora).profile.shown
+
+
+def test_T13_a_leader_invites_only_a_mentor_who_has_never_been_in(send, lise, house, cast):
+    """A link for somebody with a way in, or with more than a mentor's pages, is a consultant's."""
+    pia = join(house, cast, "Pia")
+    assert send(f"{HERE}/{pia}/invitation").status_code == 422  # she has a password
+    forget_the_password(house, pia)
+    assert send(f"{HERE}/{pia}/invitation").status_code == 303
+    assert len(stored.rows(house, "invitation")) == 1
+    leads(house, cast, "Pia")
+    page = html.read(lise.get(f"{HERE}/{pia}").text)
+    assert page.all(id="invite-form") == []
+    assert "Bed en konsulent om at invitere." in page.text
+    assert send(f"{HERE}/{pia}/invitation").status_code == 422
+    assert len(stored.rows(house, "invitation")) == 1
+
+
+def forget_the_password(house, person):
+    with house.work(writes=True) as (unit, _):
+        row = db.session().get_one(Person, person)
+        row.password_hash = None
+        db.session().add(row)
+        unit.commit()
 
 
 def _id(house):
@@ -104,7 +167,7 @@ def test_nobody_under_25_becomes_active(enquire, send, house, years, active):
         send(f"{HERE}/{made}/trin", stage=stage)
     met(send, made, CLEARANCE)
     met(send, made, BASIC)
-    born(house, person, years)
+    born(send, made, years)
     send(f"{HERE}/{made}/trin", stage=ACTIVE)
     assert (standing(house, person).stage == ACTIVE) == active
 
@@ -183,6 +246,9 @@ def test_nobody_records_what_they_have_met_themselves(house, cast, app):
     said = token | {"kind": BASIC, "met_on": DAY.isoformat()}
     assert nora.post(f"{path}/krav", data=said).status_code == 422
     assert nora.post(f"{path}/stop", data=token | {"sure": "y"}).status_code == 422
+    birthday = token | {"birth_date": "1980-02-29"}
+    assert nora.post(f"{path}/foedselsdag", data=birthday).status_code == 422
+    assert stored.rows(house, "profile") == []
     assert stored.rows(house, "requirement") == []
     with house.work(writes=True), pytest.raises(PermissionError):
         requirements.record(cast.people["Nora"], BASIC, DAY, None, None, by=cast.people["Nora"])
