@@ -116,6 +116,7 @@ class Standing(NamedTuple):
     profile: Written
     mentorship_id: UUID | None  # the one that runs
     begun_on: date | None  # when the seat in it began
+    from_on: date | None  # since when a mentor; None on the way in
     free_since: date | None  # since when an active mentor has none
     met_on: date | None  # the last mentor meeting
     supervisions: int  # in twelve months
@@ -167,9 +168,9 @@ class Standing(NamedTuple):
             last = max(self.begun_on, self.called_on or self.begun_on)
             if day - last >= calls.EVERY:
                 found.append((UNCALLED, (day - last).days))
-        if self.free_since and day - self.free_since > WAITS:
+        if self.free_since and day - self.free_since >= WAITS:
             found.append((WAITING, (day - self.free_since).days))
-        here = self.since or self.begun_on
+        here = self.since or self.begun_on or self.from_on
         weeks = self.rules[MEETING_WEEKS]
         if here and day - max(here, self.met_on or here) > timedelta(weeks=weeks):
             found.append((UNMET, weeks))
@@ -183,11 +184,18 @@ LATER = STAGE_ROWS.alias("later")
 _IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
 _PIPED = select(STAGE_ROWS.c.person_id)
 _LENT = _IS_MENTOR.where(HELD.c.branch_id.in_(bindparam("branches", expanding=True)))
+_FROM = (  # a mentor from that day; a loan to another branch does not begin it anew
+    select(func.min(HELD.c.from_on))
+    .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
+    .correlate(PEOPLE)
+    .scalar_subquery()
+)
 _WHO = (
     PEOPLE.c.id,
     PEOPLE.c.branch_id,
     PEOPLE.c.first_name_ct,
     PEOPLE.c.phone_ct.is_not(None).label("phone"),
+    _FROM.label("from_on"),
 )
 _IN = (
     select(*_WHO)
@@ -244,11 +252,7 @@ _FREE = (  # who sits in no pair, with all that says since when
     select(
         PEOPLE.c.id,
         PEOPLE.c.branch_id,
-        select(func.max(HELD.c.from_on))
-        .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
-        .correlate(PEOPLE)
-        .scalar_subquery()
-        .label("from_on"),
+        _FROM.label("from_on"),
         select(func.max(_END))
         .select_from(_SEATS_OF)
         .where(SEATS.c.person_id == PEOPLE.c.id)
@@ -320,10 +324,14 @@ def waiting(day: date) -> list[Waiting]:
 
 
 def _free_since(row: Any) -> date:
-    """The first day without anybody, as a mentor who could have had somebody."""
-    ended = row.sat_until and row.sat_until + timedelta(days=1)
     active = row.active_at and clock.in_denmark(row.active_at).date()
-    return max(on for on in (row.from_on, ended, active) if on)
+    return _since(row.from_on, row.sat_until, active)
+
+
+def _since(from_on: date, sat_until: date | None, active: date | None) -> date:
+    """The first day without anybody, as a mentor who could have had somebody."""
+    ended = sat_until and sat_until + timedelta(days=1)
+    return max(on for on in (from_on, ended, active) if on)
 
 
 def of(branches: Iterable[UUID], day: date) -> list[Standing]:
@@ -452,9 +460,9 @@ def _one(
     since = clock.in_denmark(staged.at).date() if staged else None
     seats = [s for s in known if s.what == "seat" and s.on and s.on <= day]
     running = next((s for s in seats if not s.until or s.until >= day), None)
-    ended = [s.until for s in seats if s.until and s.until < day]
+    ended = max((s.until for s in seats if s.until and s.until < day), default=None)
     came = {s.word: s for s in known if s.what == "came"}
-    free = max([*ended, *([since] if since else [])], default=None)
+    free = row.from_on and not running and stage == ACTIVE
     return Standing(
         id=row.id,
         branch_id=row.branch_id,
@@ -466,7 +474,8 @@ def _one(
         profile=written.get(row.id, NOTHING),
         mentorship_id=running.ref if running else None,
         begun_on=running.on if running else None,
-        free_since=free if stage == ACTIVE and not running else None,
+        from_on=row.from_on,
+        free_since=_since(row.from_on, ended, since) if free else None,
         met_on=came[gatherings.MEETING].on if gatherings.MEETING in came else None,
         supervisions=(came[gatherings.SUPERVISION].number or 0)
         if gatherings.SUPERVISION in came

@@ -105,7 +105,10 @@ def show() -> Response:
     today, asked = clock.today(), request.args.get("trin", "")
     found = mentors.of(me().leads, today)
     calling = sorted((one for one in found if one.reasons(today)), key=lambda one: rank(one, today))
-    rest = [one for one in found if not one.reasons(today)]
+    rest = sorted(
+        (one for one in found if not one.reasons(today)),
+        key=lambda one: (one.free_since or date.max, one.first_name),
+    )
     stages = [stage for stage in STAGES if any(one.stage == stage for one in rest)]
     wanted = [stage for stage in stages if stage == asked] or stages
     return page(

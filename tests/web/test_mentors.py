@@ -284,11 +284,56 @@ def test_a_call_is_written_down_once_a_day(send, house, cast):
 def test_who_has_waited_sixty_days_is_seen(house, cast):
     """Mia's seat ended ten days ago."""
     mia = standing(house, cast.people["Mia"])
-    assert ("waiting", 61) not in mia.reasons(DAY)
+    assert "waiting" not in dict(mia.reasons(DAY))
     later = DAY + timedelta(days=51)
     with house.work(writes=False):
         mia = mentors.standing([cast.people["Mia"]], later)[cast.people["Mia"]]
-    assert ("waiting", 61) in mia.reasons(later)
+    assert ("waiting", 60) in mia.reasons(later)  # the last day in the pair is not one of them
+
+
+def test_who_never_sat_in_a_pair_has_waited_since_becoming_a_mentor(lise, house, cast):
+    """120 days: longest of all, and asked after like everybody else."""
+    nora, mia = (ready(house, cast, name) for name in ("Nora", "Mia"))
+    found = standing(house, nora)
+    assert found.free_since == cast.seated
+    assert {"waiting", "unmet"} <= set(dict(found.reasons(DAY)))
+    with house.work(writes=False):
+        order = [one.id for one in matches.candidates([cast.branches["Havn"]], DAY)]
+    assert order == [nora, mia]
+    [row] = [a.text for a in html.read(lise.get(HERE).text).all("a") if "Nora" in a.text]
+    assert "Uden deltager i 120 dage" in row
+
+
+def test_a_loan_does_not_begin_the_waiting_anew(send, house, cast):
+    nora = ready(house, cast, "Nora")
+    until = (DAY + timedelta(days=30)).isoformat()
+    send(f"{HERE}/{nora}/udlaan", branch=str(cast.branches["Skov"]), to_on=until)
+    assert standing(house, nora).free_since == cast.seated
+    with house.work(writes=False):
+        [wait] = [one for one in mentors.waiting(DAY) if one.id == nora]
+    assert wait.on == cast.seated + timedelta(days=60)
+
+
+def test_free_mentors_stand_with_who_has_waited_longest_first(lise, house, cast):
+    """Of those who call for nobody: here both are newly back from a pause."""
+    pia, rie = (join(house, cast, name) for name in ("Pia", "Rie"))
+    for name in ("Pia", "Rie"):
+        ready(house, cast, name)
+    now = clock.now()
+    with house.work(writes=True) as (unit, _):
+        for person, days in ((pia, 3), (rie, 9)):
+            at = now - timedelta(days=days)
+            db.session().add(
+                mentors.Stage(
+                    id=uuid4(), person_id=person, stage=ACTIVE, at=at, by=cast.people["Lise"]
+                )
+            )
+            db.session().flush()
+        unit.commit()
+    rows = [
+        a.text for a in html.read(lise.get(HERE).text).all("a") if "row" in a.attrs.get("class", "")
+    ]
+    assert [name for row in rows for name in ("Pia", "Rie") if name in row] == ["Rie", "Pia"]
 
 
 def test_who_leaves_is_out_at_once(send, signed_in, house, cast):
