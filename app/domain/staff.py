@@ -14,6 +14,7 @@ from app import clock, db
 from app.domain import departures, devices, invitations, mentors, people, sign_ins, trail
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
+from app.domain.passkeys import PASSKEYS
 from app.domain.people import (
     CONSULTANT,
     HELD,
@@ -44,7 +45,7 @@ class Colleague(NamedTuple):
     surname: str
     branch_id: UUID | None
     roles: tuple[Held, ...]
-    has_password: bool
+    has_way_in: bool  # has made one, of whatever kind
     invitation: str | None  # the state of the last one
 
 
@@ -59,7 +60,10 @@ _PEOPLE = select(
     PEOPLE.c.branch_id,
     PEOPLE.c.first_name_ct,
     PEOPLE.c.surname_ct,
-    PEOPLE.c.password_hash.is_not(None).label("has_password"),
+    or_(
+        PEOPLE.c.password_hash.is_not(None),
+        select(PASSKEYS.c.id).where(PASSKEYS.c.person_id == PEOPLE.c.id).correlate(PEOPLE).exists(),
+    ).label("has_way_in"),
 ).where(PEOPLE.c.left_at.is_(None))
 _PERSON = _PEOPLE.where(PEOPLE.c.id == bindparam("person"))
 _MAILED_TO = select(PEOPLE.c.id).where(
@@ -192,7 +196,7 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
             surname_of(row.id, row.surname_ct),
             row.branch_id,
             tuple(roles[row.id]),
-            row.has_password,
+            row.has_way_in,
             last[row.id].state(now) if row.id in last else None,
         )
         for row in found

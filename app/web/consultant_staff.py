@@ -285,7 +285,7 @@ def _state(colleague: Colleague) -> str | None:
     """What to know of the way in; nothing once it has been used."""
     if colleague.invitation not in (None, USED):
         return say(INVITED[str(colleague.invitation)])
-    return None if colleague.has_password else say(UNINVITED)
+    return None if colleague.has_way_in else say(UNINVITED)
 
 
 def _letter(colleague: Colleague) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Mentorer: who needs a call, who is on the way in, what each has met; and who leaves."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from app.domain import (
     access,
     branches,
     calls,
+    guides,
     invitations,
     mentors,
     people,
@@ -28,7 +29,7 @@ from app.domain.mentors import ACTIVE, NEXT, STAGES, Refused, Standing
 from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
 from app.extensions import csrf
-from app.language import mark, say
+from app.language import mark, say, spoken
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
@@ -58,18 +59,25 @@ WHY = {
 
 class RequirementForm(FlaskForm):
     kind = StringField()
+    gone = StringField()  # one of KINDS that is met no longer: taken back, or written by mistake
     met_on = StringField()
     until_on = StringField()
 
     def validate_met_on(self, field: Field) -> None:
+        if self.no_longer:
+            return
         day = _day(field)
         if day is None or day < OLDEST:
             raise StopValidation(say("Vælg den dag, det skete."))
         if day > clock.today():
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
 
+    @property
+    def no_longer(self) -> bool:
+        return self.gone.data in KINDS
+
     def validate_until_on(self, field: Field) -> None:
-        if not field.data:
+        if not field.data or self.no_longer:
             return
         day, met = _day(field), _day(self.met_on)
         if day is None or day > clock.today() + LONGEST:
@@ -98,6 +106,14 @@ class WayIn(NamedTuple):
     state: str
     again: bool
     can: bool
+
+
+class Accepted(NamedTuple):
+    """A text in its newest version, and when the mentor accepted that."""
+
+    title: str
+    version: int
+    at: datetime | None
 
 
 @pages.get(HERE)
@@ -176,15 +192,16 @@ def move(person_id: UUID) -> AnyResponse:
 def require(person_id: UUID) -> AnyResponse:
     mentor, form = _mentor_or_404(person_id), RequirementForm()
     valid = form.validate_on_submit()
-    kind = form.kind.data or ""
+    kind = form.gone.data or form.kind.data or ""
     if kind not in KINDS:
         abort(404)
     if not access.may_record(me(), person_id):
         return _page(mentor, 422, say(OWN))
     if not valid:
         return _page(mentor, _status(form), requirement=form)
-    until = _day(form.until_on) if kind in RUNS_OUT else None
-    requirements.record(person_id, kind, _day(form.met_on), until, pen(), by=me().id)
+    met = None if form.no_longer else _day(form.met_on)
+    until = _day(form.until_on) if met and kind in RUNS_OUT else None
+    requirements.record(person_id, kind, met, until, pen(), by=me().id)
     return go(f"{HERE}/{person_id}")
 
 
@@ -262,6 +279,10 @@ def _mentor_or_404(person_id: UUID) -> Standing:
     return found
 
 
+def _text(one: guides.Standing) -> Accepted:
+    return Accepted(one.text(spoken())["title"], one.version, one.accepted_at)
+
+
 def _way_in(mentor: Standing) -> WayIn | None:
     """Of an active mentor who has never been in."""
     if mentor.stage != ACTIVE or ways_in.of(mentor.id).any:
@@ -319,6 +340,7 @@ def _page(
         needs=needs(mentor),
         age=of_age(mentor, today),
         way_in=_way_in(mentor),
+        texts=[_text(one) for one in guides.standing(mentor.id).values()],
         clearance=CLEARANCE,
         facts=profile_facts(mentor, today),
         in_catalogue=mentor.profile.shown,

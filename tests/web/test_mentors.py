@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock, db
-from app.domain import matches, mentors, profiles, requirements
+from app.domain import guides, matches, mentors, profiles, requirements, trail
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE, Person
 from app.domain.requirements import BASIC, CLEARANCE
@@ -238,6 +238,21 @@ def test_what_is_said_last_counts_and_all_of_it_is_kept(send, house, cast):
     assert len(stored.rows(house, "requirement")) == 2
 
 
+def test_a_clearance_that_is_withdrawn_is_met_no_longer(send, lise, house, cast):
+    nora = ready(house, cast, "Nora")
+    page = html.read(lise.get(f"{HERE}/{nora}").text)
+    form = page.one(id="gone-form")
+    assert {b.attrs["value"] for b in form.all("button")} == {CLEARANCE, BASIC}
+    answer = send(form.attrs["action"], gone=CLEARANCE)
+    assert answer.status_code == 303
+    assert not standing(house, nora).has(CLEARANCE, DAY)
+    assert standing(house, nora).has(BASIC, DAY)
+    assert "Sikkerhedsgodkendelse mangler" in lise.get(f"{HERE}/{nora}").text
+    with house.work(writes=False):
+        assert matches.candidates([cast.branches["Havn"]], DAY) == []
+    assert send(form.attrs["action"], gone="humour").status_code == 404
+
+
 def test_nobody_records_what_they_have_met_themselves(house, cast, app):
     leads(house, cast, "Nora")
     nora = client_of(app, cast, "Nora")
@@ -261,6 +276,26 @@ def leads(house, cast, name):
             HELD.insert(), role | {"id": uuid4(), "branch_id": cast.branches["Havn"]}
         )
         unit.commit()
+
+
+def test_the_leader_sees_who_has_accepted_the_newest_rules(lise, house, cast):
+    """An older version is not enough: who has accepted that one is asked again."""
+    nora, kinds = cast.people["Nora"], len(guides.KINDS)
+    page = f"{HERE}/{nora}"
+    assert lise.get(page).text.count("Ikke godkendt endnu") == kinds
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, nora, None)
+        guides.accept(guides.standing(nora)["rules"], pen, by=nora)
+        unit.commit()
+    text = lise.get(page).text
+    assert text.count("Ikke godkendt endnu") == kinds - 1
+    assert re.search(rf"Godkendt [^<]+ {DAY.year}", text)
+    with house.work(writes=True) as (unit, _):
+        for key, language in guides.all_wordings():
+            guides.reword(key, language, "andre ord")
+        assert "rules" in guides.publish()
+        unit.commit()
+    assert lise.get(page).text.count("Ikke godkendt endnu") == kinds
 
 
 def test_who_needs_a_call_stands_first(send, lise, house, cast):
