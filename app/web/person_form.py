@@ -7,7 +7,7 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import plain_text
+from app.domain import plain_text, sheets
 from app.domain.mentors import Newcomer
 from app.domain.mentorships import Identity
 from app.domain.profiles import OLDEST, Written
@@ -15,7 +15,6 @@ from app.language import say
 from app.web.log_form import MadeId
 
 LONGEST_NAME = 80
-DIGITS = 8  # of a Danish phone number
 
 
 class BornForm(FlaskForm):
@@ -114,13 +113,12 @@ def born_or_stop(field: Field, sentence: str) -> None:
 
 def eight_digits(field: Field, sentence: str) -> None:
     """A Danish number, or nothing."""
-    digits = digits_of(field.data)
-    if digits and not (digits.isascii() and digits.isdigit() and len(digits) == DIGITS):
+    if (field.data or "").strip() and digits_of(field.data) is None:
         raise StopValidation(sentence)
 
 
 def digits_of(text: str | None) -> str | None:
-    return (text or "").strip().removeprefix("+45").replace(" ", "") or None
+    return sheets.phone((text or "").replace(" ", ""))
 
 
 def _named(field: Field, sentence: str) -> None:
