@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
+from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
-from app import clock
+from app import clock, db
 from app.domain import agreements, closures, code_apps, passkeys, recovery_codes
 from app.domain.contacts import ATTEMPT, CALL, SMS
 from app.domain.erasure import WISH
 from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
 from app.domain.pauses import ASK_AFTER
+from app.domain.people import Person
 from app.domain.wishes import CHANGE
 from app.eraser import Eraser
 from tests.browser.live import Live
@@ -42,6 +44,18 @@ def _ways_in(live: Live, name: str) -> None:
         code_apps.put(person, code_apps.new_secret(), 0)
         recovery_codes.make(person, live.house.keyring.lookup)
         unit.commit()
+
+
+def _newcomer(live: Live) -> UUID:
+    """A mentor who has never been in."""
+    made = join(live.house, live.cast, "Sif")
+    with live.house.work(writes=True) as (unit, _):
+        row = db.session().get_one(Person, made)
+        row.password_hash = None
+        db.session().add(row)
+        db.session().flush()
+        unit.commit()
+    return made
 
 
 def tell(live: Live) -> dict[str, object]:
@@ -96,6 +110,7 @@ def tell(live: Live) -> dict[str, object]:
             "shared": shared,
             "life": live.cast.mentorships["Samir"],
             "nora": live.cast.people["Nora"],
+            "newcomer": _newcomer(live),
             "ended": ended,
             "linked": linked,
             "exit": exit_form,
@@ -671,6 +686,7 @@ STATES = (
     State("leader, mentors", "Lise", "/leder/mentorer"),
     State("leader, mentor", "Lise", "/leder/mentorer/{nora}", opened),
     State("leader, mentor, new, errors", "Lise", "/leder/mentorer/ny", _wrong_mentor),
+    State("leader, mentor, newcomer", "Lise", "/leder/mentorer/{newcomer}", opened),
     State("leader, mentor, put right", "Lise", "/leder/mentorer/{nora}/ret"),
     State("leader, participant, put right", "Lise", "/leder/forloeb/{life}/deltager"),
     State(
