@@ -22,6 +22,7 @@ NEVER_MET, SILENT, NO_SHOWS = "never_met", "silent", "no_shows"
 AGREEMENT, OVERDUE, FOLLOW_UP, RELEASE = "agreement", "overdue", "follow_up", "release"
 TRANSFER = "transfer"  # no yes to being told of a transfer
 CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
+UNCLEARED, RAN_OUT = "uncleared", "ran_out"  # the clearance of who sits in a pair; of anybody
 PARTNER = "partner"
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
 ORDER = (  # the most urgent first
@@ -31,10 +32,12 @@ ORDER = (  # the most urgent first
     ALONE,
     WISH,
     UNCOVERED,
-    CLEARANCE,
+    UNCLEARED,
+    RAN_OUT,
     NEVER_MET,
     SILENT,
     NO_SHOWS,
+    CLEARANCE,
     REFERRAL,
     AGREEMENT,
     DEBRIEF,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import and_, bindparam, func, literal, literal_column, or_, select, union_all
 
 from app import clock, db
 from app.domain import facts, mentors, reasons, referrals, requirements, rules, strand
@@ -16,17 +16,17 @@ from app.domain.closures import APPROVED, CLOSURES, STEPS
 from app.domain.debriefs import DEBRIEFS
 from app.domain.facts import Facts
 from app.domain.mentors import ACTIVE, RUNS_OUT_SOON, STAGE_ROWS, WAITS
-from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name
+from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name, sits
 from app.domain.partners import PARTNERS
 from app.domain.partners import SOON as REVIEW_SOON
 from app.domain.people import HELD, MENTOR, PEOPLE, first_name_of, held_today
-from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, PARTNER, REFERRAL
+from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, PARTNER, RAN_OUT, REFERRAL, UNCLEARED
 from app.domain.referrals import REFERRALS
 from app.domain.requirements import REQUIREMENTS
 from app.domain.strand import Strand
 from app.vault import ring
 
-OF_MENTORS = frozenset({CLEARANCE, IDLE})
+OF_MENTORS = frozenset({CLEARANCE, RAN_OUT, UNCLEARED, IDLE})
 FAR = frozenset({PARTNER})  # far work: partners; all else is near: mentors and mentorships
 
 
@@ -93,6 +93,17 @@ _BUSY = (  # sits in a pair, or did until lately
     .correlate(_OURS)
     .exists()
 )
+_SEATED = (  # sits in a pair that runs
+    select(SEATS.c.person_id)
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
+    .where(
+        SEATS.c.person_id == _OURS.c.id,
+        sits(SEATS, bindparam("day")),
+        or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on > bindparam("day")),
+    )
+    .correlate(_OURS)
+    .exists()
+)
 _ELSEWHERE = (  # became active lately, or is not active
     select(STAGE_ROWS.c.person_id)
     .where(
@@ -155,10 +166,20 @@ _TASKS = (
         ref=_OURS.c.id,
         cell=_NAME,
     )
-    .select_from(_OURS.join(REQUIREMENTS, REQUIREMENTS.c.person_id == _OURS.c.id))
+    .select_from(
+        _OURS.outerjoin(
+            REQUIREMENTS,
+            (REQUIREMENTS.c.person_id == _OURS.c.id)
+            & (REQUIREMENTS.c.kind == requirements.CLEARANCE),
+        )
+    )
     .where(
-        REQUIREMENTS.c.kind == requirements.CLEARANCE,
-        REQUIREMENTS.c.until_on <= bindparam("soon"),
+        or_(
+            REQUIREMENTS.c.until_on <= bindparam("soon"),
+            and_(  # never had one, or it was withdrawn
+                REQUIREMENTS.c.until_on.is_(None), REQUIREMENTS.c.met_on.is_(None), _SEATED
+            ),
+        ),
         requirements.NEWEST,
         _IS_MENTOR,
     ),
@@ -198,7 +219,8 @@ _CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, PARTNER})
 
 def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
     """All of them, in no order."""
-    return [_task(Strand._make(row)) for row in db.rows(_ASKED, **_asked(branches, reader, day))]
+    found = db.rows(_ASKED, **_asked(branches, reader, day))
+    return [_task(Strand._make(row), day) for row in found]
 
 
 def overview(
@@ -209,7 +231,7 @@ def overview(
     """
     values = facts.asked(branches, reader, day) | _asked(branches, reader, day)
     found = db.rows(_ALL, **values)
-    waiting = [_task(Strand._make(row)) for row in found if row[0] in _CODES]
+    waiting = [_task(Strand._make(row), day) for row in found if row[0] in _CODES]
     said = {row.word: row.number for row in found if row[0] == "rule"}
     lives, unplaced = facts.read(row for row in found if row[0] not in _CODES)
     return lives, unplaced, waiting, said
@@ -234,7 +256,15 @@ def expect(some: Iterable[Task]) -> None:
     ring().expect(task.person for task in some if task.person)
 
 
-def _task(s: Strand) -> Task:
+def _task(s: Strand, day: date) -> Task:
     if s.ref is None:
         raise AssertionError("every task is about something")
-    return Task(s.what, s.ref, s.person, s.cell, s.word, s.other, s.on or s.until)
+    code = _clearance(s.on, day) if s.what == CLEARANCE else s.what
+    return Task(code, s.ref, s.person, s.cell, s.word, s.other, s.on or s.until)
+
+
+def _clearance(until: date | None, day: date) -> str:
+    """Missing, run out, or soon to run out: its last day counts."""
+    if until is None:
+        return UNCLEARED
+    return RAN_OUT if until < day else CLEARANCE

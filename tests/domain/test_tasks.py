@@ -16,6 +16,7 @@ from app.domain import (
     occasions,
     partners,
     plans,
+    reasons,
     referrals,
     reminders,
     requirements,
@@ -25,6 +26,7 @@ from app.domain import (
 )
 from app.domain.branches import MUNICIPALITIES
 from app.domain.hours import DEFAULTS
+from app.domain.mentorships import MENTORSHIPS
 from app.domain.people import HELD
 from app.domain.requirements import CLEARANCE
 from tests.cast import LEFT
@@ -44,6 +46,10 @@ def waiting(house, cast, name="Lise", branch="Havn"):
         return {(one.code, one.first_name) for one in found}
 
 
+def idle(house, cast, name="Lise", branch="Havn"):
+    return {who for code, who in waiting(house, cast, name, branch) if code == "idle"}
+
+
 def pen(house, cast, name="Lise"):
     return trail.Pen(house.keyring.trail, cast.people[name], None)
 
@@ -56,21 +62,60 @@ def change(house, table, where, **values):
 
 def test_a_mentor_without_a_participant_for_sixty_days(town):
     house, cast = town
-    assert waiting(house, cast) == {("idle", "Nora")}  # Mia's seat ended ten days ago
+    assert idle(house, cast) == {"Nora"}  # Mia's seat ended ten days ago
     change(house, HELD, HELD.c.person_id == cast.people["Nora"], from_on=DAY - timedelta(days=59))
-    assert waiting(house, cast) == set()
-    assert waiting(house, cast, "Lars", "Skov") == set()
+    assert idle(house, cast) == set()
+    assert idle(house, cast, "Lars", "Skov") == set()
 
 
-@pytest.mark.parametrize(("weeks", "said"), [(9, False), (8, True), (-1, True)])
-def test_a_clearance_that_runs_out(town, weeks, said):
+@pytest.fixture
+def cleared(town):
+    """Writes that somebody's clearance was met on a day and when it runs out."""
     house, cast = town
-    until = DAY + timedelta(weeks=weeks)
-    with house.work(writes=True) as (unit, _):
-        anna, lise = cast.people["Anna"], cast.people["Lise"]
-        requirements.record(anna, CLEARANCE, DAY, until, pen(house, cast), by=lise)
-        unit.commit()
-    assert (("clearance", "Anna") in waiting(house, cast)) == said
+
+    def write(name, met_on=DAY, until=None):
+        with house.work(writes=True) as (unit, _):
+            lise = cast.people["Lise"]
+            requirements.record(
+                cast.people[name], CLEARANCE, met_on, until, pen(house, cast), by=lise
+            )
+            unit.commit()
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(57, None), (56, "clearance"), (0, "clearance"), (-1, "ran_out"), (-70, "ran_out")],
+)
+def test_a_clearance_that_runs_out_or_has(town, cleared, days, said):
+    house, cast = town
+    for name in ("Anna", "Nora"):  # who sits in no pair too
+        cleared(name, until=DAY + timedelta(days=days))
+        found = {code for code, who in waiting(house, cast) if who == name and code != "idle"}
+        assert found == ({said} if said else set())
+
+
+def test_who_sits_in_a_pair_without_any_clearance(town, cleared):
+    house, cast = town
+
+    def without():
+        return {name for code, name in waiting(house, cast) if code == "uncleared"}
+
+    assert without() == {"Anna", "Bo"}  # Mia's seat has ended, Nora has none
+    cleared("Anna")
+    assert without() == {"Bo"}
+    cleared("Anna", met_on=None)  # withdrawn
+    assert without() == {"Anna", "Bo"}
+    change(house, MENTORSHIPS, MENTORSHIPS.c.id == cast.mentorships["Samir"], ended_on=DAY)
+    assert without() == set()
+
+
+def test_what_has_gone_wrong_comes_before_what_runs_out_later():
+    places = reasons.PLACE
+    late = places[CLEARANCE]
+    assert max(places[c] for c in ("uncleared", "ran_out")) < places["never_met"]
+    assert max(places[c] for c in ("never_met", "silent", "no_shows")) < late
 
 
 @pytest.mark.parametrize(("days", "said"), [(6, False), (7, True)])
