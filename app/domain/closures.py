@@ -144,6 +144,7 @@ def _opened(secret: Secret, row: UUID, closure: Proposed, cell: bytes | None) ->
 
 CLOSURES, STEPS = db.columns(Closure), db.columns(ClosureStep)
 _LATER = STEPS.alias("later")
+_NEWER = CLOSURES.alias("newer")
 _LAST_STEP = (STEPS.c.closure_id == CLOSURES.c.id) & ~select(_LATER.c.id).where(
     _LATER.c.closure_id == CLOSURES.c.id,
     (_LATER.c.at > STEPS.c.at) | ((_LATER.c.at == STEPS.c.at) & (_LATER.c.id > STEPS.c.id)),
@@ -180,6 +181,21 @@ _LED = (
 )
 WAITING = select(CLOSURES.c.id, CLOSURES.c.mentorship_id, CLOSURES.c.proposed_at.label("at")).where(
     ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists()
+)
+# Of the mentorship asked about: the newest proposal; `word` is what became of it.
+NEWEST = (
+    strand.of("closure", ref=CLOSURES.c.id, word=STEPS.c.outcome, on=CLOSURES.c.end_on)
+    .select_from(CLOSURES.outerjoin(STEPS, _LAST_STEP))
+    .where(
+        CLOSURES.c.mentorship_id == bindparam("mentorship"),
+        ~select(_NEWER.c.id)
+        .where(
+            _NEWER.c.mentorship_id == CLOSURES.c.mentorship_id,
+            _NEWER.c.proposed_at > CLOSURES.c.proposed_at,
+        )
+        .correlate(CLOSURES)
+        .exists(),
+    )
 )
 DECIDED = (
     select(CLOSURES.c.id, CLOSURES.c.mentorship_id, STEPS.c.outcome, STEPS.c.at, CLOSURES.c.end_on)

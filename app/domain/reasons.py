@@ -22,6 +22,7 @@ NEVER_MET, SILENT, NO_SHOWS = "never_met", "silent", "no_shows"
 AGREEMENT, OVERDUE, FOLLOW_UP, RELEASE = "agreement", "overdue", "follow_up", "release"
 TRANSFER = "transfer"  # no yes to being told of a transfer
 CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
+EXIT_FORM = "exit_form"  # the participant has not answered it
 UNCLEARED, RAN_OUT = "uncleared", "ran_out"  # the clearance of who sits in a pair; of anybody
 PARTNER = "partner"
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
@@ -41,6 +42,7 @@ ORDER = (  # the most urgent first
     REFERRAL,
     AGREEMENT,
     DEBRIEF,
+    EXIT_FORM,
     OVERDUE,
     FOLLOW_UP,
     IDLE,

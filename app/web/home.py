@@ -10,7 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.clock import Week
-from app.domain import access, contacts, evaluations, guides, matches, plans, rota, sign_ins, today
+from app.domain import (
+    access,
+    closures,
+    contacts,
+    evaluations,
+    guides,
+    matches,
+    plans,
+    rota,
+    sign_ins,
+    today,
+)
 from app.domain.evaluations import Answer
 from app.domain.handovers import Handover
 from app.domain.meetings import HELD, Seen
@@ -105,6 +116,7 @@ def show() -> AnyResponse:
         waiting=[
             *requests(asked, mine),
             *refusals(asked, mine),
+            *sent_back(asked),
             *changes(asked, mine),
             *more_letters(letters),
             *unlogged(asked),
@@ -188,6 +200,14 @@ def refusals(asked: Today, mine: View) -> list[Waiting]:
         )
         for (ref, person), mondays in weeks.items()
     ]
+
+
+def sent_back(asked: Today) -> list[Waiting]:
+    """A closure that the leader wants mended, until the pair proposes another."""
+    if asked.closure is None or asked.closure.word != closures.RETURNED:
+        return []
+    text = say("Aktivitetslederen har sendt jeres afslutning tilbage")
+    return [Waiting(text, "/forloeb/afslutning", say("Læs"))]
 
 
 def asked_to_match() -> list[Waiting]:

@@ -26,6 +26,7 @@ WORDS = {
     reasons.CLEARANCE: mark("Sikkerhedsgodkendelsen udløber snart"),
     reasons.REFERRAL: mark("Henvisning har ventet over en uge"),
     reasons.DEBRIEF: mark("Tal med mentorerne om afslutningen"),
+    reasons.EXIT_FORM: mark("Slutskemaet mangler"),
     reasons.IDLE: mark("Mentor uden deltager i over 60 dage"),
     reasons.PARTNER: mark("Tid til at tale sammen"),
     reasons.TRANSFER: mark("Samtykke til besked ved overflytning mangler"),
@@ -55,6 +56,7 @@ OF_TASKS = {  # where each is seen to
     reasons.UNCLEARED: "/leder/mentorer/%s",
     reasons.REFERRAL: "/leder/henvisninger/%s",
     reasons.DEBRIEF: "/leder/afslutninger/%s",
+    reasons.EXIT_FORM: "/leder/afslutninger/%s",
     reasons.IDLE: "/leder/mentorer/%s",
     reasons.PARTNER: "/leder/partnere/%s",
 }

@@ -103,6 +103,20 @@ def test_sent_back_the_pair_reads_why_and_proposes_again(signed_in, propose, ans
     assert newest(house).open
 
 
+def test_what_is_sent_back_stands_on_i_dag_until_it_is_mended(signed_in, propose, answer):
+    def sentence(name):
+        return (
+            "Aktivitetslederen har sendt jeres afslutning tilbage" in signed_in(name).get("/").text
+        )
+
+    propose()
+    assert not sentence("Anna")
+    answer("tilbagesendelse", comment="Skriv, hvem der sluttede det")
+    assert (sentence("Anna"), sentence("Bo")) == (True, True)
+    propose("Bo")
+    assert (sentence("Anna"), sentence("Bo")) == (False, False)
+
+
 def test_a_return_needs_a_word(propose, answer, house):
     propose()
     sent = answer("tilbagesendelse", comment="  ")
