@@ -28,6 +28,7 @@ from app.domain import (
     alerts,
     closures,
     follow_ups,
+    grants,
     handovers,
     levels,
     pauses,
@@ -236,6 +237,7 @@ STRANDS = (
     pauses.resumed_among(LED),
     closures.waiting_among(LED),
     alerts.open_among(LED),
+    grants.waiting_among(LED),
     _SCORES,
 )
 _ASKED = union_all(*STRANDS)

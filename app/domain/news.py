@@ -16,6 +16,7 @@ MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
 IDLE = "mentor_waits"  # for a participant
+WISH, EXPENSE = "wish", "expense"  # of a mentor, to the leader
 INVITED = "invited"  # a letter with the way in
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 NEW_DEVICE, ACCESS_CHANGED, GUESSED = "new_device", "access_changed", "guessed"
@@ -45,6 +46,8 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     REFERRAL: "care",
     CLEARANCE: "care",
     IDLE: "care",
+    EXPENSE: "care",
+    WISH: None,
     CLOSURE: None,
     CLOSED: None,
     SENT_BACK: None,
@@ -62,10 +65,12 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
 }
 APART = WAY_IN | {ASKED, GIVEN, ANSWERED, TRIAL}  # outside the budget of five a week
 # Sent also over the budget.
-NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH}
+NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH, WISH}
 # Written by the act itself: no rule says them again.
 ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH}
-WAITS = frozenset({REFERRAL, CLEARANCE, IDLE})  # told to leaders, beside the mentorships
+WAITS = frozenset(
+    {REFERRAL, CLEARANCE, IDLE, WISH, EXPENSE}
+)  # told to leaders, beside the mentorships
 REPEATS = frozenset({AGAIN})  # the first to go
 # A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.
 BY_MAIL = WAY_IN | {DIGEST, INVITED, WATCH}

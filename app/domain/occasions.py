@@ -13,6 +13,7 @@ from app.clock import Week
 from app.domain import (
     agreements,
     closures,
+    grants,
     handovers,
     levels,
     pauses,
@@ -22,6 +23,7 @@ from app.domain import (
     requirements,
     rota,
     rules,
+    wishes,
 )
 from app.domain.agreements import AGREEMENTS
 from app.domain.closures import APPROVED
@@ -38,7 +40,7 @@ from app.domain.handovers import (
 )
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.news import CLEARANCE, REFERRAL
+from app.domain.news import CLEARANCE, EXPENSE, REFERRAL, WISH
 from app.domain.people import HELD as HELD_ROLES
 from app.domain.people import PEOPLE
 from app.domain.plans import PLANS
@@ -47,6 +49,7 @@ from app.domain.rota import Rota
 from app.domain.strand import Strand
 
 LOOKS_BACK = timedelta(days=7)  # how long ago something may have happened and still be told of
+THE_NEXT_DAY = timedelta(days=1)
 WEEKS_BEFORE = (8, 4, 2)  # before a clearance runs out
 
 
@@ -102,6 +105,7 @@ class Wait(NamedTuple):
     about_id: UUID
     person_id: UUID
     on: date
+    branch_id: UUID | None = None  # whose hours it follows
 
 
 class Occasion(NamedTuple):
@@ -224,7 +228,10 @@ _DECIDED = closures.DECIDED.add_columns(SEATS.c.person_id, SEATS.c.from_on, SEAT
 )
 _RUNS_OUT = (
     select(
-        REQUIREMENTS.c.person_id, REQUIREMENTS.c.until_on, HELD_ROLES.c.person_id.label("leader_id")
+        REQUIREMENTS.c.person_id,
+        REQUIREMENTS.c.until_on,
+        HELD_ROLES.c.person_id.label("leader_id"),
+        PEOPLE.c.branch_id,
     )
     .join(PEOPLE, PEOPLE.c.id == REQUIREMENTS.c.person_id)
     .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
@@ -237,6 +244,31 @@ _RUNS_OUT = (
         people.held_today,
         NEWEST,
     )
+)
+_IN_THE_PAIR = (  # the leader, now or before: the other mentor's wish is not for them
+    select(SEATS.c.id)
+    .where(SEATS.c.mentorship_id == MENTORSHIPS.c.id, SEATS.c.person_id == MENTORSHIPS.c.leader_id)
+    .correlate(MENTORSHIPS)
+    .exists()
+)
+_WISHED = (  # in a pair: to who owns the mentorship
+    wishes.WAITING.add_columns(MENTORSHIPS.c.branch_id, MENTORSHIPS.c.leader_id)
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == wishes.WISHES.c.mentorship_id)
+    .where(~_IN_THE_PAIR)
+)
+_WISHED_ALONE = (  # else to the leaders of the mentor's branch
+    wishes.WAITING.add_columns(PEOPLE.c.branch_id, HELD_ROLES.c.person_id.label("leader_id"))
+    .join(PEOPLE, PEOPLE.c.id == wishes.WISHES.c.person_id)
+    .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
+    .where(
+        wishes.WISHES.c.mentorship_id.is_(None),
+        HELD_ROLES.c.role == people.LEADER,
+        HELD_ROLES.c.person_id != wishes.WISHES.c.person_id,
+        people.held_today,
+    )
+)
+_EXPENSES = grants.WAITING.add_columns(MENTORSHIPS.c.branch_id, MENTORSHIPS.c.leader_id).where(
+    ~_IN_THE_PAIR
 )
 _LOW = (
     select(EVALUATIONS.c.id, MEETINGS.c.mentorship_id, EVALUATIONS.c.author_id, EVALUATIONS.c.at)
@@ -309,18 +341,33 @@ def decided(now: datetime) -> list[Decision]:
 
 
 def waits(now: datetime) -> list[Wait]:
-    """Referrals that stand still, and clearances that run out within eight weeks."""
+    """Referrals that stand still, clearances that run out within eight weeks, and what mentors wish
+    and ask for: told of the next day.
+    """
     day = clock.in_denmark(now).date()
     found = [
-        Wait(REFERRAL, row.id, row.leader_id, clock.in_denmark(row.at).date() + referrals.WAITS)
+        _wait(REFERRAL, row, referrals.WAITS)
         for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)
     ]
     for row in db.rows(_RUNS_OUT, day=day, soon=day + timedelta(weeks=max(WEEKS_BEFORE))):
         found += [
-            Wait(CLEARANCE, row.person_id, row.leader_id, row.until_on - timedelta(weeks=weeks))
+            Wait(
+                CLEARANCE,
+                row.person_id,
+                row.leader_id,
+                row.until_on - timedelta(weeks=weeks),
+                row.branch_id,
+            )
             for weeks in WEEKS_BEFORE
         ]
+    for reminder, asked in ((WISH, _WISHED), (WISH, _WISHED_ALONE), (EXPENSE, _EXPENSES)):
+        found += [_wait(reminder, row, THE_NEXT_DAY) for row in db.rows(asked, day=day)]
     return found
+
+
+def _wait(reminder: str, row: Any, after: timedelta) -> Wait:
+    on = clock.in_denmark(row.at).date() + after
+    return Wait(reminder, row.id, row.leader_id, on, row.branch_id)
 
 
 def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:

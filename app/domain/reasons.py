@@ -24,7 +24,7 @@ TRANSFER = "transfer"  # no yes to being told of a transfer
 CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
 EXIT_FORM = "exit_form"  # the participant has not answered it
 UNCLEARED, RAN_OUT = "uncleared", "ran_out"  # the clearance of who sits in a pair; of anybody
-PARTNER = "partner"
+PARTNER, EXPENSE = "partner", "expense"
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
 ORDER = (  # the most urgent first
     CONCERN,
@@ -45,6 +45,7 @@ ORDER = (  # the most urgent first
     EXIT_FORM,
     OVERDUE,
     FOLLOW_UP,
+    EXPENSE,
     IDLE,
     PARTNER,
     TRANSFER,
@@ -173,6 +174,8 @@ def _rows(one: Facts) -> list[Reason]:
         found.append(Reason(CLOSURE, ref=ending.ref))
     if one.one("wish"):
         found.append(Reason(WISH))
+    if one.one("expense"):
+        found.append(Reason(EXPENSE))
     return found + _scores(one)
 
 

@@ -93,6 +93,7 @@ OPEN = (
     .select_from(WISHES.join(PEOPLE, PEOPLE.c.id == WISHES.c.person_id))
     .where(_IS_OPEN, PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)))
 )
+WAITING = select(WISHES.c.id, WISHES.c.at).where(_IS_OPEN)
 _MADE = select(
     *(WISHES.c[name] for name in Made._fields if name != "branch_id"), PEOPLE.c.branch_id
 ).join(PEOPLE, PEOPLE.c.id == WISHES.c.person_id)

@@ -48,6 +48,8 @@ REASONS = {
     ),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.INVITED: mark("Du er inviteret."),
+    news.WISH: mark("En mentor vil stoppe eller skifte. Ring til mentoren."),
+    news.EXPENSE: mark("En mentor beder om penge af det faste beløb."),
     news.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),
     news.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }
