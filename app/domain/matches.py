@@ -268,6 +268,17 @@ def withdraw(match: Proposed, pen: trail.Pen, by: UUID) -> None:
     pen.write(trail.TOOK_BACK, "match", now.id, now.participant_id)
 
 
+def drop(person: UUID, pen: trail.Pen, by: UUID) -> None:
+    """Whoever has left is asked about nobody: their open proposals are taken back, and who made
+    them is told.
+    """
+    for row in db.rows(_ASKED, person=person):
+        now = _locked(row.id)
+        if now.open:
+            withdraw(now, pen, by)
+            _tell(now.proposed_by, news.MATCH_ANSWERED, now, None)
+
+
 def _known(client_id: UUID, participant: UUID, pair: Sequence[UUID], by: UUID) -> bool:
     content: dict[str, object] = {"pair": [str(person) for person in pair]}
     return receipts.take(client_id, by, participant, client_id, content) is not None

@@ -20,6 +20,8 @@ from app.domain import (
     devices,
     gatherings,
     mentorships,
+    news,
+    notices,
     people,
     profiles,
     requirements,
@@ -408,6 +410,7 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     sign_ins.end_all(one.id)
     devices.forget_all(one.id)
     _put(one.id, LEFT, by)
+    notices.at_once(one.id, news.FAREWELL, one.id, None, now)
     pen.write(trail.LEFT, "person", one.id)
     return [seat.mentorship_id for seat in seats]
 

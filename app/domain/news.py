@@ -18,6 +18,7 @@ REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs o
 IDLE = "mentor_waits"  # for a participant
 WISH, EXPENSE = "wish", "expense"  # of a mentor, to the leader
 INVITED = "invited"  # a letter with the way in
+FAREWELL = "farewell"  # the last letter to a mentor who has left: the duty of secrecy goes on
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 NEW_DEVICE, ACCESS_CHANGED, GUESSED = "new_device", "access_changed", "guessed"
 WATCH = "watch"  # somebody reads more than usual: to the consultants
@@ -55,6 +56,7 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     MATCH: None,
     MATCH_ANSWERED: None,
     INVITED: None,
+    FAREWELL: None,
     ALERT: None,
     DECIDED: None,
     NEW_DEVICE: None,
@@ -67,13 +69,13 @@ APART = WAY_IN | {ASKED, GIVEN, ANSWERED, TRIAL}  # outside the budget of five a
 # Sent also over the budget.
 NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH, WISH}
 # Written by the act itself: no rule says them again.
-ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH}
+ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, FAREWELL, ALERT, DECIDED, WATCH}
 WAITS = frozenset(
     {REFERRAL, CLEARANCE, IDLE, WISH, EXPENSE}
 )  # told to leaders, beside the mentorships
 REPEATS = frozenset({AGAIN})  # the first to go
 # A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.
-BY_MAIL = WAY_IN | {DIGEST, INVITED, WATCH}
+BY_MAIL = WAY_IN | {DIGEST, INVITED, FAREWELL, WATCH}
 
 # Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
 # neither what is due nor who reads another language.

@@ -47,6 +47,7 @@ REASONS = {
         "Nogen kender din adgangskode og har gættet på koden. Var det ikke dig, så skift den."
     ),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
+    news.FAREWELL: mark("Du er stoppet som frivillig. Din tavshedspligt gælder stadig."),
     news.INVITED: mark("Du er inviteret."),
     news.WISH: mark("En mentor vil stoppe eller skifte. Ring til mentoren."),
     news.EXPENSE: mark("En mentor beder om penge af det faste beløb."),

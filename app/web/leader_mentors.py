@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, branches, calls, mentors, people, requirements, wishes
+from app.domain import access, branches, calls, matches, mentors, people, requirements, wishes
 from app.domain.mentors import NEXT, STAGES, Refused, Standing
 from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
@@ -194,6 +194,7 @@ def leave(person_id: UUID) -> AnyResponse:
         return _page(mentor, 422, leave=form)
     try:
         short = mentors.leave(mentor, pen(), by=me().id)
+        matches.drop(mentor.id, pen(), by=me().id)
     except Refused as refused:
         return _page(mentor, 422, say(WHY[refused.why]))
     return page("mentors/left.html", first_name=mentor.first_name, short=short)

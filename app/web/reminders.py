@@ -291,6 +291,7 @@ PLACES_OF: dict[str, Any] = {
     news.CLOSED: lambda _: "/",
     news.REFERRAL: lambda told: f"/leder/henvisninger/{told.about_id}",
     news.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
+    news.FAREWELL: lambda _: "/privatliv",
     news.INVITED: lambda _: "/",
     news.WISH: _wish_of,
     news.EXPENSE: _expense_of,

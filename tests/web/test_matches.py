@@ -316,3 +316,22 @@ def test_a_full_pair_takes_nobody(lise, house, cast):
     path = f"/leder/forloeb/{cast.mentorships['Samir']}/ny-mentor"
     form = html.values(html.read(lise.get(path).text).one(id="match-form"))
     assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 409
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_who_leaves_is_asked_about_nobody(
+    referral, two, propose, answer, lise, house, cast, signed_in, said
+):
+    """Also where the one who leaves has said yes already."""
+    propose(referral, *two)
+    if said:
+        answer("Nora")
+    sent = {"csrf_token": token_on(lise, "/mig"), "sure": "y"}
+    assert lise.post(f"/leder/mentorer/{two[0]}/stop", data=sent).status_code == 200
+    assert not newest(house).open
+    assert "foreslår et match" not in signed_in("Mia").get("/").text
+    assert answer("Mia").status_code == 409
+    with house.work(writes=False):
+        told = notices.lately(cast.people["Lise"], clock.now() - timedelta(days=1), 60)
+    assert news.MATCH_ANSWERED in {one.reminder for one in told}
+    assert propose(referral, two[1], ready(house, cast, "Bo")).status_code == 422  # Bo has Samir

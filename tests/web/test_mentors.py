@@ -1,6 +1,7 @@
 """Mentorer: on their way in, what they have met, who is called, and who leaves at once."""
 
 from datetime import timedelta
+from email import message_from_bytes, policy
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,9 @@ from app.domain import matches, mentors, profiles, requirements, trail
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE
 from app.domain.requirements import BASIC, CLEARANCE
+from app.mail import Mailer, folder_of
+from app.push import Pusher
+from app.worker import Worker
 from tests import html, stored
 from tests.conftest import client_of, token_on
 from tests.mentors import ready
@@ -239,6 +243,25 @@ def test_who_leaves_is_out_at_once(send, signed_in, house, cast):
     assert standing(house, cast.people["Bo"]) is None
     assert "Bo er ikke længere mentor her" in signed_in("Anna").get("/").text
     assert send(f"{HERE}/{cast.people['Bo']}/stop", sure="y").status_code == 404
+
+
+def test_who_leaves_gets_a_last_letter_that_opens_without_a_way_in(send, house, cast, app):
+    bo = cast.people["Bo"]
+    assert send(f"{HERE}/{bo}/stop", sure="y").status_code == 200
+    worker = Worker(house, Pusher(house.settings), Mailer(house.settings))
+    for _ in range(2):
+        worker.run(clock.now())
+    mails = [
+        message_from_bytes(f.read_bytes(), policy=policy.default)
+        for f in folder_of(house.settings).glob("*.eml")
+    ]
+    [last] = [mail for mail in mails if mail["To"] == cast.email("Bo")]  # once
+    assert last["Subject"] == "Tak for din tid. Din tavshedspligt gælder stadig."
+    link = last.get_content().split()[-1]
+    assert link.startswith(house.settings.origin)
+    page = app.test_client().get(link.removeprefix(house.settings.origin))
+    assert page.status_code == 200
+    assert "Fortæl ikke videre, hvem du har mødt" in page.text
 
 
 def test_leaving_asks_for_the_talk_first(send, house, cast):
