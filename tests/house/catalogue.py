@@ -80,6 +80,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "focus": Kind.CODE,
         "ways": Kind.CODE,
         "ticked": Kind.CODE,
+        "talked": Kind.CODE,
         "present": Kind.CODE,
         "shares_plan": Kind.CODE,
         "release_meeting": Kind.CODE,
