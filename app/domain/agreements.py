@@ -189,8 +189,12 @@ def newest(found: list[Made]) -> dict[str, Made]:
     return {version: last[version] for version in VERSIONS if version in last}
 
 
-def due(found: list[Made], follow_up_on: date, day: date) -> str:
-    """Which version a new wording would be: the follow-up's once its day has come."""
+def due(found: list[Made], follow_up_on: date, day: date, *, ending: bool = False) -> str:
+    """Which version a new wording would be: the follow-up's once its day has come, the last one
+    when the end has been proposed.
+    """
+    if ending:
+        return END
     return SIX_MONTHS if day >= follow_up_on and START in newest(found) else START
 
 

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, case, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import news, notices, plans, receipts, strand, trail, turns
+from app.domain import agreements, news, notices, plans, receipts, strand, trail, turns
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
 from app.key_store import KeyGone
@@ -182,9 +182,26 @@ _LED = (
 WAITING = select(CLOSURES.c.id, CLOSURES.c.mentorship_id, CLOSURES.c.proposed_at.label("at")).where(
     ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists()
 )
-# Of the mentorship asked about: the newest proposal; `word` is what became of it.
+# Of the mentorship asked about: the newest proposal; `word` is what became of it, and `number`
+# whether the agreement has been gone through for the last time.
 NEWEST = (
-    strand.of("closure", ref=CLOSURES.c.id, word=STEPS.c.outcome, on=CLOSURES.c.end_on)
+    strand.of(
+        "closure",
+        ref=CLOSURES.c.id,
+        word=STEPS.c.outcome,
+        number=case(
+            (
+                agreements.READY_ONES.where(
+                    agreements.AGREEMENTS.c.mentorship_id == CLOSURES.c.mentorship_id,
+                    agreements.AGREEMENTS.c.version == agreements.END,
+                )
+                .correlate(CLOSURES)
+                .exists(),
+                1,
+            ),
+            else_=0,
+        ),
+    )
     .select_from(CLOSURES.outerjoin(STEPS, _LAST_STEP))
     .where(
         CLOSURES.c.mentorship_id == bindparam("mentorship"),

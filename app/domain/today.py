@@ -41,7 +41,7 @@ class Today(NamedTuple):
     contact: Strand | None  # the last one: `word` is its kind
     pause: Strand | None  # the running one: `until` is when the two are asked
     unlogged: list[Strand]  # planned meetings of the last days: `word` is the time
-    closure: Strand | None  # the newest proposal: `word` is what became of it
+    closure: Strand | None  # the newest proposal of an end, as `closures.NEWEST` has it
     unagreed: bool  # nothing is agreed yet with the participant
     to_accept: list[str]  # kinds of text whose newest version waits
 

@@ -10,7 +10,7 @@ from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, agreements, mentorships, plain_text
+from app.domain import access, agreements, closures, mentorships, plain_text
 from app.domain.agreements import (
     BEFORE_THE_FIRST_VISIT,
     FOCUS,
@@ -156,7 +156,9 @@ def _fresh(mine: View) -> AgreementForm:
     """Begins with what was agreed last, so that only what has changed is written."""
     found = agreements.of(mine.id)
     data: dict[str, Any] = {"id": str(uuid4()), "mentorship": str(mine.id)}
-    data["version"] = agreements.due(found, months_after(mine.release_on, FOLLOW_UP), clock.today())
+    half_a_year = months_after(mine.release_on, FOLLOW_UP)
+    ending = any(closure.stands for closure in closures.of(mine.id, 1))
+    data["version"] = agreements.due(found, half_a_year, clock.today(), ending=ending)
     if found:
         last = found[0]
         data |= {name: last.text(name) for name in TEXTS}

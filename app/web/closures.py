@@ -82,6 +82,7 @@ class Standing(NamedTuple):
     open: bool
     stands: bool
     sentence: str | None
+    tried: int
     comment: str | None
     by: str
     at: datetime
@@ -179,6 +180,7 @@ def _standing(last: Proposed, mine: View) -> Standing:
         last.open,
         last.stands,
         say(STATES[last.outcome]) if last.outcome else None,
+        tried(mine.id, last),
         last.comment(),
         name(last.proposed_by, mine),
         last.proposed_at,

@@ -122,6 +122,7 @@ def show() -> AnyResponse:
             *unlogged(asked),
             *missing_scores(lately),
             *agreement(asked, mine),
+            *last_agreement(asked),
             *waiting_texts(asked.to_accept),
         ],
     )
@@ -223,6 +224,15 @@ def agreement(asked: Today, mine: View) -> list[Waiting]:
     return [
         Waiting(say("Gå aftalen igennem før det første besøg"), "/forloeb/aftale", say("Skriv"))
     ]
+
+
+def last_agreement(asked: Today) -> list[Waiting]:
+    """Where the end has been proposed or approved, the agreement is gone through once more."""
+    closure = asked.closure
+    if closure is None or closure.number or closure.word not in (None, closures.APPROVED):
+        return []
+    text = say("Gå aftalen igennem en sidste gang med deltageren")
+    return [Waiting(text, "/forloeb/aftale/ny", say("Skriv"))]
 
 
 def changes(asked: Today, mine: View) -> list[Waiting]:

@@ -166,7 +166,7 @@ def _page(
         mentorship_id=closure.mentorship_id,
         closure_participant=closure.participant_id,
         state=say(STATES[closure.outcome]),
-        tried=tried(closure.mentorship_id),
+        tried=tried(closure.mentorship_id, closure),
         open=closure.open,
         approved=approved,
         talk=talk or DebriefForm(formdata=None, data={"held_on": today}),
