@@ -227,6 +227,10 @@ _HOLD = (  # other rows may still refer to it meanwhile
 _LEADER_OF = select(MENTORSHIPS.c.leader_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_RUNNING_OF = select(MENTORSHIPS.c.id).where(
+    MENTORSHIPS.c.participant_id == bindparam("participant"),
+    or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("day")),
+)
 
 
 def of_mentor(person_id: UUID, day: date) -> View | None:
@@ -247,6 +251,11 @@ def formerly(person_id: UUID, mentorship_id: UUID, day: date) -> View | None:
 def one(mentorship_id: UUID, day: date) -> View | None:
     """The same of any mentorship, seen from beside the pair."""
     return _view(db.rows(_ONE, mentorship=mentorship_id), None, day)
+
+
+def running_of(participant_id: UUID, day: date) -> list[UUID]:
+    """The participant's mentorships that have not ended."""
+    return [row.id for row in db.rows(_RUNNING_OF, participant=participant_id, day=day)]
 
 
 def hold(mentorship_id: UUID) -> None:

@@ -17,6 +17,7 @@ from app.domain import (
     pauses,
     people,
     reasons,
+    referrals,
     rules,
     tasks,
     wishes,
@@ -147,6 +148,7 @@ def mentorship(mentorship_id: UUID) -> Response:
         mentorship=_row(line, today),
         participant=mentorships.identity_of(life.participant_id),
         subject=life.participant_id,
+        referral=referrals.matched_of(life.participant_id),
         milestones=mentorships.milestones(
             life.matched_on, life.release_on, rules.value(rules.PLANNED_END)
         ),
