@@ -143,6 +143,11 @@ _OFF = select(BRANCHES.c.no_grants).where(
     .where(MENTORSHIPS.c.id == bindparam("mentorship"))
     .scalar_subquery()
 )
+# Of the mentorship asked about: that its branch has no fixed amount.
+OFF = strand.of("no_grants", other=MENTORSHIPS.c.id).where(
+    MENTORSHIPS.c.id == bindparam("mentorship"),
+    MENTORSHIPS.c.branch_id.in_(select(BRANCHES.c.id).where(BRANCHES.c.no_grants)),
+)
 _SWITCH = (
     update(BRANCHES).where(BRANCHES.c.id == bindparam("branch")).values(no_grants=bindparam("off"))
 )

@@ -28,7 +28,7 @@ REASONS = {
     ),
     news.PLANNED_END: mark("I dag slutter forløbet efter planen."),
     news.PAUSE: mark("Forløbet har været på pause i fjorten dage."),
-    news.SILENCE: mark("Ingen i forløbet har logget møde eller kontakt i fjorten dage."),
+    news.SILENCE: mark("Der er længe ikke logget møde eller kontakt i forløbet."),
     news.WELLBEING: mark("En mentors svar tyder på, at det er svært at være mentor lige nu."),
     news.DIGEST: mark("Ugens overblik til dig som aktivitetsleder."),
     news.CLOSURE: mark("Der er foreslået en afslutning. Den venter på dig."),

@@ -11,6 +11,7 @@ from app import clock, db
 from app.domain import (
     access,
     evaluations,
+    grants,
     handovers,
     mentorships,
     overviews,
@@ -152,6 +153,7 @@ def mentorship(mentorship_id: UUID) -> Response:
         milestones=mentorships.milestones(
             life.matched_on, life.release_on, rules.value(rules.PLANNED_END)
         ),
+        grants=not grants.switched_off(mentorship_id),
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
         handed=_handed(mentorship_id, today),
         running=life.ended_on is None or life.ended_on >= today,

@@ -338,6 +338,11 @@ def test_who_leaves_is_asked_about_nobody(
     assert propose(referral, two[1], ready(house, cast, "Bo")).status_code == 422  # Bo has Samir
 
 
+def test_the_list_of_referrals_leads_to_the_matches(lise):
+    page = html.read(lise.get("/leder/henvisninger").text)
+    assert HERE in {a.attrs.get("href") for a in page.all("a")}
+
+
 def test_the_start_form_stays_open_until_the_mentorship_ends(
     referral, two, propose, answer, lise, house, cast, signed_in
 ):
