@@ -415,6 +415,13 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     return [seat.mentorship_id for seat in seats]
 
 
+def call_together(branch: UUID, gathering: UUID, by: UUID) -> None:
+    """The branch's mentors are told of a meeting to come, also who has no participant."""
+    for one in of([branch], clock.today()):
+        if one.stage in (ACTIVE, PAUSE) and one.id != by:
+            notices.at_once(one.id, news.GATHERING, gathering, None, clock.now())
+
+
 def _put(person_id: UUID, stage: str, by: UUID) -> None:
     row = Stage(id=uuid4(), person_id=person_id, stage=stage, at=clock.now(), by=by)
     db.session().add(row)

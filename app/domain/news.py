@@ -16,6 +16,7 @@ MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
 IDLE = "mentor_waits"  # for a participant
+GATHERING = "gathering"  # a meeting of mentors to come
 WISH, EXPENSE = "wish", "expense"  # of a mentor, to the leader
 INVITED = "invited"  # a letter with the way in
 FAREWELL = "farewell"  # the last letter to a mentor who has left: the duty of secrecy goes on
@@ -41,6 +42,7 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     GOODBYE: "milestones",
     PLANNED_END: "milestones",
     PAUSE: "weeks",
+    GATHERING: "milestones",
     SILENCE: "care",
     WELLBEING: "care",
     DIGEST: "care",
@@ -69,7 +71,17 @@ APART = WAY_IN | {ASKED, GIVEN, ANSWERED, TRIAL}  # outside the budget of five a
 # Sent also over the budget.
 NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH, WISH}
 # Written by the act itself: no rule says them again.
-ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, FAREWELL, ALERT, DECIDED, WATCH}
+ANNOUNCED = WAY_IN | {
+    MOVED,
+    MATCH,
+    MATCH_ANSWERED,
+    INVITED,
+    FAREWELL,
+    GATHERING,
+    ALERT,
+    DECIDED,
+    WATCH,
+}
 WAITS = frozenset(
     {REFERRAL, CLEARANCE, IDLE, WISH, EXPENSE}
 )  # told to leaders, beside the mentorships

@@ -49,6 +49,7 @@ REASONS = {
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.FAREWELL: mark("Du er stoppet som frivillig. Din tavshedspligt gælder stadig."),
     news.INVITED: mark("Du er inviteret."),
+    news.GATHERING: mark("Der er planlagt et mentormøde eller en supervision. Se hvornår her."),
     news.WISH: mark("En mentor vil stoppe eller skifte. Ring til mentoren."),
     news.EXPENSE: mark("En mentor beder om penge af det faste beløb."),
     news.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),

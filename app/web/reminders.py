@@ -293,6 +293,7 @@ PLACES_OF: dict[str, Any] = {
     news.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
     news.FAREWELL: lambda _: "/privatliv",
     news.INVITED: lambda _: "/",
+    news.GATHERING: lambda _: "/mig",
     news.WISH: _wish_of,
     news.EXPENSE: _expense_of,
     news.IDLE: lambda told: f"/leder/mentorer/{told.about_id}",

@@ -341,6 +341,8 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "branch_id": Kind.ID,
         "kind": Kind.CODE,
         "on": Kind.WHEN,
+        "at": Kind.WHEN,
+        "place": Kind.PLACE,
         "made_by": Kind.ID,
         "made_at": Kind.WHEN,
     },

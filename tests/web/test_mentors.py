@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock, db
-from app.domain import matches, mentors, profiles, requirements, trail
+from app.domain import feeds, matches, mentors, news, notices, profiles, requirements, trail
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE
 from app.domain.requirements import BASIC, CLEARANCE
@@ -296,6 +296,83 @@ def test_who_came_is_ticked_at_once_for_all(lise, send, house, cast):
     assert standing(house, cast.people["Otto"]).met_on is None  # of another branch
     send(here, came=some[1:])
     assert standing(house, cast.people["Anna"]).met_on is None
+
+
+@pytest.fixture
+def gather(lise):
+    """A meeting of mentors to come, or a series of them."""
+
+    def post(**said):
+        form = html.values(html.read(lise.get("/leder/moeder").text).one(id="gathering-form"))
+        return lise.post("/leder/moeder", data=form | {"kind": "meeting"} | said)
+
+    return post
+
+
+def days_of(house):
+    return sorted(row.on for row in stored.rows(house, "gathering"))
+
+
+def test_a_series_comes_as_often_as_the_rules_say(lise, gather, house):
+    first = DAY + timedelta(days=10)
+    form = html.values(html.read(lise.get("/leder/moeder").text).one(id="gathering-form"))
+    sent = form | {"kind": "meeting", "on": first.isoformat(), "at": "19:00"}
+    sent |= {"place": "Huset i Nørregade", "times": "3"}
+    for _ in range(2):  # a second tap
+        assert lise.post("/leder/moeder", data=sent).status_code == 303
+    assert days_of(house) == [first + timedelta(weeks=6 * number) for number in range(3)]
+    shown = html.read(lise.get("/leder/moeder").text).one("main").text
+    assert shown.count("Huset i Nørregade") == 3
+    assert "De næste" in shown
+    gather(kind="supervision", on=first.isoformat(), times="2")
+    assert days_of(house)[-1] == first + timedelta(weeks=26)
+
+
+def test_the_next_meeting_is_told_stands_on_mig_and_is_in_the_calendar(
+    gather, signed_in, house, cast
+):
+    """Also for who has no participant; and for nobody of another branch."""
+    first = DAY + timedelta(days=10)
+    gather(on=(first + timedelta(days=5)).isoformat(), place="Et andet sted")
+    gather(on=first.isoformat(), at="19:00", place="Huset i Nørregade")
+    for name, called in (("Anna", True), ("Nora", True), ("Otto", False), ("Lise", False)):
+        mig = signed_in(name).get("/mig").text
+        assert ("Huset i Nørregade" in mig, "kl. 19.00" in mig) == (called, called), name
+        assert "Et andet sted" not in mig
+        with house.work(writes=False):
+            told = notices.lately(cast.people[name], clock.now() - timedelta(days=1), 60)
+            feed = feeds.year(cast.people[name], DAY).decode()
+        assert ([t.reminder for t in told].count(news.GATHERING) == 2) == called, name
+        if name != "Lise":  # who is no mentor has no feed
+            assert (f"{first:%Y%m%d}T190000" in feed) == called, name
+        assert "Huset" not in feed
+
+
+def test_a_meeting_that_was_held_calls_nobody(gather, signed_in, house, cast):
+    assert gather(on=(DAY - timedelta(days=1)).isoformat(), place="Huset").status_code == 303
+    assert "Huset" not in signed_in("Anna").get("/mig").text
+    with house.work(writes=False):
+        assert notices.lately(cast.people["Anna"], clock.now() - timedelta(days=1), 60) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "sentence"),
+    [
+        ("at", "25:00", "Vælg et klokkeslæt."),
+        ("times", "0", "Skriv et tal fra 1 til 12."),
+        ("times", "13", "Skriv et tal fra 1 til 12."),
+        ("times", "mange", "Skriv et tal fra 1 til 12."),
+        ("place", "x" * 101, "Teksten er 1 tegn for lang. Der er plads til 100 tegn."),
+    ],
+)
+def test_a_wrong_meeting_is_mended(gather, house, field, given, sentence):
+    answer = gather(**{"place": "Huset", "times": "2"} | {field: given})
+    assert answer.status_code == 422
+    page = html.read(answer.text)
+    assert html.error_at(page, field) == sentence
+    kept = html.values(page.one(id="gathering-form"))
+    assert kept[field] == [given]
+    assert days_of(house) == []
 
 
 def test_the_profile_says_an_age_band_and_never_a_birthday(signed_in, lise, cast):

@@ -1,4 +1,4 @@
-"""What the two mentors have talked about before they begin."""
+"""What two mentors have talked about before they begin; hour and place of the mentors' meetings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,3 +12,6 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.add_column(sa.Column("talked", sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("gathering", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("at", sa.Time(), nullable=True))
+        batch_op.add_column(sa.Column("place", sa.String(), nullable=True))
