@@ -44,7 +44,7 @@ REASONS = {
     news.NEW_DEVICE: mark("Der er logget ind med dit navn på en enhed, vi ikke kendte."),
     news.ACCESS_CHANGED: mark("Den måde, du logger ind på, er ændret."),
     news.GUESSED: mark(
-        "Nogen kender din adgangskode og har gættet på koden. Var det ikke dig, så skift den."
+        "Nogen kendte din adgangskode og gættede på koden. Var det ikke dig, så skift adgangskode."
     ),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.INVITED: mark("Du er inviteret."),
