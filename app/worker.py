@@ -31,6 +31,7 @@ from app.domain import (
     heartbeats,
     invitations,
     notices,
+    owners,
     preferences,
     reviews,
     rounds,
@@ -91,10 +92,17 @@ class Worker:
                 heartbeats.beat(heartbeats.TRAIL_SEEN, clock.now())
             unit.commit()
         if due:
+            self.settle_owners()
             try:
                 self.keep_the_trail()
             except SQLAlchemyError as error:  # reminders go on meanwhile; it is tried tomorrow
                 log.error("%s while the access log was kept", type(error).__name__)
+
+    def settle_owners(self) -> None:
+        """What a stand-in or a former leader owned goes to who leads the branch."""
+        with self._work() as (unit, _):
+            owners.settle(self._pen())
+            unit.commit()
 
     def keep_the_trail(self) -> None:
         """Follow the chain, draw the month's sample, delete what is older than it is kept."""

@@ -9,8 +9,9 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import Field
 
 from app import db
-from app.domain import rules
+from app.domain import leading, rules
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
+from app.domain.leading import Leading
 from app.domain.people import PEOPLE, first_name_of, phone_of
 from app.key_store import KeyGone
 from app.vault import Secret, ring, sealed_column
@@ -124,8 +125,7 @@ class View(NamedTuple):
     institution_phone: str | None
     visiting: str | None  # its visiting restrictions
     municipality: str
-    leader: str
-    leader_phone: str | None
+    leading: Leading  # who leads it today, from outside the pair
     seats: tuple[Sitting, ...]  # every seat there has been, oldest first
     co: Sitting | None  # the co-mentor of today
 
@@ -133,6 +133,15 @@ class View(NamedTuple):
     def phone(self) -> str | None:
         """The participant's, opened when it is asked for."""
         return participant_phone(self.participant_id, self.phone_ct)
+
+    @property
+    def leader(self) -> str:
+        """Whom the pair calls."""
+        return self.leading.people[0].first_name if self.leading.people else "–"
+
+    @property
+    def leader_phone(self) -> str | None:
+        return self.leading.people[0].phone if self.leading.people else None
 
     @property
     def co_mentor(self) -> str | None:
@@ -160,7 +169,7 @@ class View(NamedTuple):
 MENTORSHIPS, PARTICIPANTS = db.columns(Mentorship), db.columns(Participant)
 SEATS = db.columns(Seat)
 SAID_SOMETHING = SEATS.c.scores > literal_column("0")  # as the index says it; no bound value
-_ALL_SEATS, _SITTERS, _LEADER = SEATS.alias("seats"), PEOPLE.alias("sitter"), PEOPLE.alias("leader")
+_ALL_SEATS, _SITTERS = SEATS.alias("seats"), PEOPLE.alias("sitter")
 _DAY: Any = bindparam("day")
 
 
@@ -189,6 +198,7 @@ _VIEW = (
         MENTORSHIPS.c.matched_on,
         MENTORSHIPS.c.release_on,
         MENTORSHIPS.c.ended_on,
+        MENTORSHIPS.c.branch_id,
         MENTORSHIPS.c.leader_id,
         rules.now(rules.PLANNED_END).label("end_months"),
         PARTICIPANTS.c.first_name_ct,
@@ -197,8 +207,6 @@ _VIEW = (
         INSTITUTIONS.c.phone.label("institution_phone"),
         INSTITUTIONS.c.visiting,
         MUNICIPALITIES.c.name.label("municipality"),
-        _LEADER.c.first_name_ct.label("leader_first_name_ct"),
-        _LEADER.c.phone_ct.label("leader_phone_ct"),
         _ALL_SEATS.c.person_id,
         _ALL_SEATS.c.place,
         _ALL_SEATS.c.from_on,
@@ -208,7 +216,6 @@ _VIEW = (
     )
     .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
     .join(MUNICIPALITIES, MUNICIPALITIES.c.id == MENTORSHIPS.c.municipality_id)
-    .join(_LEADER, _LEADER.c.id == MENTORSHIPS.c.leader_id)
     .outerjoin(INSTITUTIONS, INSTITUTIONS.c.id == MENTORSHIPS.c.institution_id)
     .join(_ALL_SEATS, _ALL_SEATS.c.mentorship_id == MENTORSHIPS.c.id)
     .join(_SITTERS, _SITTERS.c.id == _ALL_SEATS.c.person_id)
@@ -224,7 +231,10 @@ _HOLD = (  # other rows may still refer to it meanwhile
     .where(MENTORSHIPS.c.id == bindparam("mentorship"))
     .with_for_update(key_share=True)
 )
-_LEADER_OF = select(MENTORSHIPS.c.leader_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_LEADER_OF = select(MENTORSHIPS.c.leader_id, MENTORSHIPS.c.branch_id).where(
+    MENTORSHIPS.c.id == bindparam("mentorship")
+)
+_EVER_SAT = select(SEATS.c.person_id).where(SEATS.c.mentorship_id == bindparam("mentorship"))
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
 
@@ -260,12 +270,22 @@ def leader_of(mentorship_id: UUID) -> UUID | None:
     return row and row.leader_id
 
 
+def led_by(mentorship_id: UUID, day: date, but: UUID | None = None) -> Leading:
+    """Who leads it that day, but that person; nobody, where all who lead the branch sit or sat in
+    the pair.
+    """
+    life = db.rows(_LEADER_OF, mentorship=mentorship_id)[0]
+    sat = {row.person_id for row in db.rows(_EVER_SAT, mentorship=mentorship_id)} | {but}
+    return leading.Today(day, life.branch_id).of(life.branch_id, life.leader_id, sat)
+
+
 def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
     if not found:
         return None
     row = found[0]
-    participant, leader = row.participant_id, row.leader_id
-    ring().take([participant, leader, *(r.person_id for r in found)])
+    participant, sat = row.participant_id, {r.person_id for r in found}
+    led = leading.Today(day, row.branch_id).reached(row.branch_id, row.leader_id, sat)
+    ring().take([participant, *led.ids, *sat])
     seats = tuple(_sitting(r) for r in found)
     return View(
         id=row.id,
@@ -280,8 +300,7 @@ def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
         institution_phone=row.institution_phone,
         visiting=row.visiting,
         municipality=row.municipality,
-        leader=first_name_of(leader, row.leader_first_name_ct),
-        leader_phone=phone_of(leader, row.leader_phone_ct),
+        leading=led,
         seats=seats,
         co=next((s for s in seats if s.person_id != person_id and s.holds(day)), None)
         if person_id

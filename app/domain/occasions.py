@@ -15,6 +15,7 @@ from app.domain import (
     closures,
     handovers,
     levels,
+    mentorships,
     pauses,
     people,
     plans,
@@ -36,6 +37,7 @@ from app.domain.handovers import (
     WEEKS,
     Place,
 )
+from app.domain.leading import Today
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.news import CLEARANCE, REFERRAL
@@ -86,7 +88,9 @@ class Event(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A closure that was approved or sent back, told to one of the pair."""
+    """A closure that was approved or sent back, told to one of the pair, or to the leader who
+    proposed it.
+    """
 
     closure_id: UUID
     mentorship_id: UUID
@@ -109,7 +113,7 @@ class Occasion(NamedTuple):
 
     id: UUID
     branch_id: UUID
-    leader_id: UUID
+    leaders: tuple[UUID, ...]  # who is told today, none of them of the pair
     matched_on: date
     release_on: date
     ended_on: date | None
@@ -265,14 +269,16 @@ def gather(now: datetime) -> list[Occasion]:
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
     agreed = {row.mentorship_id for row in db.rows(_AGREED, day=day)}
-    said, found = rules.values(), []
+    said, found, today = rules.values(), [], Today(day)
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
+        sat = {place.person_id for place in places}
+        leaders = today.of(row.branch_id, row.leader_id, sat).told
         found.append(
             Occasion(
                 id=row.id,
                 branch_id=row.branch_id,
-                leader_id=row.leader_id,
+                leaders=leaders,
                 matched_on=row.matched_on,
                 release_on=row.release_on,
                 ended_on=row.ended_on,
@@ -289,8 +295,8 @@ def gather(now: datetime) -> list[Occasion]:
                 paused=row.id in paused,
                 agreed=row.id in agreed,
                 resumed_on=resumed.get(row.id),
-                ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
-                low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
+                ending=tuple(_endings(ending[row.id], row, today, sat)),
+                low=tuple(Event(o.id, one, o.at) for o in low[row.id] for one in leaders),
                 silent_days=said[rules.SILENT_DAYS],
                 end_months=said[rules.PLANNED_END],
             )
@@ -298,22 +304,40 @@ def gather(now: datetime) -> list[Occasion]:
     return found
 
 
+def _endings(found: list[Any], life: Any, today: Today, sat: set[UUID]) -> Iterable[Event]:
+    """Told to who can answer: a leader who did not propose it, or else the consultants."""
+    for one in found:
+        answering = today.reached(life.branch_id, life.leader_id, sat | {one.proposed_by})
+        for person in answering.told:
+            yield Event(one.id, person, one.at)
+
+
 def decided(now: datetime) -> list[Decision]:
     """Of the last days; the mentorship may have ended with it, so it is asked apart."""
     found = db.rows(_DECIDED, since_instant=now - LOOKS_BACK)
-    return [
-        Decision(row.id, row.mentorship_id, row.person_id, row.outcome == APPROVED, row.at)
+    told = [
+        (row, row.person_id)
         for row in found
         if plans.seated([row], clock.in_denmark(row.at).date())
+    ]
+    today = clock.in_denmark(now).date()
+    for row in {row.id: row for row in found}.values():
+        if row.proposed_by in mentorships.led_by(row.mentorship_id, today).ids:
+            told.append((row, row.proposed_by))
+    return [
+        Decision(row.id, row.mentorship_id, person, row.outcome == APPROVED, row.at)
+        for row, person in told
     ]
 
 
 def waits(now: datetime) -> list[Wait]:
     """Referrals that stand still, and clearances that run out within eight weeks."""
     day = clock.in_denmark(now).date()
+    today = Today(day)
     found = [
-        Wait(REFERRAL, row.id, row.leader_id, clock.in_denmark(row.at).date() + referrals.WAITS)
+        Wait(REFERRAL, row.id, leader, clock.in_denmark(row.at).date() + referrals.WAITS)
         for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)
+        for leader in today.of(row.branch_id, row.leader_id).told
     ]
     for row in db.rows(_RUNS_OUT, day=day, soon=day + timedelta(weeks=max(WEEKS_BEFORE))):
         found += [

@@ -12,7 +12,7 @@ from sqlalchemy import Index, bindparam, func, literal, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import consents, rules, trail
+from app.domain import consents, leading, rules, trail
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.consents import CONTACT
 from app.domain.mentorships import PARTICIPANTS, Participant, months_after, participant_name
@@ -260,7 +260,7 @@ def receive(client_id: UUID, branch: UUID, terms: Terms, pen: trail.Pen, by: UUI
         release_on=terms.release_on,
         release_status=terms.release_status,
         received_on=terms.received_on,
-        leader_id=by,
+        leader_id=leading.owner_for(branch, by, clock.today()),
         made_by=by,
         made_at=clock.now(),
     )

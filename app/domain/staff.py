@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, or_, select, update
 
 from app import clock, db
-from app.domain import departures, devices, invitations, mentors, people, sign_ins, trail
+from app.domain import departures, devices, invitations, mentors, owners, people, sign_ins, trail
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
-from app.domain.people import CONSULTANT, HELD, MENTOR, PEOPLE, Person, Role, first_name_of
+from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, Person, Role, first_name_of
 from app.key_store import KeyGone
 from app.vault import ring
 
@@ -58,7 +58,14 @@ _MAILED_TO = select(PEOPLE.c.id).where(
     PEOPLE.c.id == bindparam("person"), PEOPLE.c.email_ct.is_not(None)
 )
 _BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
-_ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.from_on).where(HELD.c.id == bindparam("one"))
+_ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.branch_id).where(HELD.c.id == bindparam("one"))
+_LEADS_STILL = select(HELD.c.id).where(
+    HELD.c.id != bindparam("one"),
+    HELD.c.person_id == bindparam("person_id"),
+    HELD.c.role == bindparam("role"),
+    HELD.c.branch_id == bindparam("branch_id"),
+    people.held_today,
+)
 _END = update(HELD).where(HELD.c.id == bindparam("one")).values(to_on=bindparam("last"))
 
 
@@ -119,11 +126,14 @@ def give(colleague: Colleague, role: str, branch: UUID | None, pen: trail.Pen, b
 
 
 def end(role_id: UUID, pen: trail.Pen, by: UUID) -> None:
-    """The role ends this minute, and every device is signed out; a mentor's seats end with it."""
+    """The role ends this minute, and every device is signed out. A mentor's seats end with it; what
+    a leader owns is handed on.
+    """
     held, day = db.first(_ROLE, one=role_id), clock.today()
     if held is None:
         raise Refused("meanwhile")
     _not_own(held.person_id, by)
+    _hand_on(role_id, held, pen)
     db.change(_END, one=role_id, last=day - timedelta(days=1))
     if held.role == MENTOR:
         for seat in db.rows(mentors.SEATED, person=held.person_id, day=day):
@@ -139,7 +149,7 @@ def end(role_id: UUID, pen: trail.Pen, by: UUID) -> None:
 def move(colleague: Colleague, branch: UUID, pen: trail.Pen, by: UUID) -> None:
     """To another branch: the roles of the old one end, the same begin in the new one.
 
-    Pairs stay as they are; whom a leader owns stays until it is handed on.
+    Pairs stay as they are; what a leader owns is handed on to another leader of the old branch.
     """
     _not_own(colleague.id, by)
     person, yesterday = (
@@ -151,10 +161,22 @@ def move(colleague: Colleague, branch: UUID, pen: trail.Pen, by: UUID) -> None:
     db.session().flush()
     for held in colleague.roles:
         if held.branch_id not in (None, branch):
+            _hand_on(held.id, db.first(_ROLE, one=held.id), pen)
             db.change(_END, one=held.id, last=yesterday)
             _give(colleague.id, held.role, branch, pen)
     sign_ins.end_all(colleague.id)
     pen.write(trail.MOVED, "person", colleague.id)
+
+
+def _hand_on(role_id: UUID, held: Any, pen: trail.Pen) -> None:
+    """Before a leader's role ends. Whoever leads there by another role as well keeps it."""
+    day = clock.today()
+    if held.role != LEADER or db.first(_LEADS_STILL, one=role_id, day=day, **held._mapping):
+        return
+    try:
+        owners.hand_all_on(held.person_id, held.branch_id, pen)
+    except owners.NobodyLeads as error:
+        raise Refused("nobody_leads") from error
 
 
 def _give(person_id: UUID, role: str, branch: UUID | None, pen: trail.Pen) -> None:

@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, news, notices, places, recovery_codes, staff, trail
+from app.domain import invitations, news, notices, owners, places, recovery_codes, staff, trail
 from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
@@ -49,6 +49,10 @@ WHY = {
     "own": mark("Du kan ikke ændre dine egne roller. Bed en anden konsulent om det."),
     "has": mark("Personen har allerede den rolle."),
     "meanwhile": MEANWHILE,
+    "nobody_leads": mark(
+        "Ingen anden aktivitetsleder i afdelingen kan overtage det, personen har ansvaret for. Giv"
+        " en anden rollen som aktivitetsleder dér først."
+    ),
 }
 
 
@@ -309,6 +313,7 @@ def _page(
         person=_row(colleague),
         letter=_letter(colleague),
         own=colleague.id == me().id,
+        owns=len(owners.of(colleague.id)),
         held=[(str(held.id), _words(held.role, held.branch)) for held in colleague.roles],
         asked=request.form.get("role_id") if status != 200 else None,
         branches=_branches(),

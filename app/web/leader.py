@@ -133,6 +133,7 @@ def mentorship(mentorship_id: UUID) -> Response:
     today = clock.today()
     line = overviews.one(mentorship_id, today)
     life = db.session().get_one(Mentorship, mentorship_id)
+    led = mentorships.led_by(mentorship_id, today)
     found = evaluations.lately(mentorship_id, A_LIFE)
     authors = people.first_names({a.author_id for _, answers in found for a in answers})
     return page(
@@ -146,6 +147,8 @@ def mentorship(mentorship_id: UUID) -> Response:
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
         handed=_handed(mentorship_id, today),
         running=life.ended_on is None or life.ended_on >= today,
+        owner=people.first_names({life.leader_id})[life.leader_id],
+        to_give=led.may_be_given_by(me().id),
         pause=pauses.running(mentorship_id),
         wishes=_wishes(wishes.open_for(mentorship_id)),
     )

@@ -69,7 +69,7 @@ def decide(alert_id: UUID) -> AnyResponse:
     except Meanwhile:
         return _page(409, sentence=say("Det er ændret imens. Se, hvordan det står nu."))
     if form.outcome.data == "ends":
-        return go(f"/leder/forloeb/{alert.mentorship_id}")
+        return go(f"/leder/forloeb/{alert.mentorship_id}/afslutning")
     return go(HERE)
 
 

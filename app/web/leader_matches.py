@@ -35,6 +35,7 @@ WHY = {
     **BLOCKS,
     "asked": mark("Er allerede spurgt om et andet match"),
     "two": mark("Vælg to mentorer."),
+    "owner": mark("Har ansvaret her og kan derfor ikke være mentor. Giv ansvaret videre først."),
 }
 
 
@@ -95,7 +96,7 @@ def propose(referral_id: UUID) -> AnyResponse:
     referral, form = _ready_or_404(referral_id), MatchForm()
     if not form.validate_on_submit():
         return _page(referral, form, _status(form))
-    pair = _chosen(form, [one.id for one in matches.candidates(me().leads, clock.today())])
+    pair = _chosen(form, referral.leader_id)
     try:
         if pair is None or len(pair) != PAIR:
             raise Refused("two")
@@ -131,7 +132,7 @@ def catalogue(referral_id: UUID) -> Response:
 @pages.post(f"{OF_REFERRAL}/katalog")
 def choose(referral_id: UUID) -> AnyResponse:
     referral = _ready_or_404(referral_id)
-    there = {str(one.id): one.id for one in matches.catalogue([referral.branch_id], clock.today())}
+    there = {str(one.id): one.id for one in _shown(referral)}
     wanted = [there[raw] for raw in request.form.getlist("mentor") if raw in there]
     if not 0 < len(wanted) <= PAIR:
         return _catalogue(referral, 422, say("Vælg en eller to."))
@@ -154,10 +155,10 @@ def seat(mentorship_id: UUID) -> Response:
 @csrf.exempt  # the form checks its token itself, so that what was chosen is kept
 def fill(mentorship_id: UUID) -> AnyResponse:
     _life_or_404(mentorship_id)
-    form = MatchForm()
+    owner, form = _owner_of(mentorship_id), MatchForm()
     if not form.validate_on_submit():
         return _seat_page(mentorship_id, form, _status(form))
-    chosen = _chosen(form, [one.id for one in matches.candidates(me().leads, clock.today())])
+    chosen = _chosen(form, owner)
     if not chosen or len(chosen) != 1:
         form.pair.errors = [say("Vælg en mentor.")]
         return _seat_page(mentorship_id, form, 422)
@@ -194,8 +195,18 @@ def _status(form: FlaskForm) -> int:
     return 400 if form.errors.get("csrf_token") else 422
 
 
-def _chosen(form: MatchForm, known: list[UUID]) -> list[UUID] | None:
-    """Who is chosen; None when one of them cannot be."""
+def _owner_of(mentorship_id: UUID) -> UUID:
+    return mentorships.led_by(mentorship_id, clock.today()).owner
+
+
+def _shown(referral: Made) -> list[Standing]:
+    """The catalogue for that participant."""
+    return matches.catalogue([referral.branch_id], clock.today(), referral.leader_id)
+
+
+def _chosen(form: MatchForm, owner: UUID) -> list[UUID] | None:
+    """Who is chosen; None when one of them cannot be. Of the owner it is said why not."""
+    known = {one.id for one in matches.candidates(me().leads, clock.today(), owner)} | {owner}
     wanted = [uuid_or_none(raw) for raw in form.pair.data or ()]
     return [w for w in wanted if w in known] if all(w in known for w in wanted) else None
 
@@ -223,7 +234,7 @@ def _catalogue(referral: Made, status: int = 200, sentence: str | None = None) -
                 one.profile.texts.get("competences"),
                 one.id in chosen,
             )
-            for one in matches.catalogue([referral.branch_id], today)
+            for one in _shown(referral)
         ],
     )
 
@@ -238,7 +249,7 @@ def _short(one: Standing, today: date) -> list[str]:
 def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
     today, chosen = clock.today(), matches.chosen(referral.id)
     wishes = _wishes(referral)
-    found = matches.candidates(me().leads, today)
+    found = matches.candidates(me().leads, today, referral.leader_id)
     open_one = next((m for m in matches.of_referral(referral.id) if m.open), None)
     first = sorted(found, key=lambda one: one.id not in chosen)
     return page(
@@ -249,7 +260,7 @@ def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
         participant=referral.first_name,
         late=referrals.late(referral.release_on, today),
         candidates=[_candidate(one, wishes, chosen, today) for one in first],
-        catalogue=bool(matches.catalogue([referral.branch_id], today)),
+        catalogue=bool(_shown(referral)),
         waiting=_waiting([open_one]) if open_one else [],
     )
 
@@ -266,7 +277,8 @@ def _seat_page(mentorship_id: UUID, form: MatchForm, status: int = 200) -> Respo
         participant=life.participant if life else "",
         waiting=_waiting([m for m in found if m.open]),
         candidates=[
-            _candidate(one, set(), set(), today) for one in matches.candidates(me().leads, today)
+            _candidate(one, set(), set(), today)
+            for one in matches.candidates(me().leads, today, _owner_of(mentorship_id))
         ],
     )
 

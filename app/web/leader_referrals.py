@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import consents, intakes, mentorships, moves, people, plain_text, referrals
+from app.domain import consents, intakes, leading, mentorships, moves, people, plain_text, referrals
 from app.domain.consents import CONTACT, PURPOSES, RESEARCH, SHARING, TRANSFER
 from app.domain.referrals import (
     AHEAD,
@@ -303,6 +303,7 @@ def _page(
         ),
     }
     identity = mentorships.identity_of(referral.participant_id)
+    led = leading.of(referral.branch_id, referral.leader_id, today)
     return page(
         "referrals/referral.html",
         status=status,
@@ -312,6 +313,7 @@ def _page(
         days=referral.days(today),
         late=referral.open and referrals.late(referral.release_on, today),
         owner=names[referral.leader_id],
+        to_give=led.may_be_given_by(me().id),
         name=" ".join(filter(None, (identity.first_name, identity.surname))),
         phone=identity.phone,
         source=referral.text("source"),

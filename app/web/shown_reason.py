@@ -42,6 +42,7 @@ STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is 
     reasons.ALONE: lambda life, _: f"/leder/forloeb/{life}/ny-mentor",
     reasons.UNCOVERED: lambda life, _: f"/leder/forloeb/{life}/uger",
     reasons.AGREEMENT: lambda life, _: f"/leder/forloeb/{life}/aftale",
+    reasons.OVERDUE: lambda life, _: f"/leder/forloeb/{life}/afslutning",
     reasons.FOLLOW_UP: lambda life, _: f"/leder/forloeb/{life}/aftale",
 }
 

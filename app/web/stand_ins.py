@@ -10,7 +10,8 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import branches, stand_ins
+from app.domain import branches, owners, stand_ins
+from app.domain.owners import NobodyLeads
 from app.domain.stand_ins import LONGEST
 from app.extensions import csrf
 from app.language import say
@@ -43,9 +44,7 @@ class StandInForm(FlaskForm):
 
 @pages.get(HERE)
 def show() -> Response:
-    today = clock.today().isoformat()
-    data = {"id": str(uuid4()), "branch": str(min(me().leads, key=str)), "from_on": today}
-    return _page(StandInForm(formdata=None, data=data))
+    return _page(_fresh())
 
 
 @pages.post(HERE)
@@ -72,7 +71,14 @@ def end(stand_in_id: UUID) -> AnyResponse:
     named = stand_ins.one(stand_in_id)
     if named is None or named.branch_id not in me().leads:
         abort(404)
-    stand_ins.end(named, pen())
+    try:
+        owners.end_stand_in(named, pen())
+    except NobodyLeads:
+        sentence = say(
+            "Stedfortræderen har ansvaret for noget, som ingen anden aktivitetsleder i afdelingen"
+            " kan tage. Ring til konsulenten."
+        )
+        return _page(_fresh(), 422, sentence)
     return go(HERE)
 
 
@@ -83,11 +89,18 @@ def _day(raw: str | None) -> date | None:
         return None
 
 
-def _page(form: StandInForm, status: int = 200) -> Response:
+def _fresh() -> StandInForm:
+    today = clock.today().isoformat()
+    data = {"id": str(uuid4()), "branch": str(min(me().leads, key=str)), "from_on": today}
+    return StandInForm(formdata=None, data=data)
+
+
+def _page(form: StandInForm, status: int = 200, sentence: str | None = None) -> Response:
     today = clock.today()
     return page(
         "stand_ins/page.html",
         status=status,
+        sentence=sentence,
         form=form,
         branches=[(str(b), named) for b, named in branches.names(me().leads).items()],
         people=[(str(p), named) for p, named in stand_ins.choices(me().leads, me().id, today)],

@@ -398,6 +398,34 @@ ROUTES = (
     Route("POST", "/mig/profil", Answers(303, 303, 403, 403, 303)),
     Route("GET", "/mig/krav", A_PAGE),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/flytning", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/afslutning", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/afslutning",
+        Answers(303, 403, 404, 403, 409),  # the pair's own waits there
+        who="Lise",
+        wrong="Anna",
+        send=END,
+    ),
+    Route(
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/tilbagetraekning",
+        Answers(303, 403, 404, 403, 403),  # the pair's own
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route("GET", "/konsulent/afslutninger", NATION, who="Karen"),
+    *(
+        Route(
+            method,
+            f"/konsulent/afslutninger/<uuid:closure_id>{what}",
+            Answers(303, 403, 403, 403, 404),  # a leader can answer it
+            who="Karen",
+        )
+        for method, what in (("GET", ""), ("POST", "/godkendelse"), ("POST", "/tilbagesendelse"))
+    ),
+    Route("GET", "/leder/ansvar", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/ansvar", Answers(303, 403, 422, 403, 422), who="Lise", wrong="Anna"),
     *(
         Route(
             "POST",
@@ -625,7 +653,7 @@ ROUTES = (
     ),
     *(
         Route("GET", f"/konsulent/personer{path}", NATION, who="Karen")
-        for path in ("", "/ny", "/<uuid:person_id>")
+        for path in ("", "/ny", "/<uuid:person_id>", "/<uuid:person_id>/ansvar")
     ),
     *(
         Route(
@@ -638,6 +666,7 @@ ROUTES = (
         for path, right, send in (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
             ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/ansvar", 422, {}),
             ("<uuid:person_id>/hjaelp-ind", 200, {}),
             ("<uuid:person_id>/brev", 303, {}),
             ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),

@@ -13,6 +13,7 @@ from app.domain import (
     mentorships,
     news,
     notices,
+    people,
     referrals,
     requirements,
     trail,
@@ -60,6 +61,20 @@ def answer(signed_in, house):
         return client.post(f"/match/{match.id}/svar", data=said)
 
     return post
+
+
+def join_as_mentor(house, cast, name):
+    """A leader who is also a mentor of the branch."""
+    with house.work(writes=True) as (unit, _):
+        role = people.Role(
+            id=uuid4(),
+            person_id=cast.people[name],
+            role=people.MENTOR,
+            branch_id=cast.branches["Havn"],
+            from_on=cast.seated,
+        )
+        db.session().add(role)
+        unit.commit()
 
 
 def newest(house):
@@ -309,6 +324,70 @@ def test_an_empty_seat_is_filled_by_who_says_yes(lise, answer, house, cast):
         view = mentorships.of_mentor(nora, DAY)
         assert (view.id, view.co_mentor) == (life, "Anna")
         assert {s.place for s in view.seats if s.holds(DAY)} == {1, 2}
+
+
+def test_two_empty_seats_are_filled_one_after_the_other(lise, answer, house, cast):
+    nora, mia = (ready(house, cast, name) for name in ("Nora", "Mia"))
+    life = cast.mentorships["Samir"]
+    path = f"/leder/forloeb/{life}/ny-mentor"
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        for name in ("Anna", "Bo"):
+            departures.leave(life, cast.participants["Samir"], cast.people[name], pen)
+        unit.commit()
+    for name, mentor in (("Nora", nora), ("Mia", mia)):
+        form = html.values(html.read(lise.get(path).text).one(id="match-form"))
+        assert lise.post(path, data=form | {"pair": [str(mentor)]}).status_code == 303
+        assert answer(name).status_code == 303
+    with house.work(writes=False):
+        view = mentorships.of_mentor(nora, DAY)
+        assert (view.id, view.co_mentor) == (life, "Mia")
+        assert {s.place for s in view.seats if s.holds(DAY)} == {1, 2}
+        assert mentorships.of_mentor(cast.people["Anna"], DAY) is None
+
+
+# --- the owner --------------------------------------------------------------------------------
+
+
+def test_T4_the_owner_is_never_proposed_for_the_pair(referral, two, propose, house, cast, lise):
+    """T4: else what one mentor tells the leader in confidence comes to the other."""
+    join_as_mentor(house, cast, "Lise")
+    ready(house, cast, "Lise")
+    boxes = html.read(lise.get(f"{HERE}/{referral}").text).all("input", name="pair")
+    assert {box.attrs["value"] for box in boxes} == {str(person) for person in two}
+    answer = propose(referral, two[0], cast.people["Lise"])
+    assert answer.status_code == 422
+    assert "Giv ansvaret videre først" in html.error_at(html.read(answer.text), "pair")
+    assert stored.rows(house, "match") == []
+
+
+def test_T4_the_owner_never_fills_an_empty_seat(lise, house, cast):
+    join_as_mentor(house, cast, "Lise")
+    ready(house, cast, "Lise"), ready(house, cast, "Nora")
+    life = cast.mentorships["Samir"]
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
+        unit.commit()
+    path = f"/leder/forloeb/{life}/ny-mentor"
+    page = html.read(lise.get(path).text)
+    assert str(cast.people["Lise"]) not in {box.attrs["value"] for box in page.all("input")}
+    form = html.values(page.one(id="match-form"))
+    answer = lise.post(path, data=form | {"pair": [str(cast.people["Lise"])]})
+    assert answer.status_code == 422
+    assert "Giv ansvaret videre først" in html.error_at(html.read(answer.text), "pair")
+
+
+def test_T4_who_has_come_to_own_it_meanwhile_does_not_come_into_the_pair(
+    referral, two, propose, answer, house, cast
+):
+    assert propose(referral, *two).status_code == 303
+    assert answer("Nora").status_code == 303
+    with house.work(writes=True) as (unit, _):
+        db.change(referrals.REFERRALS.update().values(leader_id=two[1]))
+        unit.commit()
+    assert answer("Mia").status_code == 409
+    assert len(stored.rows(house, "mentorship")) == 2
 
 
 def test_a_full_pair_takes_nobody(lise, house, cast):

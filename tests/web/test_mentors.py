@@ -308,12 +308,16 @@ def test_a_mentor_is_lent_to_another_branch_for_a_while(send, signed_in, house, 
     until = (DAY + timedelta(days=30)).isoformat()
     path = f"{HERE}/{nora}/udlaan"
     with house.work(writes=False):
-        assert nora not in {c.id for c in matches.candidates([cast.branches["Skov"]], DAY)}
+        assert nora not in {
+            c.id for c in matches.candidates([cast.branches["Skov"]], DAY, cast.people["Lars"])
+        }
     for _ in range(2):
         assert send(path, branch=skov, to_on=until).status_code == 303
     for day, there in ((DAY, True), (DAY + timedelta(days=30), True), (DAY + timedelta(31), False)):
         with house.work(writes=False):
-            found = {c.id for c in matches.candidates([cast.branches["Skov"]], day)}
+            found = {
+                c.id for c in matches.candidates([cast.branches["Skov"]], day, cast.people["Lars"])
+            }
         assert (nora in found) == there
     assert "Udlånt til Skov" in signed_in("Lise").get(f"{HERE}/{nora}").text
     assert signed_in("Lars").get(f"{HERE}/{nora}").status_code == 404  # still Lise's mentor

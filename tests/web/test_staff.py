@@ -17,6 +17,7 @@ from app.worker import Worker
 from tests import html, stored
 from tests.cast import PASSWORD
 from tests.conftest import client_of, token_on
+from tests.leaders import lead
 from tests.passkeys import digits, secret_of
 
 AT = "/konsulent/personer"
@@ -363,6 +364,7 @@ def test_nobody_changes_their_own_roles(send, cast, house, karen):
 
 def test_one_more_role(send, cast, signed_in, house):
     person, skov = cast.people["Lise"], str(cast.branches["Skov"])
+    lead(house, cast, "Gustav")  # who takes over Samir's
     before = signed_in("Lise")
     assert send(f"{AT}/{person}/rolle", role="leader", branch=skov).status_code == 303
     assert before.get("/mig").status_code == 303  # T25: rights that change end a session
@@ -379,8 +381,9 @@ def test_one_more_role(send, cast, signed_in, house):
     assert lise.get(there).status_code == 303  # signed out, though one role is left
 
 
-def test_a_leader_who_moves_leads_only_the_new_branch(send, cast, app):
+def test_a_leader_who_moves_leads_only_the_new_branch(send, cast, app, house):
     person = cast.people["Lise"]
+    lead(house, cast, "Gustav")
     assert send(f"{AT}/{person}/afdeling", branch=str(cast.branches["Skov"])).status_code == 303
     lise = client_of(app, cast, "Lise")
     assert lise.get(f"/leder/forloeb/{cast.mentorships['Jonas']}").status_code == 200
