@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, func, select
 from sqlmodel import Field
 
 from app import clock, db
@@ -116,7 +116,18 @@ _OF_REFERRAL = _PROPOSED.where(MATCHES.c.referral_id == bindparam("referral")).o
 _OF_MENTORSHIP = _PROPOSED.where(MATCHES.c.mentorship_id == bindparam("mentorship")).order_by(
     MATCHES.c.proposed_at.desc()
 )
-_LED = _PROPOSED.where(MATCHES.c.branch_id.in_(bindparam("branches", expanding=True)), _OPEN)
+_WAITING = _PROPOSED.outerjoin(MENTORSHIPS, MENTORSHIPS.c.id == MATCHES.c.mentorship_id).where(
+    func.coalesce(MENTORSHIPS.c.branch_id, MATCHES.c.branch_id).in_(  # it may have moved
+        bindparam("branches", expanding=True)
+    ),
+    _OPEN,
+)
+_LED = _WAITING.where(
+    MATCHES.c.mentorship_id.is_(None)
+    | MATCHES.c.mentorship_id.not_in(
+        select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("reader"))
+    )
+)
 _ASKED = _PROPOSED.where(
     _OPEN,
     (MATCHES.c.first_id == bindparam("person")) | (MATCHES.c.second_id == bindparam("person")),
@@ -162,7 +173,12 @@ def of_mentorship(mentorship_id: UUID) -> list[Proposed]:
 
 def waiting_in(branches: Iterable[UUID]) -> list[Proposed]:
     """Those that wait for an answer in these branches."""
-    return _with_steps(db.rows(_LED, branches=list(branches)))
+    return _with_steps(db.rows(_WAITING, branches=list(branches)))
+
+
+def shown_to(reader: UUID, branches: Iterable[UUID]) -> list[Proposed]:
+    """Those that wait in the branches they lead, but for a pair that they sit or sat in."""
+    return _with_steps(db.rows(_LED, branches=list(branches), reader=reader))
 
 
 def asked_of(person: UUID) -> list[Proposed]:
@@ -309,6 +325,8 @@ def _propose(row: Match, pen: trail.Pen) -> UUID:
 def _begin(match: Proposed, pen: trail.Pen, by: UUID) -> UUID:
     """The mentorship starts today, or its empty seat is filled."""
     day = clock.today()
+    if match.mentorship_id:  # of two for one seat, one sees that it is taken
+        turns.lock(match.mentorship_id)
     db.rows(_LOCK_MENTORS, people=match.mentors)
     found = mentors.standing(match.mentors, day)
     for person in match.mentors:
@@ -328,7 +346,6 @@ def _begin(match: Proposed, pen: trail.Pen, by: UUID) -> UUID:
 def _room(match: Proposed, pen: trail.Pen, day: date, by: UUID) -> tuple[UUID, list[int]]:
     """The mentorship, and the places that are free in it."""
     if match.mentorship_id:
-        turns.lock(match.mentorship_id)
         life, held = _life(match.mentorship_id)
         _not_the_owner(match.mentors, life.leader_id)
         if len(held) == PLACES or (life.ended_on and life.ended_on < day):

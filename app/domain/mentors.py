@@ -23,13 +23,14 @@ from app.domain import (
     people,
     profiles,
     requirements,
+    roles,
     rules,
     sign_ins,
     strand,
     trail,
 )
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.people import HELD, LEADER, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
+from app.domain.people import HELD, LEADER, MENTOR, PEOPLE, Person, first_name_of, held_today
 from app.domain.profiles import NOTHING, Written
 from app.domain.requirements import BASIC, CHILD, CLEARANCE, METHOD
 from app.domain.rules import MEETING_WEEKS, MENTOR_AGE, SUPERVISIONS
@@ -282,6 +283,11 @@ _LENT_TO = select(HELD.c.id).where(
     HELD.c.branch_id == bindparam("branch"),
     held_today,
 )
+_MORE_ROLES = select(HELD.c.id).where(
+    HELD.c.person_id == bindparam("person"),
+    HELD.c.role != MENTOR,
+    or_(HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")),
+)
 _END_ROLES = (
     update(HELD)
     .where(
@@ -366,11 +372,7 @@ def move(one: Standing, stage: str, pen: trail.Pen, by: UUID) -> None:
         if missing:
             raise Refused(missing[0])
         if not db.first(_HOLDS, person=one.id, day=day):
-            role = Role(
-                id=uuid4(), person_id=one.id, role=MENTOR, branch_id=one.branch_id, from_on=day
-            )
-            db.session().add(role)
-            db.session().flush()
+            roles.give(one.id, MENTOR, one.branch_id, (day, None), pen)
     _put(one.id, stage, by)
     pen.write(trail.EDITED, "mentor", one.id)
 
@@ -382,11 +384,7 @@ def lend(one: Standing, branch: UUID, to_on: date, pen: trail.Pen) -> None:
     day = clock.today()
     if db.first(_LENT_TO, person=one.id, branch=branch, day=day):
         return
-    row = Role(
-        id=uuid4(), person_id=one.id, role=MENTOR, branch_id=branch, from_on=day, to_on=to_on
-    )
-    db.session().add(row)
-    db.session().flush()
+    roles.give(one.id, MENTOR, branch, (day, to_on), pen)
     pen.write(trail.LENT, "mentor", one.id)
 
 
@@ -400,6 +398,8 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     if one.id == by:
         raise Refused("own")
     day, now = clock.today(), clock.now()
+    if db.first(_MORE_ROLES, person=one.id, day=day):  # no leader ends a colleague's
+        raise Refused("roles")
     seats = db.rows(SEATED, person=one.id, day=day)
     for seat in seats:
         departures.leave(seat.mentorship_id, seat.participant_id, one.id, pen)

@@ -6,15 +6,26 @@ Nobody changes their own roles: so a consultant always remains, and nobody raise
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, update
 
 from app import clock, db
-from app.domain import departures, devices, invitations, mentors, owners, people, sign_ins, trail
+from app.domain import (
+    departures,
+    devices,
+    invitations,
+    mentors,
+    owners,
+    people,
+    roles,
+    sign_ins,
+    trail,
+)
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
-from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, Person, Role, first_name_of
+from app.domain.passkeys import PASSKEYS
+from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, Person, first_name_of
 from app.key_store import KeyGone
 from app.vault import ring
 
@@ -36,7 +47,7 @@ class Colleague(NamedTuple):
     surname: str
     branch_id: UUID | None
     roles: tuple[Held, ...]
-    has_password: bool
+    has_way_in: bool
     invitation: str | None  # the state of the last one
 
 
@@ -51,7 +62,9 @@ _PEOPLE = select(
     PEOPLE.c.branch_id,
     PEOPLE.c.first_name_ct,
     PEOPLE.c.surname_ct,
-    PEOPLE.c.password_hash.is_not(None).label("has_password"),
+    or_(PEOPLE.c.password_hash.is_not(None), PEOPLE.c.id.in_(select(PASSKEYS.c.person_id))).label(
+        "has_way_in"
+    ),
 ).where(PEOPLE.c.left_at.is_(None))
 _PERSON = _PEOPLE.where(PEOPLE.c.id == bindparam("person"))
 _MAILED_TO = select(PEOPLE.c.id).where(
@@ -181,10 +194,7 @@ def _hand_on(role_id: UUID, held: Any, pen: trail.Pen) -> None:
 
 def _give(person_id: UUID, role: str, branch: UUID | None, pen: trail.Pen) -> None:
     where = None if role == CONSULTANT else branch
-    row = Role(id=uuid4(), person_id=person_id, role=role, branch_id=where, from_on=clock.today())
-    db.session().add(row)
-    db.session().flush()
-    pen.write(trail.JOINED, "role", person_id, reason=role)
+    roles.give(person_id, role, where, (clock.today(), None), pen)
 
 
 def _not_own(person_id: UUID, by: UUID) -> None:
@@ -197,9 +207,9 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
     if not those:
         return []
     ring().take(those)
-    roles: defaultdict[UUID, list[Held]] = defaultdict(list)
+    held: defaultdict[UUID, list[Held]] = defaultdict(list)
     for row in db.rows(_ROLES, day=day):
-        roles[row.person_id].append(Held(row.id, row.role, row.branch_id, row.name))
+        held[row.person_id].append(Held(row.id, row.role, row.branch_id, row.name))
     last = invitations.last_of(those)
     return [
         Colleague(
@@ -207,8 +217,8 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
             first_name_of(row.id, row.first_name_ct),
             _surname(row.id, row.surname_ct),
             row.branch_id,
-            tuple(roles[row.id]),
-            row.has_password,
+            tuple(held[row.id]),
+            row.has_way_in,
             last[row.id].state(now) if row.id in last else None,
         )
         for row in found

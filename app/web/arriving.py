@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain import news, notices, sign_ins, trail
+from app.domain import devices, news, notices, sign_ins, trail
 from app.domain.sign_ins import TOKEN_BYTES, Begun
 from app.web.asking import begin_session, house
 from app.web.hypertext import START, go
@@ -24,7 +24,10 @@ def begin(person: UUID) -> Begun | None:
     begun = sign_ins.begin(person, clock.today(), request.user_agent.string, _device_or_new())
     if begun is None:
         return None
-    trail.Pen(house().keyring.trail, person, begun.id).write(trail.SIGNED_IN, "sign_in", begun.id)
+    pen = trail.Pen(house().keyring.trail, person, begun.id)
+    pen.write(trail.SIGNED_IN, "sign_in", begun.id)
+    for old in sign_ins.others_on(person, device(), begun.id):
+        devices.sign_in_anew(old, begun.id, pen)
     if not known:
         notices.at_once(person, news.NEW_DEVICE, begun.id, None, clock.now())
     return begun

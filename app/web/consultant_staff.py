@@ -262,7 +262,7 @@ def _state(colleague: Colleague) -> str | None:
     """What to know of the way in; nothing once it has been used."""
     if colleague.invitation not in (None, USED):
         return say(STATES[str(colleague.invitation)])
-    return None if colleague.has_password else say("Ikke inviteret endnu")
+    return None if colleague.has_way_in else say("Ikke inviteret endnu")
 
 
 def _letter(colleague: Colleague) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import branches, gatherings, mentors, rules
+from app.domain import access, branches, gatherings, mentors, rules
 from app.domain.gatherings import KINDS, Held
 from app.domain.mentors import ACTIVE, PAUSE
 from app.extensions import csrf
@@ -86,14 +86,17 @@ def one(gathering_id: UUID) -> Response:
         id=held.id,
         kind=say(KINDS[held.kind]),
         on=held.on,
-        asked=[(str(one.id), one.first_name, one.id in there) for one in _asked(held)],
+        asked=[
+            (str(one.id), one.first_name, one.id in there, access.may_record(me(), one.id))
+            for one in _asked(held)
+        ],
     )
 
 
 @pages.post(f"{HERE}/<uuid:gathering_id>")
 def tick(gathering_id: UUID) -> AnyResponse:
     held = _held_or_404(gathering_id)
-    asked = {one.id for one in _asked(held)}
+    asked = {one.id for one in _asked(held) if access.may_record(me(), one.id)}
     there = {UUID(raw) for raw in request.form.getlist("came") if uuid_or_none(raw)}
     gatherings.tick(held, there, asked, pen(), by=me().id)
     return go(HERE)

@@ -76,7 +76,7 @@ class Waiting(NamedTuple):
 @pages.get(HERE)
 def show() -> Response:
     ready = [one for one in referrals.of(me().leads, A_PAGE) if one.step == INTERVIEWED]
-    waiting = matches.waiting_in(me().leads)
+    waiting = matches.shown_to(me().id, me().leads)
     busy = {match.referral_id for match in waiting}
     return page(
         "matches/page.html",
@@ -112,9 +112,7 @@ def propose(referral_id: UUID) -> AnyResponse:
 
 @pages.post(f"{HERE}/forslag/<uuid:match_id>/tilbagetraekning")
 def withdraw(match_id: UUID) -> AnyResponse:
-    match = matches.one(match_id)
-    if match is None or match.branch_id not in me().leads:
-        abort(404)
+    match = _proposal_or_404(match_id)
     try:
         matches.withdraw(match, pen(), by=me().id)
     except Meanwhile:
@@ -179,6 +177,20 @@ def _ready_or_404(referral_id: UUID) -> Made:
     if referral is None or referral.branch_id not in me().leads or referral.step != INTERVIEWED:
         abort(404)
     return referral
+
+
+def _proposal_or_404(match_id: UUID) -> Proposed:
+    match = matches.one(match_id)
+    if match is None or not _leads(match):
+        abort(404)
+    return match
+
+
+def _leads(match: Proposed) -> bool:
+    """With the mentorship whose seat it fills, else with the branch of its referral."""
+    if match.mentorship_id:
+        return access.leads(me(), match.mentorship_id)
+    return match.branch_id in me().leads
 
 
 def _life_or_404(mentorship_id: UUID) -> UUID:

@@ -15,6 +15,7 @@ from app.domain import access, branches, calls, mentors, people, requirements, w
 from app.domain.mentors import NEXT, STAGES, Refused, Standing
 from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
+from app.domain.wishes import Made
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
@@ -31,6 +32,10 @@ OWN = mark("Det kan du ikke gøre for dig selv. Bed en anden aktivitetsleder om 
 WHY = {
     **BLOCKS,
     "own": OWN,
+    "roles": mark(
+        "Personen er også aktivitetsleder, stedfortræder eller konsulent. "
+        "Den rolle skal slutte først: Bed konsulenten om det."
+    ),
     "meanwhile": mark("Det er ændret imens. Se, hvordan det står nu."),
 }
 
@@ -159,7 +164,9 @@ def require(person_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/opkald")
 def call(person_id: UUID) -> AnyResponse:
     """The leader has called the mentor today."""
-    _mentor_or_404(person_id)
+    mentor = _mentor_or_404(person_id)
+    if not access.may_record(me(), person_id):
+        return _page(mentor, 422, say(OWN))
     calls.called(person_id, pen(), by=me().id)
     return go(f"{HERE}/{person_id}")
 
@@ -204,6 +211,14 @@ def _mentor_or_404(person_id: UUID) -> Standing:
     if found is None or not access.leads_mentor(me(), found.branch_id):
         abort(404)
     return found
+
+
+def _told(wish: Made, first_name: str) -> str | None:
+    """To whoever may answer it: not to the co-mentor who leads."""
+    own = wish.person_id == me().id
+    if not own and not access.may_handle_wish(me(), wish):
+        return None
+    return say(WISHES[wish.kind][1], name=first_name)
 
 
 def _status(form: FlaskForm) -> int:
@@ -256,6 +271,6 @@ def _page(
         met_on=mentor.met_on,
         supervisions=mentor.supervisions,
         called_on=mentor.called_on,
-        wish=say(WISHES[wish.kind][1], name=mentor.first_name) if wish and wish.open else None,
+        wish=_told(wish, mentor.first_name) if wish and wish.open else None,
         **(fresh | forms),
     )

@@ -11,7 +11,18 @@ from wtforms import BooleanField, Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import consents, intakes, leading, mentorships, moves, people, plain_text, referrals
+from app.domain import (
+    access,
+    consents,
+    intakes,
+    leading,
+    mentorships,
+    moves,
+    people,
+    plain_text,
+    referrals,
+    sheets,
+)
 from app.domain.consents import CONTACT, PURPOSES, RESEARCH, SHARING, TRANSFER
 from app.domain.referrals import (
     AHEAD,
@@ -32,7 +43,7 @@ from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
+from app.web.log_form import MadeId, OfficePhone, OneOf, Text, uuid_or_none
 from app.web.shown_consent import shown
 from app.web.shown_intake import sections
 
@@ -62,7 +73,7 @@ class ReferralForm(FlaskForm):
     release_status = StringField(validators=[OneOf(STATUSES)])
     received_on = StringField()
     source = StringField(validators=[Text(LONGEST_SOURCE)])
-    source_phone = StringField()
+    source_phone = StringField(validators=[OfficePhone()])
     consents = SelectMultipleField(validate_choice=False)
 
     def validate_first_name(self, field: Field) -> None:
@@ -83,6 +94,10 @@ class ReferralForm(FlaskForm):
             raise StopValidation(
                 say("Datoen ligger i fremtiden eller for langt tilbage. Vælg en anden.")
             )
+
+    def validate_phone(self, field: Field) -> None:
+        if field.data and sheets.phone(field.data) is None:
+            raise StopValidation(say("Skriv telefonens otte cifre, eller lad feltet stå tomt."))
 
     def validate_consents(self, field: Field) -> None:
         OneOf(ASKED_FIRST)(self, field)
@@ -109,7 +124,7 @@ class SituationForm(FlaskForm):
 @pages.get(HERE)
 def show() -> Response:
     today = clock.today()
-    found = referrals.of(me().leads, A_PAGE)
+    found = access.referrals_led(me(), referrals.of(me().leads, A_PAGE))
     return page(
         "referrals/page.html",
         open=[_row(one, today) for one in found if one.open],
@@ -182,7 +197,7 @@ def close(referral_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/situation")
 @csrf.exempt  # the form checks its token itself, so that what was typed is kept
 def situate(referral_id: UUID) -> AnyResponse:
-    referral, form = _referral_or_404(referral_id), SituationForm()
+    referral, form = _open_or_404(referral_id), SituationForm()
     if not form.validate_on_submit():
         return _page(referral, _status(form), situation=form)
     institution = _institution(form.institution.data, referral.institution_id)
@@ -199,7 +214,7 @@ def situate(referral_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/samtykke")
 def consent(referral_id: UUID) -> AnyResponse:
     """A yes, or its withdrawal, from today on."""
-    referral, purpose = _referral_or_404(referral_id), request.form.get("purpose", "")
+    referral, purpose = _open_or_404(referral_id), request.form.get("purpose", "")
     if purpose not in PURPOSES:
         abort(404)
     yes = request.form.get("yes") == "1"
@@ -225,7 +240,15 @@ def future_or_stop(field: Field) -> None:
 
 def _referral_or_404(referral_id: UUID) -> Made:
     referral = referrals.one(referral_id)
-    if referral is None or referral.branch_id not in me().leads:
+    if referral is None or not access.leads_referral(me(), referral):
+        abort(404)
+    return referral
+
+
+def _open_or_404(referral_id: UUID) -> Made:
+    """One that has not ended: afterwards the mentorship's own pages say what is so."""
+    referral = _referral_or_404(referral_id)
+    if not referral.open:
         abort(404)
     return referral
 

@@ -280,6 +280,8 @@ FRESH = MY_WAYS_IN | frozenset(
         "leader_erasures.ask",
         "leader_extracts.hand_over_life",
         "leader_extracts.hand_over_referral",
+        "leader_mentors.leave",
+        "stand_ins.name",
     }
 )
 # Everything else is the mentors'.

@@ -50,6 +50,7 @@ class ShownGuide(NamedTuple):
 def show() -> Response:
     if MENTOR in me().roles:
         desk.mine()
+    held = me().roles | me().waiting
     person, branch = db.session().exec(_ME, params={"person": me().id}).one()
     return page(
         "profile/page.html",
@@ -65,8 +66,8 @@ def show() -> Response:
             ShownGuide(g.kind, g.text(spoken())["title"], g.version, g.accepted_at is not None)
             for g in guides.standing(me().id).values()
         ],
-        floors=[(say(text), href) for role, (text, href) in FLOORS.items() if role in me().roles]
-        if len(me().roles) > 1
+        floors=[(say(text), href) for role, (text, href) in FLOORS.items() if role in held]
+        if len(held) > 1
         else [],
     )
 

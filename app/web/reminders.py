@@ -236,7 +236,7 @@ def _target(told: Told) -> str:
     if (
         not mentors
         and told.reminder not in OF_LEADERS
-        and LEADER in me().roles
+        and LEADER in me().roles | me().waiting
         and told.mentorship_id
     ):
         return f"/leder/forloeb/{told.mentorship_id}?{why}"

@@ -1,5 +1,6 @@
 """Log ind and Log ud: by passkey, or by password and a code. Known and unknown get one answer."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, request, session
@@ -46,7 +47,7 @@ class CodeForm(FlaskForm):
 
 @pages.get("/log-ind")
 def show() -> AnyResponse:
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and not me().waiting:
         return go("/")
     return _form(SignInForm(formdata=None), 200)
 
@@ -214,6 +215,7 @@ def _code_form(form: CodeForm, half: Half, status: int = 200) -> Response:
 
 def _form(form: SignInForm, status: int, problem: str | None = None) -> Response:
     demo = house().settings.demo
+    nobody: dict[str, Any] = {"me": None, "floor": None}  # also where somebody signs in anew
     return page(
         "sign_in/page.html",
         status=status,
@@ -223,4 +225,5 @@ def _form(form: SignInForm, status: int, problem: str | None = None) -> Response
         demo=demo,
         organisation=bool(house().settings.oidc_issuer),
         demo_accounts=ACCOUNTS if demo else (),
+        **nobody,
     )

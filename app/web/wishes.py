@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from app.domain import access, people, plain_text, wishes
 from app.domain.receipts import Different, NotTheirs
-from app.domain.wishes import KINDS, LONGEST, AlreadyOpen, Made, Meanwhile
+from app.domain.wishes import KINDS, LONGEST, AlreadyOpen, Meanwhile
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
@@ -78,7 +78,7 @@ def withdraw() -> AnyResponse:
 def talked(wish_id: UUID) -> AnyResponse:
     """The leader and the mentor have talked: the wish is no longer open."""
     wish = wishes.one(wish_id)
-    if wish is None or not _may_handle(wish):
+    if wish is None or not access.may_handle_wish(me(), wish):
         abort(404)
     back = f"/leder/forloeb/{wish.mentorship_id}" if wish.mentorship_id else "/leder"
     try:
@@ -92,13 +92,6 @@ def talked(wish_id: UUID) -> AnyResponse:
             back=back,
         )
     return go(back)
-
-
-def _may_handle(wish: Made) -> bool:
-    """A leader of the mentorship; without one, a leader of the mentor's branch. Never one's own."""
-    if wish.mentorship_id:
-        return access.leads(me(), wish.mentorship_id)
-    return wish.person_id != me().id and wish.branch_id in me().leads
 
 
 def _first_name(person: UUID | None) -> str:

@@ -46,6 +46,15 @@ MUTATIONS = (
         "house/test_leaders.py::test_a_former_leader_is_signed_out_of_all_of_it",
     ),
     Mutation(
+        "T4",
+        "a matched referral is read with its mentorship",
+        "app/domain/access.py",
+        "return [one for one in own if one.participant_id not in others]",
+        "return own",
+        "house/test_matched_referrals.py"
+        "::test_T4_a_matched_referral_is_closed_to_the_branch_that_its_mentorship_left",
+    ),
+    Mutation(
         "T3",
         "a leader's mentors are those of the own branch",
         "app/domain/access.py",
@@ -219,7 +228,7 @@ MUTATIONS = (
     Mutation(
         "T25",
         "a sign-in begins an empty session",
-        "app/web/guard.py",
+        "app/web/asking.py",
         "    session.clear()\n    session.permanent = True\n",
         "    session.permanent = True\n",
         "house/test_sign_in.py::test_what_was_in_the_cookie_before_signing_in_is_gone",

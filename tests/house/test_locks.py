@@ -253,6 +253,15 @@ def test_T15_a_change_of_rights_asks_who_it_is(karen, later, cast, house):
     assert len([r for r in stored.rows(house, "role") if r.person_id == person]) == 2
 
 
+def test_T15_letting_a_mentor_go_asks_who_it_is(signed_in, house, later, cast):
+    lise = signed_in("Lise")
+    stay(lise, later, 20)
+    answer = send(lise, f"/leder/mentorer/{cast.people['Nora']}/stop", "/mig", sure="y")
+    assert answer.status_code == 403
+    assert html.read(answer.text).all(id="prove-form")
+    assert [r for r in stored.rows(house, "person") if r.left_at] == []
+
+
 @pytest.mark.parametrize("path", ["/mig/adgang", "/mig/adgang/kode-app", "/konsulent/import"])
 def test_T15_pages_that_change_who_gets_in_ask_who_it_is(karen, later, path):
     assert karen.get(path).status_code == 200

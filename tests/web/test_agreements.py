@@ -57,7 +57,7 @@ def test_the_pair_and_their_leader_read_what_was_agreed(write, signed_in, house,
         for text in ("Jeg vil have et job", "Hver onsdag", "På cafeen", "Fester", "Dagen før"):
             assert text in page.text, (name, text)
         assert "Samir, Anna, Bo" in page.text
-        assert "Lise er aktivitetsleder og kan se denne aftale" in page.text
+        assert "Lise er aktivitetsleder og læser" in page.text
     assert len(stored.acts(house, trail.AGREED)) == 1
 
 
@@ -92,6 +92,28 @@ def test_the_form_begins_with_what_was_agreed_last(write, signed_in):
     assert form["goals"] == [SAID["goals"]]
     assert form["focus"] == SAID["focus"]
     assert "present" not in form  # everybody says yes anew
+
+
+def test_it_says_who_reads_what_in_full(write, anna):
+    """product.md section 3, in the agreement's words."""
+    write()
+    [who] = [
+        " ".join(part.text.split())
+        for part in html.read(anna.get(HERE).text).all("div")
+        if part.text.strip().startswith("Hvem der læser hvad")
+    ]
+    leader, consultant = who.split("Konsulenten kan læse")
+    for read in (
+        "navn og telefonnummer",
+        "startskemaet",
+        "notaterne fra opfølgning",
+        "hvornår I har mødtes",
+        "tal fra 1 til 10",
+        "det, en mentor vælger at dele",
+        "Mentorerne læser kun startskemaet, hvis deltageren har sagt ja",
+    ):
+        assert read in leader
+    assert consultant.startswith(" alt, der er skrevet, men skal først sige hvorfor")
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,7 @@ def test_sent_back_the_pair_reads_why_and_proposes_again(signed_in, propose, ans
     page = html.read(signed_in("Bo").get(HERE).text)
     assert "Hold et sidste møde først" in page.text
     form = html.values(page.one(id="closure-form"))
+    assert "I to, aktivitetslederen og konsulenten kan læse det" in page.text
     assert (form["ending"], form["reason"]) == (["interrupted"], ["moved"])
     assert propose("Bo").status_code == 303
     assert newest(house).open

@@ -7,6 +7,7 @@ import pytest
 
 from app import clock, db
 from app.domain import matches, mentors, profiles, requirements, trail
+from app.domain import roles as giving
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE
 from app.domain.requirements import BASIC, CLEARANCE
@@ -81,6 +82,7 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
         then()
     assert send(f"{HERE}/{made}/trin", stage=ACTIVE).status_code == 303
     assert roles(house, _id(house)) == ["mentor"]
+    assert [r.object_id for r in stored.acts(house, trail.JOINED)] == [_id(house)]
     steps = [row.stage for row in stored.rows(house, "mentor_stage")]
     assert steps == ["enquiry", "conversation", "clearing", "course", "active"]
 
@@ -300,6 +302,26 @@ def test_the_profile_says_an_age_band_and_never_a_birthday(signed_in, lise, cast
 def test_ages_and_bands(born, day, age, band):
     written = profiles.Written(None, False, clock.date(*born), {})
     assert (written.age(clock.date(*day)), written.band(clock.date(*day))) == (age, band)
+
+
+@pytest.mark.parametrize(
+    ("role", "first"), [("leader", DAY), ("consultant", DAY), ("leader", DAY + timedelta(days=9))]
+)
+def test_T15_a_leader_ends_no_colleague_s_role_by_letting_a_mentor_go(
+    send, house, cast, role, first
+):
+    nora = cast.people["Nora"]
+    with house.work(writes=True) as (unit, _):
+        branch = cast.branches["Skov"] if role == "leader" else None
+        pen = trail.Pen(house.keyring.trail, cast.people["Karen"], None)
+        giving.give(nora, role, branch, (first, None), pen)
+        unit.commit()
+    before = stored.counts(house)
+    answer = send(f"{HERE}/{nora}/stop", sure="y")
+    assert answer.status_code == 422
+    assert "Den rolle skal slutte først" in answer.text
+    assert set(roles(house, nora)) == {"mentor", role}
+    assert stored.counts(house) == before
 
 
 def test_a_mentor_is_lent_to_another_branch_for_a_while(send, signed_in, house, cast):
