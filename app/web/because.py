@@ -44,7 +44,8 @@ REASONS = {
     news.NEW_DEVICE: mark("Der er logget ind med dit navn på en enhed, vi ikke kendte."),
     news.ACCESS_CHANGED: mark("Den måde, du logger ind på, er ændret."),
     news.GUESSED: mark(
-        "Nogen kender din adgangskode og har gættet på koden. Var det ikke dig, så skift den."
+        "Der er skrevet en forkert kode fem gange i dit navn. Var det ikke dig, så skift din "
+        "adgangskode, og sig det til konsulenten."
     ),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.INVITED: mark("Du er inviteret."),

@@ -44,6 +44,10 @@ LETTERS = {
     notices.FAILED: mark("E-mailen kunne ikke afleveres. Se, om adressen er rigtig."),
     notices.WITHDRAWN: mark("E-mailen blev ikke sendt. Prøv igen."),
 }
+NO_EMAIL = mark("Personen har ingen e-mail. Uden den kan der ikke sendes et link.")
+BY_LETTER = mark(
+    "Personen har allerede en måde at logge ind på. Derfor går et nyt link kun med e-mail."
+)
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 WHY = {
     "own": mark("Du kan ikke ændre dine egne roller. Bed en anden konsulent om det."),
@@ -141,6 +145,8 @@ def invite(person_id: UUID) -> Response:
     colleague = _colleague_or_404(person_id)
     if not colleague.roles:
         return _page(colleague, 422, say("Giv en rolle først."))
+    if invitations.only_by_letter(person_id):
+        return _page(colleague, 422, say(BY_LETTER))
     token = invitations.invite(person_id, pen(), by=me().id)
     address = f"{house().settings.origin}/invitation/{token}"
     return _page(_colleague_or_404(person_id), address=address)
@@ -166,7 +172,7 @@ def send(person_id: UUID) -> AnyResponse:
     if not colleague.roles:
         return _page(colleague, 422, say("Giv en rolle først."))
     if not staff.can_be_written_to(person_id):
-        return _page(colleague, 422, say("Personen har ingen e-mail. Lav et link i stedet."))
+        return _page(colleague, 422, say(NO_EMAIL))
     invitations.send(person_id, pen(), by=me().id)
     return go(f"{HERE}/{person_id}")
 
@@ -312,6 +318,7 @@ def _page(
         code=code,
         person=_row(colleague),
         letter=_letter(colleague),
+        only_by_letter=invitations.only_by_letter(colleague.id),
         own=colleague.id == me().id,
         owns=len(owners.of(colleague.id)),
         held=[(str(held.id), _words(held.role, held.branch)) for held in colleague.roles],
