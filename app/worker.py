@@ -40,7 +40,7 @@ from app.domain import (
     trail,
 )
 from app.domain.devices import Address, Known
-from app.domain.news import INVITED, SOMETHING, TEXTS, TRIAL
+from app.domain.news import INVITED, READDRESSED, SOMETHING, TEXTS, TRIAL
 from app.domain.notices import SENT, Told
 from app.domain.people import HELD, Person, held_today
 from app.eraser import Eraser
@@ -237,7 +237,8 @@ class Worker:
         )
         person = db.session().exec(asked, params={"day": clock.today()}).first()
         try:
-            to = person and person.email
+            elsewhere = notices.address_of(told.id) if told.reminder == READDRESSED else None
+            to = person and (elsewhere or person.email)
         except KeyGone:
             return None
         if not to:

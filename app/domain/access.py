@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from app import clock, db
-from app.domain import stand_ins
+from app.domain import people, stand_ins
 from app.domain.evaluations import TAKE_BACK, Answer
 from app.domain.meetings import HELD, Seen
 from app.domain.mentorships import MENTORSHIPS, SEATS
@@ -106,6 +106,16 @@ def leads_mentor(me: Me, branch_id: UUID | None) -> bool:
 def may_name_stand_ins_in(me: Me) -> frozenset[UUID]:
     """The branches that one leads until further notice: a stand-in names nobody, for no longer."""
     return me.leads & stand_ins.steadily_led_by(me.id, clock.today())
+
+
+def may_readdress(me: Me, person: UUID, day: date) -> bool:
+    """Whose address lets in a leader or a consultant is changed by a consultant alone."""
+    return is_consultant(me) or not people.is_more_than_mentor(person, day)
+
+
+def may_invite(me: Me, mentor: UUID, day: date) -> bool:
+    """A leader invites a mentor, never somebody who gets more than a mentor's pages."""
+    return me.id != mentor and not people.is_more_than_mentor(mentor, day)
 
 
 def may_record(me: Me, mentor: UUID) -> bool:

@@ -63,6 +63,7 @@ WAITS = timedelta(days=60)  # without a participant (product.md section 5)
 # Why a leader should look, the most urgent first.
 UNCLEARED, EXPIRES, UNCALLED, WAITING = "uncleared", "expires", "uncalled", "waiting"
 UNMET, UNSUPERVISED = "unmet", "unsupervised"
+UNREACHABLE = "phone"  # without a Red Cross phone, the only number a participant may have
 ORDER = (UNCLEARED, EXPIRES, UNCALLED, WAITING, UNMET, UNSUPERVISED)
 
 
@@ -109,12 +110,14 @@ class Standing(NamedTuple):
     id: UUID
     branch_id: UUID | None
     first_name: str
+    phone: bool  # whether there is a Red Cross one
     stage: str
     since: date | None  # of the stage; None for who was here before the pipeline
     met: dict[str, tuple[date, date | None]]  # by kind of requirement
     profile: Written
     mentorship_id: UUID | None  # the one that runs
     begun_on: date | None  # when the seat in it began
+    from_on: date | None  # since when a mentor; None on the way in
     free_since: date | None  # since when an active mentor has none
     met_on: date | None  # the last mentor meeting
     supervisions: int  # in twelve months
@@ -147,9 +150,10 @@ class Standing(NamedTuple):
 
     def warnings(self, day: date) -> list[str]:
         """What a leader should know before matching."""
-        return [
+        found = [
             word for word, kind in (("method", METHOD), ("child", CHILD)) if not self.has(kind, day)
         ]
+        return found if self.phone else [UNREACHABLE, *found]
 
     def reasons(self, day: date) -> list[tuple[str, int | None]]:
         """Why to look at this mentor, with a number of days where there is one."""
@@ -165,9 +169,9 @@ class Standing(NamedTuple):
             last = max(self.begun_on, self.called_on or self.begun_on)
             if day - last >= calls.EVERY:
                 found.append((UNCALLED, (day - last).days))
-        if self.free_since and day - self.free_since > WAITS:
+        if self.free_since and day - self.free_since >= WAITS:
             found.append((WAITING, (day - self.free_since).days))
-        here = self.since or self.begun_on
+        here = self.since or self.begun_on or self.from_on
         weeks = self.rules[MEETING_WEEKS]
         if here and day - max(here, self.met_on or here) > timedelta(weeks=weeks):
             found.append((UNMET, weeks))
@@ -181,8 +185,21 @@ LATER = STAGE_ROWS.alias("later")
 _IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
 _PIPED = select(STAGE_ROWS.c.person_id)
 _LENT = _IS_MENTOR.where(HELD.c.branch_id.in_(bindparam("branches", expanding=True)))
+_FROM = (  # a mentor from that day; a loan to another branch does not begin it anew
+    select(func.min(HELD.c.from_on))
+    .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
+    .correlate(PEOPLE)
+    .scalar_subquery()
+)
+_WHO = (
+    PEOPLE.c.id,
+    PEOPLE.c.branch_id,
+    PEOPLE.c.first_name_ct,
+    PEOPLE.c.phone_ct.is_not(None).label("phone"),
+    _FROM.label("from_on"),
+)
 _IN = (
-    select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct)
+    select(*_WHO)
     .where(
         or_(
             PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)),
@@ -193,7 +210,7 @@ _IN = (
     )
     .order_by(PEOPLE.c.id)
 )
-_THESE = select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct).where(
+_THESE = select(*_WHO).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True)),
     PEOPLE.c.left_at.is_(None),
     or_(PEOPLE.c.id.in_(_IS_MENTOR), PEOPLE.c.id.in_(_PIPED)),
@@ -236,11 +253,7 @@ _FREE = (  # who sits in no pair, with all that says since when
     select(
         PEOPLE.c.id,
         PEOPLE.c.branch_id,
-        select(func.max(HELD.c.from_on))
-        .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
-        .correlate(PEOPLE)
-        .scalar_subquery()
-        .label("from_on"),
+        _FROM.label("from_on"),
         select(func.max(_END))
         .select_from(_SEATS_OF)
         .where(SEATS.c.person_id == PEOPLE.c.id)
@@ -267,7 +280,6 @@ _HISTORY = (
     .where(STAGE_ROWS.c.person_id == bindparam("person"))
     .order_by(STAGE_ROWS.c.at.desc(), STAGE_ROWS.c.id.desc())
 )
-_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _HOLDS = select(HELD.c.id).where(
     HELD.c.person_id == bindparam("person"), HELD.c.role == MENTOR, held_today
 )
@@ -318,10 +330,14 @@ def waiting(day: date) -> list[Waiting]:
 
 
 def _free_since(row: Any) -> date:
-    """The first day without anybody, as a mentor who could have had somebody."""
-    ended = row.sat_until and row.sat_until + timedelta(days=1)
     active = row.active_at and clock.in_denmark(row.active_at).date()
-    return max(on for on in (row.from_on, ended, active) if on)
+    return _since(row.from_on, row.sat_until, active)
+
+
+def _since(from_on: date, sat_until: date | None, active: date | None) -> date:
+    """The first day without anybody, as a mentor who could have had somebody."""
+    ended = sat_until and sat_until + timedelta(days=1)
+    return max(on for on in (from_on, ended, active) if on)
 
 
 def of(branches: Iterable[UUID], day: date) -> list[Standing]:
@@ -345,9 +361,9 @@ def enquire(
 ) -> None:
     """Somebody asks to become a mentor: known, but without a way in. Sent again, it is the same."""
     email = people.email_mark(who.email, lookup)
-    known = db.first(_BY_MARK, mark=email)
+    known = people.with_mark(email)
     if known:
-        if known.id == client_id:
+        if known == client_id:
             return
         raise Refused("known")
     ring().add_many([client_id])  # a second tap finds the key there
@@ -444,20 +460,22 @@ def _one(
     since = clock.in_denmark(staged.at).date() if staged else None
     seats = [s for s in known if s.what == "seat" and s.on and s.on <= day]
     running = next((s for s in seats if not s.until or s.until >= day), None)
-    ended = [s.until for s in seats if s.until and s.until < day]
+    ended = max((s.until for s in seats if s.until and s.until < day), default=None)
     came = {s.word: s for s in known if s.what == "came"}
-    free = max([*ended, *([since] if since else [])], default=None)
+    free = row.from_on and not running and stage == ACTIVE
     return Standing(
         id=row.id,
         branch_id=row.branch_id,
         first_name=first_name_of(row.id, row.first_name_ct),
+        phone=row.phone,
         stage=stage,
         since=since,
         met={str(s.word): (s.on, s.until) for s in known if s.what == "met" and s.on},
         profile=written.get(row.id, NOTHING),
         mentorship_id=running.ref if running else None,
         begun_on=running.on if running else None,
-        free_since=free if stage == ACTIVE and not running else None,
+        from_on=row.from_on,
+        free_since=_since(row.from_on, ended, since) if free else None,
         met_on=came[gatherings.MEETING].on if gatherings.MEETING in came else None,
         supervisions=(came[gatherings.SUPERVISION].number or 0)
         if gatherings.SUPERVISION in came

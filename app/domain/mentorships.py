@@ -259,6 +259,12 @@ def one(mentorship_id: UUID, day: date) -> View | None:
     return _view(db.rows(_ONE, mentorship=mentorship_id), None, day)
 
 
+def sitting(mentorship_id: UUID, day: date) -> list[Sitting]:
+    """Who is of the pair on that day."""
+    life = one(mentorship_id, day)
+    return [seat for seat in life.seats if seat.holds(day)] if life else []
+
+
 def hold(mentorship_id: UUID) -> None:
     """Whoever keeps something up on it does so one after another: each sees what is there."""
     db.first(_HOLD, mentorship=mentorship_id)

@@ -19,9 +19,11 @@ IDLE = "mentor_waits"  # for a participant
 INVITED = "invited"  # a letter with the way in
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 NEW_DEVICE, ACCESS_CHANGED, GUESSED = "new_device", "access_changed", "guessed"
+READDRESSED = "readdressed"  # another e-mail address: told at the one before
+RENUMBERED = "renumbered"  # a mentor has another number: to the leaders
 WATCH = "watch"  # somebody reads more than usual: to the consultants
 TRIAL = "trial"  # the person asks whether it works
-WAY_IN = frozenset({NEW_DEVICE, ACCESS_CHANGED, GUESSED})  # one's own
+WAY_IN = frozenset({NEW_DEVICE, ACCESS_CHANGED, GUESSED, READDRESSED})  # one's own
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
     AGAIN: "evaluations",
@@ -57,6 +59,8 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     NEW_DEVICE: None,
     ACCESS_CHANGED: None,
     GUESSED: None,
+    READDRESSED: None,
+    RENUMBERED: None,
     WATCH: None,
     TRIAL: None,
 }
@@ -64,7 +68,7 @@ APART = WAY_IN | {ASKED, GIVEN, ANSWERED, TRIAL}  # outside the budget of five a
 # Sent also over the budget.
 NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH}
 # Written by the act itself: no rule says them again.
-ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH}
+ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH, RENUMBERED}
 WAITS = frozenset({REFERRAL, CLEARANCE, IDLE})  # told to leaders, beside the mentorships
 REPEATS = frozenset({AGAIN})  # the first to go
 # A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.

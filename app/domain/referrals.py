@@ -46,6 +46,7 @@ STATUSES = {  # how the release will be (effect study: 57 % were not on parole)
     "parole": mark("Prøveløsladt"),
 }
 WAITS = timedelta(days=7)  # at one step, before a leader is reminded
+BEST = 3  # months before the release, or four (evaluation report: the new limits)
 AHEAD = timedelta(days=3 * 366)
 
 
@@ -53,6 +54,11 @@ def late(release_on: date, day: date) -> str | None:
     """How many months before the release a match should begin, where it is too late for that."""
     months = rules.value(rules.MATCH_MONTHS)
     return str(months) if release_on < months_after(day, months) else None
+
+
+def soon(release_on: date, day: date) -> bool:
+    """In time for a match, and less than is best before the release."""
+    return late(release_on, day) is None and release_on < months_after(day, BEST)
 
 
 class Meanwhile(Exception):

@@ -25,8 +25,16 @@ from app.domain import (
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
 from app.domain.passkeys import PASSKEYS
-from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, Person, first_name_of
-from app.key_store import KeyGone
+from app.domain.people import (
+    CONSULTANT,
+    HELD,
+    LEADER,
+    MENTOR,
+    PEOPLE,
+    Person,
+    first_name_of,
+    surname_of,
+)
 from app.vault import ring
 
 
@@ -47,7 +55,7 @@ class Colleague(NamedTuple):
     surname: str
     branch_id: UUID | None
     roles: tuple[Held, ...]
-    has_way_in: bool
+    has_way_in: bool  # has made one, of whatever kind
     invitation: str | None  # the state of the last one
 
 
@@ -62,16 +70,18 @@ _PEOPLE = select(
     PEOPLE.c.branch_id,
     PEOPLE.c.first_name_ct,
     PEOPLE.c.surname_ct,
-    or_(PEOPLE.c.password_hash.is_not(None), PEOPLE.c.id.in_(select(PASSKEYS.c.person_id))).label(
-        "has_way_in"
-    ),
+    or_(
+        PEOPLE.c.password_hash.is_not(None),
+        select(PASSKEYS.c.id).where(PASSKEYS.c.person_id == PEOPLE.c.id).correlate(PEOPLE).exists(),
+    ).label("has_way_in"),
 ).where(PEOPLE.c.left_at.is_(None))
 _PERSON = _PEOPLE.where(PEOPLE.c.id == bindparam("person"))
 _MAILED_TO = select(PEOPLE.c.id).where(
     PEOPLE.c.id == bindparam("person"), PEOPLE.c.email_ct.is_not(None)
 )
-_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
-_ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.branch_id).where(HELD.c.id == bindparam("one"))
+_ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.branch_id, HELD.c.from_on).where(
+    HELD.c.id == bindparam("one")
+)
 _LEADS_STILL = select(HELD.c.id).where(
     HELD.c.id != bindparam("one"),
     HELD.c.person_id == bindparam("person_id"),
@@ -100,8 +110,7 @@ def can_be_written_to(person_id: UUID) -> bool:
 
 def with_email(email: str, lookup: bytes) -> UUID | None:
     """Whose address it is."""
-    row = db.first(_BY_MARK, mark=people.email_mark(email, lookup))
-    return row and row.id
+    return people.with_mark(people.email_mark(email, lookup))
 
 
 def hire(
@@ -215,7 +224,7 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
         Colleague(
             row.id,
             first_name_of(row.id, row.first_name_ct),
-            _surname(row.id, row.surname_ct),
+            surname_of(row.id, row.surname_ct),
             row.branch_id,
             tuple(held[row.id]),
             row.has_way_in,
@@ -223,10 +232,3 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
         )
         for row in found
     ]
-
-
-def _surname(person_id: UUID, cell: bytes | None) -> str:
-    try:
-        return Person.surname.open(person_id, person_id, cell) or ""
-    except KeyGone:
-        return ""

@@ -21,6 +21,11 @@ class Ways(NamedTuple):
     password: bool
 
     @property
+    def any(self) -> bool:
+        """Whether the person has ever made one."""
+        return self.password or self.passkeys > 0
+
+    @property
     def second(self) -> bool:
         """Whether there is anything beside the password."""
         return self.code_app or self.passkeys > 0

@@ -44,6 +44,7 @@ from app.web import (
     leader_alerts,
     leader_closures,
     leader_consents,
+    leader_corrections,
     leader_erasures,
     leader_exit_forms,
     leader_extracts,
@@ -158,6 +159,7 @@ PAGES = (
     consultant_trail,
     leader_access,
     leader_consents,
+    leader_corrections,
     leader_extracts,
     own_data,
 )

@@ -47,6 +47,8 @@ REASONS = {
         "Der er skrevet en forkert kode fem gange i dit navn. Var det ikke dig, så skift din "
         "adgangskode, og sig det til konsulenten."
     ),
+    news.READDRESSED: mark("Den e-mail, du logger ind med, er skiftet. Var det en fejl, så ring."),
+    news.RENUMBERED: mark("En mentor har skiftet telefonnummer."),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.INVITED: mark("Du er inviteret."),
     news.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),

@@ -11,8 +11,19 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, news, notices, owners, places, recovery_codes, staff, trail
-from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
+from app.domain import (
+    corrections,
+    invitations,
+    news,
+    notices,
+    owners,
+    people,
+    places,
+    recovery_codes,
+    staff,
+    trail,
+)
+from app.domain.invitations import SENT, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
 from app.domain.staff import Colleague
@@ -21,7 +32,8 @@ from app.language import mark, say
 from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
-from app.web.person_form import PersonForm
+from app.web.person_form import ColleagueForm, PersonForm
+from app.web.shown_mentor import INVITED, UNINVITED
 
 pages = Blueprint("consultant_staff", __name__)
 HERE = "/konsulent/personer"
@@ -32,12 +44,6 @@ ROLE_WORDS = {
     MENTOR: mark("Mentor"),
     LEADER: mark("Aktivitetsleder"),
     CONSULTANT: mark("Konsulent"),
-}
-STATES = {
-    SENT: mark("Invitation sendt"),
-    USED: mark("Invitation brugt"),
-    RUN_OUT: mark("Invitation udløbet"),
-    STOPPED: mark("Invitation stoppet"),
 }
 LETTERS = {
     notices.SENT: mark("E-mailen med linket er sendt"),
@@ -137,6 +143,28 @@ def hire() -> AnyResponse:
 @pages.get(ONE)
 def one(person_id: UUID) -> Response:
     return _page(_colleague_or_404(person_id))
+
+
+@pages.get(f"{ONE}/ret")
+def mend(person_id: UUID) -> Response:
+    _colleague_or_404(person_id)
+    card = people.cards({person_id})[person_id]
+    return _correction_page(person_id, ColleagueForm(formdata=None, data=card._asdict()))
+
+
+@pages.post(f"{ONE}/ret")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def correct(person_id: UUID) -> AnyResponse:
+    _colleague_or_404(person_id)
+    form = ColleagueForm()
+    if not form.validate_on_submit():
+        return _correction_page(person_id, form, _status(form))
+    try:
+        corrections.of_colleague(person_id, form.who(), house().keyring.lookup, pen())
+    except Refused:
+        form.email.errors = [say("Den e-mailadresse er allerede i brug. Skriv en anden.")]
+        return _correction_page(person_id, form, 422)
+    return go(f"{HERE}/{person_id}")
 
 
 @pages.post(f"{ONE}/invitation")
@@ -267,8 +295,8 @@ def _words(role: str, branch: str | None) -> str:
 def _state(colleague: Colleague) -> str | None:
     """What to know of the way in; nothing once it has been used."""
     if colleague.invitation not in (None, USED):
-        return say(STATES[str(colleague.invitation)])
-    return None if colleague.has_way_in else say("Ikke inviteret endnu")
+        return say(INVITED[str(colleague.invitation)])
+    return None if colleague.has_way_in else say(UNINVITED)
 
 
 def _letter(colleague: Colleague) -> dict[str, Any]:
@@ -294,6 +322,10 @@ def _roles() -> list[tuple[str, str]]:
 
 def _new_page(form: HireForm, status: int = 200) -> Response:
     return page("staff/new.html", status=status, form=form, branches=_branches(), roles=_roles())
+
+
+def _correction_page(person_id: UUID, form: ColleagueForm, status: int = 200) -> Response:
+    return page("corrections/colleague.html", status=status, form=form, person=person_id)
 
 
 def _page(

@@ -140,6 +140,7 @@ def mentorship(mentorship_id: UUID) -> Response:
         "leader/mentorship.html",
         mentorship=_row(line, today),
         participant=mentorships.identity_of(life.participant_id),
+        mentors=mentorships.sitting(mentorship_id, today),
         subject=life.participant_id,
         milestones=mentorships.milestones(
             life.matched_on, life.release_on, rules.value(rules.PLANNED_END)

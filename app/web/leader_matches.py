@@ -1,6 +1,7 @@
 """Match: two mentors for a participant, by catalogue or by the leader; one for an empty seat."""
 
 import re
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -10,10 +11,21 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectMultipleField, StringField
 
-from app import clock
-from app.domain import access, intakes, matches, mentorships, people, referrals
+from app import clock, db
+from app.domain import (
+    access,
+    branches,
+    intakes,
+    matches,
+    mentors,
+    mentorships,
+    people,
+    referrals,
+    rules,
+)
 from app.domain.matches import Meanwhile, Proposed, Refused
 from app.domain.mentors import Standing
+from app.domain.mentorships import Mentorship
 from app.domain.profiles import GENDERS
 from app.domain.receipts import Different, NotTheirs
 from app.domain.referrals import INTERVIEWED, Made
@@ -264,6 +276,7 @@ def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
     found = matches.candidates(me().leads, today, referral.leader_id)
     open_one = next((m for m in matches.of_referral(referral.id) if m.open), None)
     first = sorted(found, key=lambda one: one.id not in chosen)
+    elsewhere = _elsewhere(referral.branch_id)
     return page(
         "matches/match.html",
         status=status,
@@ -271,7 +284,9 @@ def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
         referral=referral,
         participant=referral.first_name,
         late=referrals.late(referral.release_on, today),
-        candidates=[_candidate(one, wishes, chosen, today) for one in first],
+        soon=referrals.soon(referral.release_on, today),
+        age=rules.value(rules.MENTOR_AGE),
+        candidates=[_candidate(one, elsewhere, today, wishes, chosen) for one in first],
         catalogue=bool(_shown(referral)),
         waiting=_waiting([open_one]) if open_one else [],
     )
@@ -281,6 +296,7 @@ def _seat_page(mentorship_id: UUID, form: MatchForm, status: int = 200) -> Respo
     today = clock.today()
     found = matches.of_mentorship(mentorship_id)
     life = mentorships.one(mentorship_id, today)
+    elsewhere = _elsewhere(db.session().get_one(Mentorship, mentorship_id).branch_id)
     return page(
         "matches/seat.html",
         status=status,
@@ -288,14 +304,34 @@ def _seat_page(mentorship_id: UUID, form: MatchForm, status: int = 200) -> Respo
         id=mentorship_id,
         participant=life.participant if life else "",
         waiting=_waiting([m for m in found if m.open]),
+        age=rules.value(rules.MENTOR_AGE),
+        partners=_partners(mentorship_id, today),
         candidates=[
-            _candidate(one, set(), set(), today)
+            _candidate(one, elsewhere, today)
             for one in matches.candidates(me().leads, today, _owner_of(mentorship_id))
         ],
     )
 
 
-def _candidate(one: Standing, wishes: set[str], chosen: set[UUID], today: date) -> Candidate:
+def _elsewhere(branch: UUID) -> dict[UUID, str]:
+    """Every other branch than the participant's, by name."""
+    return {other: name for other, name in branches.all_names().items() if other != branch}
+
+
+def _partners(mentorship_id: UUID, today: date) -> list[tuple[str, str]]:
+    """Who is of the pair already, with the age band where it is known: a mix is good."""
+    there = [seat.person_id for seat in mentorships.sitting(mentorship_id, today)]
+    found = mentors.standing(there, today).values()
+    return [(one.first_name, band) for one in found if (band := one.profile.band(today))]
+
+
+def _candidate(
+    one: Standing,
+    elsewhere: dict[UUID, str],
+    today: date,
+    wishes: AbstractSet[str] = frozenset(),
+    chosen: AbstractSet[UUID] = frozenset(),
+) -> Candidate:
     """The hints say why; nothing is ranked by them but the participant's own choice."""
     hints = [say("Deltageren har valgt %(name)s", name=one.first_name)] if one.id in chosen else []
     both = sorted(wishes & _words(one.profile.texts.get("interests"))) + sorted(
@@ -304,6 +340,8 @@ def _candidate(one: Standing, wishes: set[str], chosen: set[UUID], today: date) 
     if both:
         hints.append(say("Nævner begge: %(words)s", words=", ".join(dict.fromkeys(both))))
     hints += _short(one, today)
+    if one.branch_id in elsewhere:
+        hints.append(say("Fra afdelingen %(name)s", name=elsewhere[one.branch_id]))
     if one.free_since:
         hints.append(say("Ledig siden %(day)s", day=short_day(one.free_since, spoken())))
     if wish := one.profile.texts.get("co_mentor"):

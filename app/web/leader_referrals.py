@@ -14,6 +14,7 @@ from app import clock
 from app.domain import (
     access,
     consents,
+    corrections,
     intakes,
     leading,
     mentorships,
@@ -21,7 +22,6 @@ from app.domain import (
     people,
     plain_text,
     referrals,
-    sheets,
 )
 from app.domain.consents import CONTACT, PURPOSES, RESEARCH, SHARING, TRANSFER
 from app.domain.referrals import (
@@ -44,6 +44,7 @@ from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import MadeId, OfficePhone, OneOf, Text, uuid_or_none
+from app.web.person_form import ParticipantForm
 from app.web.shown_consent import shown
 from app.web.shown_intake import sections
 
@@ -51,7 +52,6 @@ pages = Blueprint("leader_referrals", __name__)
 HERE = "/leder/henvisninger"
 ONE = f"{HERE}/<uuid:referral_id>"
 A_PAGE = 80
-LONGEST_NAME = 80
 LONGEST_SOURCE = 200
 ASKED_FIRST = (CONTACT, TRANSFER, SHARING, RESEARCH)  # by the social worker
 OUT = {
@@ -62,11 +62,8 @@ OUT = {
 NO_PLACE = "none"
 
 
-class ReferralForm(FlaskForm):
+class ReferralForm(ParticipantForm):
     id = StringField(validators=[MadeId()])
-    first_name = StringField()
-    surname = StringField()
-    phone = StringField()
     municipality = StringField()
     institution = StringField()
     release_on = StringField()
@@ -75,15 +72,6 @@ class ReferralForm(FlaskForm):
     source = StringField(validators=[Text(LONGEST_SOURCE)])
     source_phone = StringField(validators=[OfficePhone()])
     consents = SelectMultipleField(validate_choice=False)
-
-    def validate_first_name(self, field: Field) -> None:
-        text = plain_text.cleaned(field.data) or ""
-        if not text or len(text) > LONGEST_NAME or plain_text.problem(text):
-            raise StopValidation(say("Skriv deltagerens fornavn."))
-
-    def validate_surname(self, field: Field) -> None:
-        if len(field.data or "") > LONGEST_NAME or plain_text.problem(field.data or ""):
-            raise StopValidation(say("Skriv efternavnet, eller lad feltet stå tomt."))
 
     def validate_release_on(self, field: Field) -> None:
         future_or_stop(field)
@@ -95,12 +83,14 @@ class ReferralForm(FlaskForm):
                 say("Datoen ligger i fremtiden eller for langt tilbage. Vælg en anden.")
             )
 
-    def validate_phone(self, field: Field) -> None:
-        if field.data and sheets.phone(field.data) is None:
-            raise StopValidation(say("Skriv telefonens otte cifre, eller lad feltet stå tomt."))
-
     def validate_consents(self, field: Field) -> None:
         OneOf(ASKED_FIRST)(self, field)
+
+
+class CorrectionForm(ReferralForm):
+    """What is mended later: when and how the release is has a form of its own."""
+
+    id = institution = release_on = release_status = consents = None
 
 
 class ScreenForm(FlaskForm):
@@ -150,9 +140,7 @@ def receive() -> AnyResponse:
         return _new_page(form, 400 if form.errors.get("csrf_token") else 422)
     institution = _institution(form.institution.data)
     terms = Terms(
-        first_name=plain_text.cleaned(form.first_name.data) or "",
-        surname=plain_text.cleaned(form.surname.data),
-        phone=plain_text.cleaned(form.phone.data),
+        **form.identity()._asdict(),
         municipality_id=place.id,
         institution_id=institution and institution.id,
         release_on=date.fromisoformat(form.release_on.data or ""),
@@ -211,6 +199,41 @@ def situate(referral_id: UUID) -> AnyResponse:
     return go(f"{HERE}/{referral_id}")
 
 
+@pages.get(f"{ONE}/ret")
+def mend(referral_id: UUID) -> Response:
+    referral = _open_or_404(referral_id)
+    known = mentorships.identity_of(referral.participant_id)
+    data = known._asdict() | {
+        "municipality": str(referral.municipality_id),
+        "received_on": referral.received_on.isoformat(),
+        "source": referral.text("source"),
+        "source_phone": referral.text("source_phone"),
+    }
+    return _correction_page(referral, CorrectionForm(formdata=None, data=data))
+
+
+@pages.post(f"{ONE}/ret")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def correct(referral_id: UUID) -> AnyResponse:
+    referral, form = _open_or_404(referral_id), CorrectionForm()
+    valid = form.validate_on_submit()
+    place = _municipality(form.municipality.data)
+    if place is None:
+        form.municipality.errors = [say("Vælg den kommune, deltageren løslades til.")]
+    if not valid or place is None:
+        return _correction_page(referral, form, _status(form))
+    corrections.of_participant(referral.participant_id, form.identity(), pen())
+    now = {
+        "municipality_id": place.id,
+        "branch_id": place.branch_id,
+        "received_on": date.fromisoformat(form.received_on.data or ""),
+        "source": plain_text.cleaned(form.source.data),
+        "source_phone": plain_text.cleaned(form.source_phone.data),
+    }
+    corrections.of_referral(referral, now, pen())
+    return go(f"{HERE}/{referral_id}")
+
+
 @pages.post(f"{ONE}/samtykke")
 def consent(referral_id: UUID) -> AnyResponse:
     """A yes, or its withdrawal, from today on."""
@@ -246,7 +269,7 @@ def _referral_or_404(referral_id: UUID) -> Made:
 
 
 def _open_or_404(referral_id: UUID) -> Made:
-    """One that has not ended: afterwards the mentorship's own pages say what is so."""
+    """One that has not ended: afterwards the mentorship's own pages say and correct what is so."""
     referral = _referral_or_404(referral_id)
     if not referral.open:
         abort(404)
@@ -272,6 +295,11 @@ def _municipality(raw: str | None) -> moves.Place | None:
     return next((place for place in places if place.id == wanted), None)
 
 
+def _municipalities() -> list[tuple[str, str]]:
+    """Those that a branch one leads answers for."""
+    return [(str(p.id), p.name) for p in moves.municipalities() if p.branch_id in me().leads]
+
+
 def _institution(raw: str | None, now: UUID | None = None) -> moves.Place | None:
     wanted = uuid_or_none(raw)
     return next((place for place in moves.institutions(now) if place.id == wanted), None)
@@ -292,14 +320,22 @@ def _row(referral: Made, today: date) -> dict[str, Any]:
     }
 
 
+def _correction_page(referral: Made, form: CorrectionForm, status: int = 200) -> Response:
+    return page(
+        "corrections/referral.html",
+        status=status,
+        form=form,
+        referral=referral.id,
+        municipalities=_municipalities(),
+    )
+
+
 def _new_page(form: ReferralForm, status: int = 200) -> Response:
     return page(
         "referrals/new.html",
         status=status,
         form=form,
-        municipalities=[
-            (str(p.id), p.name) for p in moves.municipalities() if p.branch_id in me().leads
-        ],
+        municipalities=_municipalities(),
         institutions=_institutions(),
         statuses=_said(STATUSES),
         purposes=[(code, say(PURPOSES[code])) for code in ASKED_FIRST],

@@ -8,13 +8,15 @@ from sqlmodel import col, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db
-from app.domain import guides, people, trail
+from app.domain import corrections, guides, people, trail
 from app.domain.branches import Branch
 from app.domain.people import CONSULTANT, LEADER, MENTOR, Person
+from app.extensions import csrf
 from app.language import LANGUAGES, mark, say, spoken
 from app.web import desk
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
+from app.web.person_form import NumberForm, form_status
 
 pages = Blueprint("profile", __name__)
 FLOORS = {
@@ -72,6 +74,22 @@ def show() -> Response:
     )
 
 
+@pages.get("/mig/nummer")
+def number() -> Response:
+    known = people.cards({me().id})[me().id]
+    return _number_page(NumberForm(formdata=None, data={"phone": known.phone}))
+
+
+@pages.post("/mig/nummer")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def change_number() -> AnyResponse:
+    form = NumberForm()
+    if not form.validate_on_submit():
+        return _number_page(form, form_status(form))
+    corrections.of_number(me().id, form.number(), pen())
+    return go("/mig")
+
+
 @pages.post("/mig/sprog")
 def speak() -> AnyResponse:
     chosen = request.form.get("language", "")
@@ -79,3 +97,10 @@ def speak() -> AnyResponse:
         people.speak(me().id, chosen)
         pen().write(trail.EDITED, "person", me().id)
     return go("/mig")
+
+
+def _number_page(form: NumberForm, status: int = 200) -> Response:
+    mentor = MENTOR in me().roles
+    if mentor:
+        desk.mine()
+    return page("corrections/number.html", status=status, form=form, place="profile", tells=mentor)

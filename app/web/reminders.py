@@ -263,7 +263,7 @@ def _log_of(told: Told) -> str:
 
 CONCERNS = "/konsulent/bekymringer"  # where nobody leads, it reaches the consultants
 # Their own pages say more than that of the mentorship.
-OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH})
+OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH, news.RENUMBERED})
 PLACES_OF: dict[str, Any] = {
     news.EVALUATION: _log_of,
     news.AGAIN: _log_of,
@@ -299,6 +299,8 @@ PLACES_OF: dict[str, Any] = {
     news.NEW_DEVICE: lambda _: "/mig/indlogninger",
     news.ACCESS_CHANGED: lambda _: "/mig/adgang",
     news.GUESSED: lambda _: "/mig/adgang",
+    news.READDRESSED: lambda _: "/mig",
+    news.RENUMBERED: lambda told: f"/leder/mentorer/{told.about_id}",
     news.WATCH: lambda _: "/konsulent/adgangslog",
     news.TRIAL: lambda _: HERE,
 }

@@ -534,6 +534,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mailed_at": Kind.WHEN,
         "mail_claimed_at": Kind.WHEN,
         "ended_at": Kind.WHEN,
+        "to_ct": Kind.STAFF_EMAIL,
     },
     "partner": _ID
     | {
@@ -791,7 +792,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.PARTICIPANT_BIRTH_DATE: {Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_FIRST_NAME: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_SURNAME: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
-    Kind.STAFF_EMAIL: {Tie.SELF},
+    Kind.STAFF_EMAIL: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},  # who correct it
     Kind.STAFF_PHONE: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
     Kind.WORDS: {Tie.SELF, Tie.PAIR, Tie.LEADER_TICKED, Tie.CONSULTANT},
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
@@ -819,7 +820,5 @@ MAY_SEE: dict[Kind, set[Tie]] = {
 # What may be seen and has no page yet. Whoever makes the page takes the line away.
 NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
     (Kind.PROFILE, Tie.CONSULTANT),
-    (Kind.STAFF_PHONE, Tie.CONSULTANT),
     (Kind.STAFF_SURNAME, Tie.PAIR),
-    (Kind.STAFF_SURNAME, Tie.LEADER),
 }

@@ -233,6 +233,7 @@ ROUTES = (
         send=REFERRAL,
     ),
     Route("GET", "/leder/henvisninger/<uuid:referral_id>", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/henvisninger/<uuid:referral_id>/ret", LED, who="Lise", wrong="Anna"),
     *(
         Route(
             "POST",
@@ -247,6 +248,7 @@ ROUTES = (
             ("samtale", 409, {}),  # it has not been screened
             ("slut", 303, {"way": "outside"}),
             ("situation", 303, {"release_on": AHEAD}),
+            ("ret", 303, REFERRAL),
             ("samtykke", 303, {"purpose": "contact", "yes": "0"}),
         )
     ),
@@ -373,6 +375,16 @@ ROUTES = (
     Route("GET", "/leder/mentorer/ny", LEADS, who="Lise", wrong="Anna"),
     Route("POST", "/leder/mentorer/ny", LED_VERB, who="Lise", wrong="Anna", send=NEWCOMER),
     Route("GET", "/leder/mentorer/<uuid:person_id>", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/mentorer/<uuid:person_id>/ret", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/deltager", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/deltager",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send={"first_name": "Samir"},
+    ),
     *(
         Route(
             "POST",
@@ -386,6 +398,9 @@ ROUTES = (
             ("trin", 303, {"stage": "pause"}),
             ("krav", 303, {"kind": "basic_course", "met_on": clock.today().isoformat()}),
             ("opkald", 303, {}),
+            ("foedselsdag", 303, {"birth_date": "1980-02-29"}),
+            ("invitation", 422, {}),  # she has a way in
+            ("ret", 303, NEWCOMER),
             ("udlaan", 422, {}),  # no branch is chosen
             ("stop", 200, {"sure": "y"}),
         )
@@ -507,6 +522,8 @@ ROUTES = (
     ),
     Route("GET", "/mig", FOR_ALL),
     Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),
+    Route("GET", "/mig/nummer", FOR_ALL),
+    Route("POST", "/mig/nummer", ALL_ACT, send={"phone": "20304050"}),
     Route("GET", "/mig/indlogninger", FOR_ALL),
     Route("POST", "/mig/indlogninger/<uuid:sign_in_id>/udlogning", OF_ME),
     Route("POST", "/mig/indlogninger/udlogning", ALL_ACT),
@@ -653,7 +670,13 @@ ROUTES = (
     ),
     *(
         Route("GET", f"/konsulent/personer{path}", NATION, who="Karen")
-        for path in ("", "/ny", "/<uuid:person_id>", "/<uuid:person_id>/ansvar")
+        for path in (
+            "",
+            "/ny",
+            "/<uuid:person_id>",
+            "/<uuid:person_id>/ansvar",
+            "/<uuid:person_id>/ret",
+        )
     ),
     *(
         Route(
@@ -665,6 +688,7 @@ ROUTES = (
         )
         for path, right, send in (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
+            ("<uuid:person_id>/ret", 303, NEWCOMER),
             ("<uuid:person_id>/invitation", 200, {}),
             ("<uuid:person_id>/ansvar", 422, {}),
             ("<uuid:person_id>/hjaelp-ind", 200, {}),

@@ -122,6 +122,14 @@ MUTATIONS = (
     ),
     Mutation(
         "T13",
+        "another address is told at the one before",
+        "app/worker.py",
+        "(elsewhere or person.email)",
+        "person.email",
+        "web/test_corrections.py::test_T13_another_address_is_told_at_the_one_before",
+    ),
+    Mutation(
+        "T13",
         "the consultant's code lasts a quarter of an hour",
         "app/domain/recovery_codes.py",
         "clock.now() + LENT_LASTS",

@@ -1,11 +1,14 @@
 """The leader's overview, where the leader is one of a pair too."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import event
+from sqlmodel import select
 
 from app import clock, db
-from app.domain.mentorships import MENTORSHIPS
-from app.domain.people import LEADER, Role
+from app.domain.mentorships import MENTORSHIPS, Participant
+from app.domain.people import LEADER, Person, Role
 from tests import html, logs
 
 
@@ -50,6 +53,40 @@ def test_what_calls_for_nobody_stands_behind_one_tap(signed_in, cast):
     assert "Ingen forløb kalder på dig lige nu." in quiet
     assert "Vis alle forløb (1)" in quiet
     assert path in lise.get("/leder?alle=1").text
+
+
+def test_the_leader_calls_the_pair_and_the_participant_in_one_tap(signed_in, house, cast):
+    """Overblik says whom to call: the number is on the page that it leads to."""
+    lise = signed_in("Lise")
+    page = html.read(lise.get(f"/leder/forloeb/{cast.mentorships['Samir']}").text)
+    [samir] = [r.phone for r in read(house, Participant) if r.first_name == "Samir"]
+    pair = [r.phone for r in read(house, Person) if r.first_name in ("Anna", "Bo")]
+    called = {a.attrs["href"] for a in page.all("a") if a.attrs["href"].startswith("tel:")}
+    assert called == {f"tel:{number}" for number in (samir, *pair)}
+    anna = cast.people["Anna"]
+    page = html.read(lise.get(f"/leder/mentorer/{anna}").text)
+    assert "Anna Annaefternavn" in page.one("h1").text
+    [number] = [r.phone for r in read(house, Person) if r.id == anna]
+    assert f"tel:{number}" in [a.attrs["href"] for a in page.all("a")]
+
+
+def test_a_concern_stands_beside_the_number_of_who_raised_it(signed_in, house, cast):
+    bo = signed_in("Bo")
+    form = html.values(html.read(bo.get("/bekymring").text).one(id="concern-form"))
+    bo.post("/bekymring", data=form)
+    [number] = [r.phone for r in read(house, Person) if r.first_name == "Bo"]
+    page = html.read(signed_in("Lise").get("/leder/bekymringer").text)
+    [link] = [a for a in page.all("a") if a.attrs["href"].startswith("tel:")]
+    assert (link.attrs["href"], link.text) == (f"tel:{number}", "Ring til Bo")
+
+
+def read(house, model):
+    """The rows with what is sealed in them, opened while the keys are at hand."""
+    with house.work(writes=False):
+        return [
+            SimpleNamespace(id=row.id, first_name=row.first_name, phone=row.phone)
+            for row in db.session().exec(select(model)).all()
+        ]
 
 
 def test_silence_is_the_reason_and_the_line_leads_to_the_mentorship(signed_in, cast):

@@ -1,5 +1,6 @@
 """Match: who can be proposed, what each may know, and that nothing begins without every yes."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from app.domain import (
     people,
     referrals,
     requirements,
+    rules,
     trail,
 )
 from app.domain.requirements import BASIC, CLEARANCE
@@ -23,6 +25,7 @@ from app.web import shown_mentor
 from tests import html, stored
 from tests.conftest import token_on
 from tests.mentors import join, ready
+from tests.web.conftest import RELEASE
 
 HERE = "/leder/match"
 DAY = clock.today()
@@ -118,6 +121,61 @@ def test_before_the_yes_a_mentor_learns_where_and_when_and_no_name(
     for text in ("Tarek", "Socialrådgiver"):
         assert text not in page
     assert signed_in("Anna").get(f"/match/{newest(house).id}").status_code == 404
+
+
+def test_who_is_asked_learns_the_month_of_the_release_and_not_the_day(
+    referral, two, propose, signed_in, house
+):
+    propose(referral, *two)
+    page = html.read(signed_in("Nora").get(f"/match/{newest(house).id}").text)
+    [told] = [div.text for div in page.all("div") if div.text.startswith("Løsladelse")]
+    assert told.endswith(str(RELEASE.year))
+    assert not re.search(r"\d", told.removesuffix(str(RELEASE.year)))
+
+
+@pytest.mark.parametrize(("days", "best"), [(100, False), (75, True), (50, False)])
+def test_three_to_four_months_before_the_release_is_best(lise, referral, send, days, best):
+    """Under two it is too late, which is said in other words."""
+    day = (DAY + timedelta(days=days)).isoformat()
+    send(f"/leder/henvisninger/{referral}/situation", release_on=day)
+    page = lise.get(f"{HERE}/{referral}").text
+    assert ("Tre til fire måneder før løsladelsen" in page) == best
+    assert ("Løsladelsen er tæt på" in page) == (days == 50)
+
+
+def test_the_age_is_the_one_that_is_set(lise, referral, two, house, cast):
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Karen"], None)
+        rules.change(rules.MENTOR_AGE, 27, pen, by=cast.people["Karen"])
+        unit.commit()
+    assert "fyldt 27" in lise.get(f"{HERE}/{referral}").text
+    assert "Fyldt 27 år" in lise.get(f"/leder/mentorer/{two[0]}").text
+
+
+def test_a_mentor_of_another_branch_is_said_to_be(
+    lise, referral, two, send, signed_in, house, cast
+):
+    join(house, cast, "Ulla", "Skov")
+    ulla = ready(house, cast, "Ulla")
+    until = (DAY + timedelta(days=30)).isoformat()
+    path = f"/leder/mentorer/{ulla}/udlaan"
+    send(path, signed_in("Lars"), branch=str(cast.branches["Havn"]), to_on=until)
+    page = html.read(lise.get(f"{HERE}/{referral}").text)
+    from_skov = {
+        name: "Fra afdelingen" in label.text
+        for label in page.all("label")
+        for name in ("Ulla", "Nora", "Mia")
+        if name in label.text
+    }
+    assert from_skov == {"Ulla": True, "Nora": False, "Mia": False}
+
+
+def test_the_age_of_who_stays_is_said_where_a_seat_is_filled(lise, send, house, cast, life):
+    ready(house, cast, "Nora")
+    ready(house, cast, "Anna")
+    send(f"/leder/mentorer/{cast.people['Bo']}/stop", sure="y")
+    page = lise.get(f"/leder/forloeb/{life}/ny-mentor").text
+    assert re.search(r"Anna er \d\d-\d\d år\.", page)
 
 
 def test_one_no_is_enough_and_the_referral_waits_on(referral, two, propose, answer, house, cast):

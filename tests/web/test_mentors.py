@@ -1,19 +1,23 @@
 """Mentorer: on their way in, what they have met, who is called, and who leaves at once."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app import clock, db
-from app.domain import matches, mentors, profiles, requirements, trail
+from app.domain import guides, matches, mentors, profiles, requirements, trail
 from app.domain import roles as giving
 from app.domain.mentors import ACTIVE, COURSE
-from app.domain.people import HELD, PEOPLE
+from app.domain.people import HELD, PEOPLE, Person
 from app.domain.requirements import BASIC, CLEARANCE
+from app.mail import Mailer
+from app.push import Pusher
+from app.worker import Worker
 from tests import html, stored
 from tests.conftest import client_of, token_on
-from tests.mentors import ready
+from tests.mentors import join, ready
 
 HERE = "/leder/mentorer"
 NEW = {"first_name": "Pia", "surname": "Pedersen", "email": "pia@test.invalid", "phone": ""}
@@ -56,12 +60,9 @@ def met(send, person, kind, days=1, **more):
     return send(f"{HERE}/{person}/krav", kind=kind, met_on=day, **more)
 
 
-def born(house, person, years):
-    with house.work(writes=True) as (unit, _):
-        day = DAY.replace(year=DAY.year - years, day=min(DAY.day, 28))
-        said = profiles.Written(None, True, day, {})
-        profiles.write(person, said, trail.Pen(house.keyring.trail, person, None))
-        unit.commit()
+def born(send, person, years):
+    day = DAY.replace(year=DAY.year - years, day=min(DAY.day, 28))
+    return send(f"{HERE}/{person}/foedselsdag", birth_date=day.isoformat())
 
 
 def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
@@ -72,7 +73,7 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
         assert send(f"{HERE}/{made}/trin", stage=stage).status_code == 303
     for missing, then in (
         ("Sikkerhedsgodkendelse mangler", lambda: met(send, made, CLEARANCE)),
-        ("For ung", lambda: born(house, _id(house), 30)),
+        ("For ung", lambda: born(send, made, 30)),
         ("Grundkursus mangler", lambda: met(send, made, BASIC)),
     ):
         answer = send(f"{HERE}/{made}/trin", stage=ACTIVE)
@@ -85,6 +86,68 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
     assert [r.object_id for r in stored.acts(house, trail.JOINED)] == [_id(house)]
     steps = [row.stage for row in stored.rows(house, "mentor_stage")]
     assert steps == ["enquiry", "conversation", "clearing", "course", "active"]
+    page = html.read(lise.get(f"{HERE}/{made}").text)
+    assert "Ikke inviteret endnu" in page.text
+    form = page.one(id="invite-form")
+    assert lise.post(form.attrs["action"], data=html.values(form)).status_code == 303
+    assert "Invitation sendt" in lise.get(f"{HERE}/{made}").text
+    Worker(house, Pusher(house.settings), Mailer(house.settings)).run(clock.now())
+    [letter] = (house.settings.instance / "mail").glob("*.eml")
+    assert "To: pia@test.invalid" in letter.read_text()
+    [path] = re.findall(r"/invitation/[\w-]+", letter.read_text())
+    assert app.test_client().get(path).status_code == 200
+
+
+def test_a_birthday_is_written_and_never_shown(send, lise, house, cast):
+    nora = cast.people["Nora"]
+    assert of_age(lise, nora) == "Fyldt 25 årMangler"
+    assert born(send, nora, 24).status_code == 303
+    assert of_age(lise, nora) == "Fyldt 25 årNej"
+    assert born(send, nora, 25).status_code == 303
+    assert of_age(lise, nora) == "Fyldt 25 årJa"
+    assert str(DAY.year - 25) not in lise.get(f"{HERE}/{nora}").text
+    for day in ("", "2999-01-01", "1900-01-01", "i går"):
+        answer = send(f"{HERE}/{nora}/foedselsdag", birth_date=day)
+        assert answer.status_code == 422
+        assert html.error_at(html.read(answer.text), "birth_date")
+    assert standing(house, nora).of_age(DAY)
+
+
+def of_age(client, person):
+    """The line of the requirements."""
+    page = html.read(client.get(f"{HERE}/{person}").text)
+    [line] = [li.text for li in page.all("li") if li.text.startswith("Fyldt")]
+    return "".join(line.split("\n"))
+
+
+def test_a_birthday_leaves_the_rest_of_the_profile_alone(send, house, cast):
+    nora = ready(house, cast, "Nora", interests="Skak")
+    born(send, nora, 40)
+    assert standing(house, nora).profile.texts["interests"] == "Skak"
+    assert standing(house, nora).profile.shown
+
+
+def test_T13_a_leader_invites_only_a_mentor_who_has_never_been_in(send, lise, house, cast):
+    """A link for somebody with a way in, or with more than a mentor's pages, is a consultant's."""
+    pia = join(house, cast, "Pia")
+    assert send(f"{HERE}/{pia}/invitation").status_code == 422  # she has a password
+    forget_the_password(house, pia)
+    assert send(f"{HERE}/{pia}/invitation").status_code == 303
+    assert len(stored.rows(house, "invitation")) == 1
+    leads(house, cast, "Pia")
+    page = html.read(lise.get(f"{HERE}/{pia}").text)
+    assert page.all(id="invite-form") == []
+    assert "Bed en konsulent om at invitere." in page.text
+    assert send(f"{HERE}/{pia}/invitation").status_code == 422
+    assert len(stored.rows(house, "invitation")) == 1
+
+
+def forget_the_password(house, person):
+    with house.work(writes=True) as (unit, _):
+        row = db.session().get_one(Person, person)
+        row.password_hash = None
+        db.session().add(row)
+        unit.commit()
 
 
 def _id(house):
@@ -106,7 +169,7 @@ def test_nobody_under_25_becomes_active(enquire, send, house, years, active):
         send(f"{HERE}/{made}/trin", stage=stage)
     met(send, made, CLEARANCE)
     met(send, made, BASIC)
-    born(house, person, years)
+    born(send, made, years)
     send(f"{HERE}/{made}/trin", stage=ACTIVE)
     assert (standing(house, person).stage == ACTIVE) == active
 
@@ -177,6 +240,21 @@ def test_what_is_said_last_counts_and_all_of_it_is_kept(send, house, cast):
     assert len(stored.rows(house, "requirement")) == 2
 
 
+def test_a_clearance_that_is_withdrawn_is_met_no_longer(send, lise, house, cast):
+    nora = ready(house, cast, "Nora")
+    page = html.read(lise.get(f"{HERE}/{nora}").text)
+    form = page.one(id="gone-form")
+    assert {b.attrs["value"] for b in form.all("button")} == {CLEARANCE, BASIC}
+    answer = send(form.attrs["action"], gone=CLEARANCE)
+    assert answer.status_code == 303
+    assert not standing(house, nora).has(CLEARANCE, DAY)
+    assert standing(house, nora).has(BASIC, DAY)
+    assert "Sikkerhedsgodkendelse mangler" in lise.get(f"{HERE}/{nora}").text
+    with house.work(writes=False):
+        assert matches.candidates([cast.branches["Havn"]], DAY) == []
+    assert send(form.attrs["action"], gone="humour").status_code == 404
+
+
 def test_nobody_records_what_they_have_met_themselves(house, cast, app):
     leads(house, cast, "Nora")
     nora = client_of(app, cast, "Nora")
@@ -185,6 +263,9 @@ def test_nobody_records_what_they_have_met_themselves(house, cast, app):
     said = token | {"kind": BASIC, "met_on": DAY.isoformat()}
     assert nora.post(f"{path}/krav", data=said).status_code == 422
     assert nora.post(f"{path}/stop", data=token | {"sure": "y"}).status_code == 422
+    birthday = token | {"birth_date": "1980-02-29"}
+    assert nora.post(f"{path}/foedselsdag", data=birthday).status_code == 422
+    assert stored.rows(house, "profile") == []
     assert stored.rows(house, "requirement") == []
     with house.work(writes=True), pytest.raises(PermissionError):
         requirements.record(cast.people["Nora"], BASIC, DAY, None, None, by=cast.people["Nora"])
@@ -197,6 +278,26 @@ def leads(house, cast, name):
             HELD.insert(), role | {"id": uuid4(), "branch_id": cast.branches["Havn"]}
         )
         unit.commit()
+
+
+def test_the_leader_sees_who_has_accepted_the_newest_rules(lise, house, cast):
+    """An older version is not enough: who has accepted that one is asked again."""
+    nora, kinds = cast.people["Nora"], len(guides.KINDS)
+    page = f"{HERE}/{nora}"
+    assert lise.get(page).text.count("Ikke godkendt endnu") == kinds
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, nora, None)
+        guides.accept(guides.standing(nora)["rules"], pen, by=nora)
+        unit.commit()
+    text = lise.get(page).text
+    assert text.count("Ikke godkendt endnu") == kinds - 1
+    assert re.search(rf"Godkendt [^<]+ {DAY.year}", text)
+    with house.work(writes=True) as (unit, _):
+        for key, language in guides.all_wordings():
+            guides.reword(key, language, "andre ord")
+        assert "rules" in guides.publish()
+        unit.commit()
+    assert lise.get(page).text.count("Ikke godkendt endnu") == kinds
 
 
 def test_who_needs_a_call_stands_first(send, lise, house, cast):
@@ -220,11 +321,56 @@ def test_a_call_is_written_down_once_a_day(send, house, cast):
 def test_who_has_waited_sixty_days_is_seen(house, cast):
     """Mia's seat ended ten days ago."""
     mia = standing(house, cast.people["Mia"])
-    assert ("waiting", 61) not in mia.reasons(DAY)
+    assert "waiting" not in dict(mia.reasons(DAY))
     later = DAY + timedelta(days=51)
     with house.work(writes=False):
         mia = mentors.standing([cast.people["Mia"]], later)[cast.people["Mia"]]
-    assert ("waiting", 61) in mia.reasons(later)
+    assert ("waiting", 60) in mia.reasons(later)  # the last day in the pair is not one of them
+
+
+def test_who_never_sat_in_a_pair_has_waited_since_becoming_a_mentor(lise, house, cast):
+    """120 days: longest of all, and asked after like everybody else."""
+    nora, mia = (ready(house, cast, name) for name in ("Nora", "Mia"))
+    found = standing(house, nora)
+    assert found.free_since == cast.seated
+    assert {"waiting", "unmet"} <= set(dict(found.reasons(DAY)))
+    with house.work(writes=False):
+        order = [one.id for one in matches.candidates([cast.branches["Havn"]], DAY)]
+    assert order == [nora, mia]
+    [row] = [a.text for a in html.read(lise.get(HERE).text).all("a") if "Nora" in a.text]
+    assert "Uden deltager i 120 dage" in row
+
+
+def test_a_loan_does_not_begin_the_waiting_anew(send, house, cast):
+    nora = ready(house, cast, "Nora")
+    until = (DAY + timedelta(days=30)).isoformat()
+    send(f"{HERE}/{nora}/udlaan", branch=str(cast.branches["Skov"]), to_on=until)
+    assert standing(house, nora).free_since == cast.seated
+    with house.work(writes=False):
+        [wait] = [one for one in mentors.waiting(DAY) if one.id == nora]
+    assert wait.on == cast.seated + timedelta(days=60)
+
+
+def test_free_mentors_stand_with_who_has_waited_longest_first(lise, house, cast):
+    """Of those who call for nobody: here both are newly back from a pause."""
+    pia, rie = (join(house, cast, name) for name in ("Pia", "Rie"))
+    for name in ("Pia", "Rie"):
+        ready(house, cast, name)
+    now = clock.now()
+    with house.work(writes=True) as (unit, _):
+        for person, days in ((pia, 3), (rie, 9)):
+            at = now - timedelta(days=days)
+            db.session().add(
+                mentors.Stage(
+                    id=uuid4(), person_id=person, stage=ACTIVE, at=at, by=cast.people["Lise"]
+                )
+            )
+            db.session().flush()
+        unit.commit()
+    rows = [
+        a.text for a in html.read(lise.get(HERE).text).all("a") if "row" in a.attrs.get("class", "")
+    ]
+    assert [name for row in rows for name in ("Pia", "Rie") if name in row] == ["Rie", "Pia"]
 
 
 def test_who_leaves_is_out_at_once(send, signed_in, house, cast):

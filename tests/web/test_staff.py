@@ -8,7 +8,7 @@ import pytest
 from flask.cli import FlaskGroup
 
 from app import clock, db
-from app.domain import invitations, people, staff, trail
+from app.domain import invitations, passkeys, people, staff, trail
 from app.domain.people import HELD, PEOPLE
 from app.mail import Mailer, folder_of
 from app.push import Pusher
@@ -18,7 +18,9 @@ from tests import html, stored
 from tests.cast import PASSWORD
 from tests.conftest import client_of, token_on
 from tests.leaders import lead
+from tests.mentors import join
 from tests.passkeys import digits, secret_of
+from tests.web.test_mentors import forget_the_password
 
 AT = "/konsulent/personer"
 GOOD = "fire-lange-ord-her"
@@ -124,6 +126,23 @@ def test_from_a_new_person_to_the_first_sign_in(hire, link, choose, app, house, 
     answer = signs_in(app, NEW["email"], GOOD)
     assert (answer.status_code, answer.location) == (303, "/log-ind/kode")
     assert "Invitation" not in html.read(karen.get(AT).text).one("main").text
+
+
+def test_who_signs_in_by_passkey_alone_has_been_invited(karen, house, cast):
+    pia = join(house, cast, "Pia")
+    forget_the_password(house, pia)
+    assert state(karen, "Pia") == "Ikke inviteret endnu"
+    with house.work(writes=True) as (unit, _):
+        passkeys.add(pia, b"its name", b"its key", 0, "iPhone Safari")
+        unit.commit()
+    assert state(karen, "Pia") is None
+
+
+def state(karen, name):
+    """What the list says of the person's way in."""
+    [row] = [a for a in html.read(karen.get(AT).text).all("a") if f"{name}efternavn" in a.text]
+    found = [span.text for span in row.all("span") if span.attrs.get("class") == "row-action"]
+    return found[0] if found else None
 
 
 def test_people_are_listed_by_branch(karen, cast):
