@@ -40,7 +40,7 @@ from app.domain import (
     trail,
 )
 from app.domain.devices import Address, Known
-from app.domain.news import INVITED, READDRESSED, SOMETHING, TEXTS, TRIAL
+from app.domain.news import FAREWELL, INVITED, READDRESSED, SOMETHING, TEXTS, TRIAL
 from app.domain.notices import SENT, Told
 from app.domain.people import HELD, Person, held_today
 from app.eraser import Eraser
@@ -56,6 +56,7 @@ DESKS = 4  # units of work at the same time, each with a connection to either st
 A_TASK = 100  # ids that one task carries
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 WAY_IN = "Her er dit link. Det virker én gang og i syv dage."  # to somebody without a language yet
+GOODBYE = "Tak for din tid. Din tavshedspligt gælder stadig."
 BY_MAIL_AFTER = timedelta(hours=24)  # of trying in vain
 log = logging.getLogger("primus")
 
@@ -230,11 +231,13 @@ class Worker:
                 unit.commit()
 
     def _letter(self, told: Told) -> Letter | None:
-        """None when the person has left, holds no role any more, or has been erased."""
+        """None when the person holds no role any more and this is not the last letter, or has been
+        erased.
+        """
         holds_one = select(HELD.c.id).where(HELD.c.person_id == told.person_id, held_today)
-        asked = select(Person).where(
-            col(Person.id) == told.person_id, col(Person.left_at).is_(None), holds_one.exists()
-        )
+        asked = select(Person).where(col(Person.id) == told.person_id)
+        if told.reminder != FAREWELL:
+            asked = asked.where(col(Person.left_at).is_(None), holds_one.exists())
         person = db.session().exec(asked, params={"day": clock.today()}).first()
         try:
             elsewhere = notices.address_of(told.id) if told.reminder == READDRESSED else None
@@ -243,6 +246,8 @@ class Worker:
             return None
         if not to:
             return None
+        if told.reminder == FAREWELL:  # whoever has left has no way in: a page that is open to all
+            return Letter(to, GOODBYE, f"{self._house.settings.origin}/privatliv")
         if told.reminder == INVITED:
             token = invitations.written(told.about_id)
             link = f"{self._house.settings.origin}/invitation/{token}"

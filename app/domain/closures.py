@@ -9,11 +9,21 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, case, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import mentorships, news, notices, plans, receipts, strand, trail, turns
+from app.domain import (
+    agreements,
+    mentorships,
+    news,
+    notices,
+    plans,
+    receipts,
+    strand,
+    trail,
+    turns,
+)
 from app.domain.leading import Leading
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
@@ -146,6 +156,7 @@ def _opened(secret: Secret, row: UUID, closure: Proposed, cell: bytes | None) ->
 
 CLOSURES, STEPS = db.columns(Closure), db.columns(ClosureStep)
 _LATER = STEPS.alias("later")
+_NEWER = CLOSURES.alias("newer")
 _LAST_STEP = (STEPS.c.closure_id == CLOSURES.c.id) & ~select(_LATER.c.id).where(
     _LATER.c.closure_id == CLOSURES.c.id,
     (_LATER.c.at > STEPS.c.at) | ((_LATER.c.at == STEPS.c.at) & (_LATER.c.id > STEPS.c.id)),
@@ -195,6 +206,38 @@ WAITING = select(
     CLOSURES.c.proposed_by,
     CLOSURES.c.proposed_at.label("at"),
 ).where(~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists())
+# Of the mentorship asked about: the newest proposal; `word` is what became of it, and `number`
+# whether the agreement has been gone through for the last time.
+NEWEST = (
+    strand.of(
+        "closure",
+        ref=CLOSURES.c.id,
+        word=STEPS.c.outcome,
+        number=case(
+            (
+                agreements.READY_ONES.where(
+                    agreements.AGREEMENTS.c.mentorship_id == CLOSURES.c.mentorship_id,
+                    agreements.AGREEMENTS.c.version == agreements.END,
+                )
+                .correlate(CLOSURES)
+                .exists(),
+                1,
+            ),
+            else_=0,
+        ),
+    )
+    .select_from(CLOSURES.outerjoin(STEPS, _LAST_STEP))
+    .where(
+        CLOSURES.c.mentorship_id == bindparam("mentorship"),
+        ~select(_NEWER.c.id)
+        .where(
+            _NEWER.c.mentorship_id == CLOSURES.c.mentorship_id,
+            _NEWER.c.proposed_at > CLOSURES.c.proposed_at,
+        )
+        .correlate(CLOSURES)
+        .exists(),
+    )
+)
 DECIDED = (
     select(
         CLOSURES.c.id,

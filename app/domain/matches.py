@@ -285,6 +285,17 @@ def withdraw(match: Proposed, pen: trail.Pen, by: UUID) -> None:
     pen.write(trail.TOOK_BACK, "match", now.id, now.participant_id)
 
 
+def drop(person: UUID, pen: trail.Pen, by: UUID) -> None:
+    """Whoever has left is asked about nobody: their open proposals are taken back, and who made
+    them is told.
+    """
+    for row in db.rows(_ASKED, person=person):
+        now = _locked(row.id)
+        if now.open:
+            withdraw(now, pen, by)
+            _tell(now, None)
+
+
 def _known(client_id: UUID, participant: UUID, pair: Sequence[UUID], by: UUID) -> bool:
     content: dict[str, object] = {"pair": [str(person) for person in pair]}
     return receipts.take(client_id, by, participant, client_id, content) is not None
@@ -397,9 +408,9 @@ def _step(match_id: UUID, outcome: str, by: UUID) -> None:
 
 def _tell(match: Proposed, begun: UUID | None) -> None:
     """Who proposed it hears of the answer; else whoever leads there now."""
-    told = leading.told(match.branch_id, match.proposed_by, clock.today(), match.mentors)
-    for leader in told:
-        life = begun or match.mentorship_id
+    life = begun or match.mentorship_id
+    branch = db.session().get_one(Mentorship, life).branch_id if life else match.branch_id
+    for leader in leading.told(branch, match.proposed_by, clock.today(), match.mentors):
         notices.at_once(leader, news.MATCH_ANSWERED, match.id, life, clock.now())
 
 

@@ -20,6 +20,8 @@ from app.domain import (
     devices,
     gatherings,
     mentorships,
+    news,
+    notices,
     people,
     profiles,
     requirements,
@@ -424,8 +426,16 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     sign_ins.end_all(one.id)
     devices.forget_all(one.id)
     _put(one.id, LEFT, by)
+    notices.at_once(one.id, news.FAREWELL, one.id, None, now)
     pen.write(trail.LEFT, "person", one.id)
     return [seat.mentorship_id for seat in seats]
+
+
+def call_together(branch: UUID, gathering: UUID, by: UUID) -> None:
+    """The branch's mentors are told of a meeting to come, also who has no participant."""
+    for one in of([branch], clock.today()):
+        if one.stage in (ACTIVE, PAUSE) and one.id != by:
+            notices.at_once(one.id, news.GATHERING, gathering, None, clock.now())
 
 
 def _put(person_id: UUID, stage: str, by: UUID) -> None:

@@ -1,5 +1,7 @@
 """A mentorship: one participant, a pair of mentors, one owning leader, from match to closure."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -234,9 +236,15 @@ _HOLD = (  # other rows may still refer to it meanwhile
 _LEADER_OF = select(MENTORSHIPS.c.leader_id, MENTORSHIPS.c.branch_id).where(
     MENTORSHIPS.c.id == bindparam("mentorship")
 )
-_EVER_SAT = select(SEATS.c.person_id).where(SEATS.c.mentorship_id == bindparam("mentorship"))
+_EVER_SAT = select(SEATS.c.mentorship_id, SEATS.c.person_id).where(
+    SEATS.c.mentorship_id.in_(bindparam("mentorships", expanding=True))
+)
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_RUNNING_OF = select(MENTORSHIPS.c.id).where(
+    MENTORSHIPS.c.participant_id == bindparam("participant"),
+    or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("day")),
+)
 
 
 def of_mentor(person_id: UUID, day: date) -> View | None:
@@ -265,6 +273,11 @@ def sitting(mentorship_id: UUID, day: date) -> list[Sitting]:
     return [seat for seat in life.seats if seat.holds(day)] if life else []
 
 
+def running_of(participant_id: UUID, day: date) -> list[UUID]:
+    """The participant's mentorships that have not ended."""
+    return [row.id for row in db.rows(_RUNNING_OF, participant=participant_id, day=day)]
+
+
 def hold(mentorship_id: UUID) -> None:
     """Whoever keeps something up on it does so one after another: each sees what is there."""
     db.first(_HOLD, mentorship=mentorship_id)
@@ -281,8 +294,16 @@ def led_by(mentorship_id: UUID, day: date, but: UUID | None = None) -> Leading:
     the pair.
     """
     life = db.rows(_LEADER_OF, mentorship=mentorship_id)[0]
-    sat = {row.person_id for row in db.rows(_EVER_SAT, mentorship=mentorship_id)} | {but}
-    return leading.Today(day, life.branch_id).of(life.branch_id, life.leader_id, sat)
+    outside = ever_sat([mentorship_id])[mentorship_id] | {but}
+    return leading.Today(day, life.branch_id).of(life.branch_id, life.leader_id, outside)
+
+
+def ever_sat(mentorships: Sequence[UUID]) -> defaultdict[UUID, set[UUID]]:
+    """By mentorship, who sits or sat in the pair."""
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for row in db.rows(_EVER_SAT, mentorships=mentorships) if mentorships else ():
+        found[row.mentorship_id].add(row.person_id)
+    return found
 
 
 def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:

@@ -13,6 +13,7 @@ from app.clock import Week
 from app.domain import (
     agreements,
     closures,
+    grants,
     handovers,
     levels,
     mentorships,
@@ -23,6 +24,7 @@ from app.domain import (
     requirements,
     rota,
     rules,
+    wishes,
 )
 from app.domain.agreements import AGREEMENTS
 from app.domain.closures import APPROVED
@@ -40,7 +42,7 @@ from app.domain.handovers import (
 from app.domain.leading import Today
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.news import CLEARANCE, REFERRAL
+from app.domain.news import CLEARANCE, EXPENSE, REFERRAL, WISH
 from app.domain.people import HELD as HELD_ROLES
 from app.domain.people import PEOPLE
 from app.domain.plans import PLANS
@@ -49,6 +51,7 @@ from app.domain.rota import Rota
 from app.domain.strand import Strand
 
 LOOKS_BACK = timedelta(days=7)  # how long ago something may have happened and still be told of
+THE_NEXT_DAY = timedelta(days=1)
 WEEKS_BEFORE = (8, 4, 2)  # before a clearance runs out
 
 
@@ -106,6 +109,7 @@ class Wait(NamedTuple):
     about_id: UUID
     person_id: UUID
     on: date
+    branch_id: UUID | None = None  # whose hours it follows
 
 
 class Occasion(NamedTuple):
@@ -228,7 +232,10 @@ _DECIDED = closures.DECIDED.add_columns(SEATS.c.person_id, SEATS.c.from_on, SEAT
 )
 _RUNS_OUT = (
     select(
-        REQUIREMENTS.c.person_id, REQUIREMENTS.c.until_on, HELD_ROLES.c.person_id.label("leader_id")
+        REQUIREMENTS.c.person_id,
+        REQUIREMENTS.c.until_on,
+        HELD_ROLES.c.person_id.label("leader_id"),
+        PEOPLE.c.branch_id,
     )
     .join(PEOPLE, PEOPLE.c.id == REQUIREMENTS.c.person_id)
     .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
@@ -242,6 +249,22 @@ _RUNS_OUT = (
         NEWEST,
     )
 )
+_LED = (MENTORSHIPS.c.id.label("mentorship_id"), MENTORSHIPS.c.branch_id, MENTORSHIPS.c.leader_id)
+_WISHED = wishes.WAITING.add_columns(*_LED).join(  # in a pair: to who leads the mentorship
+    MENTORSHIPS, MENTORSHIPS.c.id == wishes.WISHES.c.mentorship_id
+)
+_WISHED_ALONE = (  # else to the leaders of the mentor's branch
+    wishes.WAITING.add_columns(PEOPLE.c.branch_id, HELD_ROLES.c.person_id.label("leader_id"))
+    .join(PEOPLE, PEOPLE.c.id == wishes.WISHES.c.person_id)
+    .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
+    .where(
+        wishes.WISHES.c.mentorship_id.is_(None),
+        HELD_ROLES.c.role == people.LEADER,
+        HELD_ROLES.c.person_id != wishes.WISHES.c.person_id,
+        people.held_today,
+    )
+)
+_EXPENSES = grants.WAITING.add_columns(*_LED)
 _LOW = (
     select(EVALUATIONS.c.id, MEETINGS.c.mentorship_id, EVALUATIONS.c.author_id, EVALUATIONS.c.at)
     .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
@@ -331,20 +354,44 @@ def decided(now: datetime) -> list[Decision]:
 
 
 def waits(now: datetime) -> list[Wait]:
-    """Referrals that stand still, and clearances that run out within eight weeks."""
+    """Referrals that stand still, clearances that run out within eight weeks, and what mentors wish
+    and ask for: told of the next day.
+    """
     day = clock.in_denmark(now).date()
     today = Today(day)
     found = [
-        Wait(REFERRAL, row.id, leader, clock.in_denmark(row.at).date() + referrals.WAITS)
+        _wait(REFERRAL, row, leader, referrals.WAITS)
         for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)
         for leader in today.of(row.branch_id, row.leader_id).told
     ]
     for row in db.rows(_RUNS_OUT, day=day, soon=day + timedelta(weeks=max(WEEKS_BEFORE))):
         found += [
-            Wait(CLEARANCE, row.person_id, row.leader_id, row.until_on - timedelta(weeks=weeks))
+            Wait(
+                CLEARANCE,
+                row.person_id,
+                row.leader_id,
+                row.until_on - timedelta(weeks=weeks),
+                row.branch_id,
+            )
             for weeks in WEEKS_BEFORE
         ]
+    asked = [(WISH, row) for row in db.rows(_WISHED)]
+    asked += [(EXPENSE, row) for row in db.rows(_EXPENSES)]
+    sat = mentorships.ever_sat([row.mentorship_id for _, row in asked])
+    found += [
+        _wait(reminder, row, leader, THE_NEXT_DAY)
+        for reminder, row in asked
+        for leader in today.of(row.branch_id, row.leader_id, sat[row.mentorship_id]).told
+    ]
+    found += [
+        _wait(WISH, row, row.leader_id, THE_NEXT_DAY) for row in db.rows(_WISHED_ALONE, day=day)
+    ]
     return found
+
+
+def _wait(reminder: str, row: Any, leader: UUID, after: timedelta) -> Wait:
+    on = clock.in_denmark(row.at).date() + after
+    return Wait(reminder, row.id, leader, on, row.branch_id)
 
 
 def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:

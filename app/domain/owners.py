@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select, update
 
 from app import clock, db
-from app.domain import matches, people, stand_ins, trail, turns
+from app.domain import matches, mentorships, people, stand_ins, trail, turns
 from app.domain.branches import BRANCHES
 from app.domain.leading import Today
-from app.domain.mentorships import MENTORSHIPS, SEATS
+from app.domain.mentorships import MENTORSHIPS
 from app.domain.referrals import REFERRALS, WAITING
 from app.domain.stand_ins import Named
 
@@ -70,9 +70,6 @@ _REFERRALS = WAITING.with_only_columns(
     REFERRALS.c.leader_id,
     REFERRALS.c.received_on.label("since"),
 ).where(REFERRALS.c.branch_id.in_(bindparam("branches", expanding=True)))
-_SAT = select(SEATS.c.mentorship_id, SEATS.c.person_id).where(
-    SEATS.c.mentorship_id.in_(bindparam("lives", expanding=True))
-)
 _BRANCHES = select(BRANCHES.c.id)
 _SET = {
     MENTORSHIP: update(MENTORSHIPS)
@@ -189,9 +186,7 @@ def _everywhere() -> list[UUID]:
 
 def _pairs(lives: list[UUID], branches: list[UUID]) -> defaultdict[UUID, set[UUID]]:
     """By mentorship or referral: who sits, sat, or is asked now."""
-    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for row in db.rows(_SAT, lives=lives) if lives else ():
-        found[row.mentorship_id].add(row.person_id)
+    found = mentorships.ever_sat(lives)
     for match in matches.waiting_in(branches):
         about = match.mentorship_id or match.referral_id
         if about:

@@ -207,6 +207,13 @@ STANDING = select(
     _STANDS.c.step,
     _STANDS.c.at,
 ).join(_STANDS, (_STANDS.c.referral_id == REFERRALS.c.id) & (_STANDS.c.newest == literal(1)))
+_MATCHED_OF = (
+    select(REFERRALS.c.id)
+    .join(_STANDS, (_STANDS.c.referral_id == REFERRALS.c.id) & (_STANDS.c.newest == literal(1)))
+    .where(REFERRALS.c.participant_id == bindparam("participant"), _STANDS.c.step == MATCHED)
+    .order_by(_STANDS.c.at.desc())
+    .limit(db.ONE)
+)
 _HISTORY = (
     select(STEP_ROWS.c.step, STEP_ROWS.c.at, STEP_ROWS.c.by)
     .where(STEP_ROWS.c.referral_id == bindparam("referral"))
@@ -234,6 +241,12 @@ def of(branches: Iterable[UUID], count: int) -> list[Made]:
 def one(referral_id: UUID) -> Made | None:
     row = db.first(_ONE, id=referral_id)
     return Made(*row) if row else None
+
+
+def matched_of(participant_id: UUID) -> UUID | None:
+    """The referral that a mentorship began with; one that was imported has none."""
+    row = db.first(_MATCHED_OF, participant=participant_id)
+    return row and row.id
 
 
 def place_of(referral_id: UUID) -> Any:

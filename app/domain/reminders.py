@@ -81,7 +81,7 @@ def digests(leaders: set[UUID], now: datetime) -> Iterator[Due]:
 
 def waits(found: Iterable[Wait], now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
     """A referral after seven days, a clearance 8, 4 and 2 weeks before, a mentor who has waited 60
-    days: to the leader, in the morning.
+    days, a wish or an expense on the day after: to the leader, in the morning.
     """
     for one in found:
         at = _instant(one.on, hours.morning)

@@ -97,12 +97,18 @@ def _due(found: Sequence[Occasion], now: datetime) -> Iterable[Due]:
     moved = hours.by_branch()
     for occasion in found:
         yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
-    yield from reminders.waits(occasions.waits(now), now)
-    for one in mentors.waiting(clock.in_denmark(now).date()):
-        wait = Wait(IDLE, one.id, one.leader_id, one.on)
-        yield from reminders.waits([wait], now, moved.get(one.branch_id, hours.DEFAULTS))
+    for wait in _waits(now):
+        here = moved.get(wait.branch_id, hours.DEFAULTS) if wait.branch_id else hours.DEFAULTS
+        yield from reminders.waits([wait], now, here)
     yield from reminders.decisions(occasions.decided(now), now)
     yield from reminders.digests({one for occasion in found for one in occasion.leaders}, now)
+
+
+def _waits(now: datetime) -> Iterable[Wait]:
+    """What waits for a leader beside the mentorships."""
+    yield from occasions.waits(now)
+    for one in mentors.waiting(clock.in_denmark(now).date()):
+        yield Wait(IDLE, one.id, one.leader_id, one.on, one.branch_id)
 
 
 def _wanted(due: Due, wishes: dict[UUID, Wish]) -> bool:

@@ -1,25 +1,34 @@
-"""What Forløb asks beside the meetings, in one question: contacts, and weeks that changed hands."""
+"""What Forløb asks beside the meetings, in one question: contacts, weeks that changed hands ..."""
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import union_all
 
 from app import db
-from app.domain import contacts, follow_ups, handovers
+from app.domain import contacts, follow_ups, grants, handovers
 from app.domain.strand import Strand
 
-_ASKED = union_all(contacts.LATELY, follow_ups.LATELY, handovers.TAKEN)
+_ASKED = union_all(contacts.LATELY, follow_ups.LATELY, handovers.TAKEN, grants.OFF)
 
 
-def around(
-    mentorship_id: UUID, day: date, count: int
-) -> tuple[list[Strand], list[Strand], list[Strand]]:
-    """The latest contacts, the latest weeks until that day with who took each last, follow-ups."""
+class Around(NamedTuple):
+    made: list[Strand]  # the latest contacts
+    taken: list[Strand]  # the latest weeks until that day, with who took each last
+    followed: list[Strand]  # follow-ups
+    grants: bool  # whether the branch has a fixed amount
+
+
+def around(mentorship_id: UUID, day: date, count: int) -> Around:
     found = db.rows(_ASKED, mentorship=mentorship_id, day=day, count=count)
     strands = [*map(Strand._make, found)]
     taken: dict[date | None, Strand] = {}
     for s in sorted((s for s in strands if s.what == "taken"), key=lambda s: s.number or 0):
         taken[s.on] = s
-    made = [s for s in strands if s.what == "contact"]
-    return made, list(taken.values()), [s for s in strands if s.what == "follow_up"]
+    return Around(
+        [s for s in strands if s.what == "contact"],
+        list(taken.values()),
+        [s for s in strands if s.what == "follow_up"],
+        not any(s.what == "no_grants" for s in strands),
+    )

@@ -21,7 +21,7 @@ from app.web.asking import id_or_404, me, pen
 from app.web.closure_form import ClosureForm, asked, fresh, terms_of
 from app.web.hypertext import go, page
 from app.web.names import name
-from app.web.shown_closure import shown
+from app.web.shown_closure import shown, tried
 
 pages = Blueprint("closures", __name__)
 HERE = "/forloeb/afslutning"
@@ -41,6 +41,7 @@ class Standing(NamedTuple):
     ours: bool  # proposed by one of the pair, who may take it back
     stands: bool
     sentence: str | None
+    tried: int
     comment: str | None
     by: str
     at: datetime
@@ -112,6 +113,7 @@ def _standing(last: Proposed, mine: View) -> Standing:
         ours,
         last.stands,
         words and say(words),
+        tried(mine.id, last),
         last.comment(),
         name(last.proposed_by, mine) if ours else say("Aktivitetslederen"),
         last.proposed_at,

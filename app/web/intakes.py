@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import access, intakes, plain_text, referrals, who5
+from app import clock
+from app.domain import access, intakes, mentorships, plain_text, referrals, who5
 from app.domain.intakes import (
     BY_KEY,
     DAY,
@@ -26,7 +27,7 @@ from app.domain.intakes import (
     Question,
     Section,
 )
-from app.domain.referrals import Made
+from app.domain.referrals import MATCHED, Made
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
@@ -108,11 +109,20 @@ def _up(referral_id: UUID) -> str:
 
 
 def _referral_or_404(referral_id: UUID) -> Made:
-    """One that is open, of a branch that one leads."""
+    """One that is open, of a branch that one leads; or that became a mentorship that one leads,
+    until it ends.
+    """
     referral = referrals.one(referral_id)
-    if referral is None or not access.leads_referral(me(), referral) or not referral.open:
+    if referral is None or not _may_fill(referral):
         abort(404)
     return referral
+
+
+def _may_fill(referral: Made) -> bool:
+    if referral.step != MATCHED:
+        return referral.open and access.leads_referral(me(), referral)
+    running = mentorships.running_of(referral.participant_id, clock.today())
+    return bool(running) and all(access.leads(me(), life) for life in running)
 
 
 def _section_or_404(section: str) -> Section:

@@ -235,7 +235,7 @@ def _page(
         state=say(
             WAITS if closure.open and closure.proposed_by == me().id else STATES[closure.outcome]
         ),
-        tried=tried(closure.mentorship_id),
+        tried=tried(closure.mentorship_id, closure),
         open=closure.open,
         mine=closure.proposed_by == me().id,
         can_answer=bool(closures.answered_by(closure, clock.today()).people),

@@ -17,6 +17,7 @@ from app.domain import (
     calls,
     guides,
     invitations,
+    matches,
     mentors,
     people,
     profiles,
@@ -274,6 +275,7 @@ def leave(person_id: UUID) -> AnyResponse:
         return _page(mentor, 422, leave=form)
     try:
         short = mentors.leave(mentor, pen(), by=me().id)
+        matches.drop(mentor.id, pen(), by=me().id)
     except Refused as refused:
         return _page(mentor, 422, say(WHY[refused.why]))
     return page("mentors/left.html", first_name=mentor.first_name, short=short)

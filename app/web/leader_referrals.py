@@ -387,12 +387,23 @@ def _page(
         consents=shown(referral.participant_id),
         says_to=f"{HERE}/{referral.id}/samtykke" if referral.open else None,
         ways=[(code, say(label)) for code, label in OUT.items() if _leads_to(referral, code)],
-        history=[(say(STEPS[row.step]), row.at, names[row.by]) for row in past],
+        history=[
+            (say(STEPS[row.step]), row.at, names[row.by], _days_at(row, after, today))
+            for row, after in zip(past, [*past[1:], None], strict=True)
+        ],
         statuses=_said(STATUSES),
         institutions=_institutions(referral.institution_id),
         latest=today + AHEAD,
         **(fresh | forms),
     )
+
+
+def _days_at(row: Any, after: Any, today: date) -> int | None:
+    """How long it stood at that step; at one that it never leaves, it does not stand."""
+    if after is None and row.step not in referrals.OPEN:
+        return None
+    until = clock.in_denmark(after.at).date() if after else today
+    return (until - clock.in_denmark(row.at).date()).days
 
 
 def _leads_to(referral: Made, step: str) -> bool:

@@ -11,6 +11,7 @@ from app import clock
 from app.domain import contacts, evaluations, follow_ups, mentorships, moves, timelines
 from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
 from app.domain.mentorships import View
+from app.domain.timelines import Around
 from app.language import say
 from app.web import desk
 from app.web.asking import me
@@ -51,12 +52,14 @@ def show() -> Response:
     mine = desk.mine()
     if mine is None:
         return page("mentorships/page.html", mentorship=None)
+    around = timelines.around(mine.id, clock.today(), LATELY)
     return page(
         "mentorships/page.html",
         mentorship=shown(mine),
+        grants=around.grants,
         milestones=milestones(mine),
         moved=moved(mine),
-        months=timeline(mine),
+        months=timeline(mine, around),
         contacts=to_call(mine),
     )
 
@@ -73,7 +76,7 @@ def moved(mine: View) -> list[ShownShift]:
     return shown_shifts(mine.matched_on, last.from_on, last.to_on, mine.end_months) if last else []
 
 
-def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
+def timeline(mine: View, around: Around) -> list[tuple[date, list[Entry]]]:
     """What has happened, newest first, by the first day of its month."""
     met = [
         Entry(
@@ -86,7 +89,6 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
         )
         for meeting, answers in evaluations.lately(mine.id, LATELY)
     ]
-    made, taken, followed = timelines.around(mine.id, clock.today(), LATELY)
     touched = [
         Entry(
             kind="contact",
@@ -96,20 +98,20 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
             href=f"/kontakter/{s.ref}",
             by=name(s.person, mine),
         )
-        for s in made
+        for s in around.made
         if s.on and s.person
     ]
     handed = [
         Entry(
             "handover", s.on, _taken(s.on, s.person, mine), "", f"/uger/overdragelser/{s.ref}", ""
         )
-        for s in taken
+        for s in around.taken
         if s.on and s.person
     ]
     passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
     passed += [
         Entry("milestone", s.on, say("Opfølgningsmøde"), say(follow_ups.KINDS[s.word]), READ, "")
-        for s in followed
+        for s in around.followed
         if s.on and s.word
     ]
     all_of_it = sorted(met + touched + handed + passed, key=lambda entry: entry.on, reverse=True)

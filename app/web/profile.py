@@ -1,5 +1,6 @@
 """Mig: who I am here, my language, the rules, log out."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request
@@ -7,18 +8,19 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import db
-from app.domain import corrections, guides, people, trail
+from app import clock, db
+from app.domain import corrections, gatherings, guides, people, plans, trail
 from app.domain.branches import Branch
 from app.domain.people import CONSULTANT, LEADER, MENTOR, Person
 from app.extensions import csrf
 from app.language import LANGUAGES, mark, say, spoken
 from app.web import desk
 from app.web.asking import me, pen
-from app.web.hypertext import go, page
+from app.web.hypertext import clock_time, go, page
 from app.web.person_form import NumberForm, form_status
 
 pages = Blueprint("profile", __name__)
+AHEAD = timedelta(days=366)
 FLOORS = {
     MENTOR: (mark("Mine sider som mentor"), "/"),
     LEADER: (mark("Mine sider som aktivitetsleder"), "/leder"),
@@ -53,6 +55,8 @@ def show() -> Response:
     if MENTOR in me().roles:
         desk.mine()
     held = me().roles | me().waiting
+    today = clock.today()
+    called = gatherings.coming(me().id, today, today + AHEAD, 1) if MENTOR in me().roles else []
     person, branch = db.session().exec(_ME, params={"person": me().id}).one()
     return page(
         "profile/page.html",
@@ -63,6 +67,15 @@ def show() -> Response:
             phone=person.phone,
             branch=branch.name if branch else None,
         ),
+        called=[
+            (
+                say(gatherings.KINDS[one.kind]),
+                one.on,
+                clock_time(plans.begins(one.on, one.at)) if one.at else None,
+                one.place,
+            )
+            for one in called
+        ],
         languages=list(LANGUAGES.items()),
         guides=[
             ShownGuide(g.kind, g.text(spoken())["title"], g.version, g.accepted_at is not None)

@@ -12,7 +12,7 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock, db, mail
-from app.domain import access, devices, news, notices, plans, preferences
+from app.domain import access, devices, grants, news, notices, plans, preferences, wishes
 from app.domain.agents import BROWSERS, SYSTEMS, system_of
 from app.domain.devices import Refused, Taken
 from app.domain.notices import Told
@@ -262,6 +262,18 @@ def _log_of(told: Told) -> str:
 
 
 CONCERNS = "/konsulent/bekymringer"  # where nobody leads, it reaches the consultants
+
+
+def _wish_of(told: Told) -> str:
+    wish = wishes.one(told.about_id)
+    return f"/leder/forloeb/{wish.mentorship_id}" if wish and wish.mentorship_id else "/leder"
+
+
+def _expense_of(told: Told) -> str:
+    life = grants.owner_of(told.about_id)
+    return f"/leder/forloeb/{life}/beloeb" if life else "/leder"
+
+
 # Their own pages say more than that of the mentorship.
 OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH, news.RENUMBERED})
 PLACES_OF: dict[str, Any] = {
@@ -288,7 +300,11 @@ PLACES_OF: dict[str, Any] = {
     news.CLOSED: lambda _: "/",
     news.REFERRAL: lambda told: f"/leder/henvisninger/{told.about_id}",
     news.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
+    news.FAREWELL: lambda _: "/privatliv",
     news.INVITED: lambda _: "/",
+    news.GATHERING: lambda _: "/mig",
+    news.WISH: _wish_of,
+    news.EXPENSE: _expense_of,
     news.IDLE: lambda told: f"/leder/mentorer/{told.about_id}",
     news.MOVED: lambda _: "/forloeb",
     news.ALERT: lambda _: "/leder/bekymringer" if LEADER in me().roles else CONCERNS,

@@ -10,8 +10,9 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from app.domain import access, people, plain_text, wishes
+from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
-from app.domain.wishes import KINDS, LONGEST, AlreadyOpen, Meanwhile
+from app.domain.wishes import CO_MENTOR, KINDS, LONGEST, AlreadyOpen, Meanwhile
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
@@ -30,7 +31,7 @@ class WishForm(FlaskForm):
     words = TextAreaField(validators=[Text(LONGEST)])
 
     def validate_choice(self, field: Field) -> None:
-        if not field.data:
+        if field.data not in _offered(desk.mine()):
             raise StopValidation(say("Vælg, om du vil stoppe eller skifte."))
 
 
@@ -103,6 +104,11 @@ def _mentorship() -> str:
     return str(mine.id) if mine else ""
 
 
+def _offered(mine: View | None) -> list[str]:
+    """Another co-mentor is for who has one."""
+    return [kind for kind in KINDS if kind != CO_MENTOR or (mine and mine.co)]
+
+
 def _fresh() -> WishForm:
     data: dict[str, Any] = {"id": str(uuid4()), "mentorship": _mentorship()}
     return WishForm(formdata=None, data=data)
@@ -118,7 +124,7 @@ def _page(
         form=form,
         sentence=sentence,
         unsent=unsent,
-        choices=[(code, say(said)) for code, (said, _) in KINDS.items()],
+        choices=[(code, say(KINDS[code][0])) for code in _offered(mine)],
         wish=wish if wish and wish.open else None,
         wished=say(KINDS[wish.kind][0]) if wish else None,
         words=wish.words() if wish and wish.open else None,

@@ -197,8 +197,8 @@ MUTATIONS = (
         "T15",
         "letters go to those with a role",
         "app/worker.py",
-        ", holds_one.exists()\n",
-        "\n",
+        "col(Person.left_at).is_(None), holds_one.exists())\n",
+        "col(Person.left_at).is_(None))\n",
         "house/test_nobody_outside.py::test_T15_letters_go_to_people_of_ours_and_to_nobody_else",
     ),
     Mutation(

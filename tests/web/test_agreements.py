@@ -6,7 +6,7 @@ import pytest
 
 from app import clock, db
 from app.domain import agreements, trail
-from app.domain.agreements import BEFORE_THE_FIRST_VISIT
+from app.domain.agreements import BEFORE_THE_FIRST_VISIT, KICK_OFF
 from app.domain.mentorships import MENTORSHIPS
 from tests import html, stored
 
@@ -70,6 +70,26 @@ def test_the_paper_names_nobody_in_full_and_no_private_number(write, anna, cast)
         "Røde Kors fraråder sociale medier.", ""
     )
     assert "20 00 00 00" in page.text  # Anna's Red Cross phone
+
+
+def test_what_the_mentors_talk_about_first_is_ticked_and_what_is_missing_stands_there(
+    write, anna, bo, signed_in, cast
+):
+    questions = [*KICK_OFF.values()]
+    asked = html.read(anna.get(NEW).text).one(id="talked").text
+    assert all(question in asked for question in questions)
+    write(talked=["skills", "time"])
+    for client, path in (
+        (bo, HERE),
+        (signed_in("Lise"), f"/leder/forloeb/{cast.mentorships['Samir']}/aftale"),
+    ):
+        lines = [p.text for p in html.read(client.get(path).text).all("p")]
+        missing = {q: any(q in line and "(mangler)" in line for line in lines) for q in questions}
+        assert [*missing.values()] == [False, True, True, False]
+    form = html.values(html.read(bo.get(NEW).text).one(id="agreement-form"))
+    assert form["talked"] == ["skills", "time"]  # the next one goes on from there
+    write(name="Bo", version="six_months")
+    assert questions[1] not in html.read(anna.get(HERE).text).text
 
 
 def test_a_new_wording_leaves_the_old_one_as_it_was(write, anna, house, cast):

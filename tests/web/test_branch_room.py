@@ -258,7 +258,14 @@ def test_a_branch_can_do_without(send, signed_in, cast):
     branch = str(cast.branches["Havn"])
     other = str(cast.branches["Skov"])
     assert send("Lise", "/leder/koersel/beloeb", branch=other, off="1").status_code == 404
+    pages = {"Anna": "/forloeb", "Lise": f"/leder/forloeb/{cast.mentorships['Samir']}"}
+
+    def linked():
+        return ['/beloeb"' in signed_in(name).get(path).text for name, path in pages.items()]
+
+    assert linked() == [True, True]
     assert send("Lise", "/leder/koersel/beloeb", branch=branch, off="1").status_code == 303
+    assert linked() == [False, False]
     assert signed_in("Anna").get("/forloeb/beloeb").status_code == 404
     assert signed_in("Otto").get("/forloeb/beloeb").status_code == 200
 
@@ -281,11 +288,21 @@ def test_a_partner_is_due_a_year_after_the_signing(signed_in, send, house):
     assert "Tid til at tale sammen" in signed_in("Lise").get("/leder/partnere").text
     assert "Vagthavende" not in str(stored.contents(house))
     assert send("Lise", f"/leder/partnere/{made}/kontakt").status_code == 303
+    assert "Tid til at tale sammen" not in signed_in("Lise").get("/leder/partnere").text
+    assert [p.review_on for p in stored.rows(house, "partner")] == [DAY + timedelta(days=365)]
     page = signed_in("Lise").get(f"/leder/partnere/{made}").text
     assert "Vagthavende" in page
     assert "Talt sammen" in page
     send("Lise", f"/leder/partnere/{made}/slut")
     assert signed_in("Lise").get(f"/leder/partnere/{made}").status_code == 404
+
+
+def test_a_call_long_before_the_yearly_look_leaves_its_day(signed_in, send, house):
+    review = DAY + timedelta(days=31)
+    _, made = partner(signed_in, review_on=review.isoformat())
+    send("Lise", f"/leder/partnere/{made}/kontakt")
+    [row] = stored.rows(house, "partner")
+    assert (row.review_on, row.contacted_on) == (review, DAY)
 
 
 @pytest.mark.parametrize(

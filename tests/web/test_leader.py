@@ -1,5 +1,6 @@
 """The leader's overview, where the leader is one of a pair too."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -7,8 +8,11 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from app import clock, db
+from app.domain import mentorships
+from app.domain.agreements import Agreement
 from app.domain.mentorships import MENTORSHIPS, Participant
 from app.domain.people import LEADER, Person, Role
+from app.web import leader
 from tests import html, logs
 
 
@@ -122,11 +126,78 @@ def test_overblik_asks_six_times_at_most(signed_in, house):
     assert 4 <= len(asked) <= 6, [s[:60] for s in asked]
 
 
+def partner(client, name):
+    form = html.values(html.read(client.get("/leder/partnere/ny").text).one(id="partner-form"))
+    due = {"kind": "other", "name": name, "review_on": clock.today().isoformat()}
+    assert client.post("/leder/partnere", data=form | due).status_code == 303
+
+
+def links(client, path):
+    page = html.read(client.get(path).text)
+    return {a.text.strip(): a.attrs["href"] for a in page.all("a")}
+
+
+def test_what_is_asked_for_is_kept_from_tap_to_tap(anna_leads, house, signed_in, cast):
+    lise = signed_in("Lise")
+    for number in range(leader.A_PAGE + 1):
+        partner(lise, f"Partner {number}")
+    own_pair = MENTORSHIPS.c.id == cast.mentorships["Jonas"]
+    with house.work(writes=True) as (unit, _):  # two own the branch's mentorships
+        moved = {"branch_id": cast.branches["Havn"], "leader_id": cast.people["Anna"]}
+        db.change(MENTORSHIPS.update().where(own_pair).values(**moved))
+        unit.commit()
+    far = links(lise, "/leder?arbejde=fjernt&ejer=mig")
+    assert far["Vis flere forløb"] == "/leder?ejer=mig&arbejde=fjernt&fra=15"
+    assert far["Alle"] == "/leder?arbejde=fjernt"
+    assert far["Mentorer og forløb"] == "/leder?ejer=mig"
+    assert "Partner" in lise.get(far["Vis flere forløb"]).text
+    assert links(lise, "/leder?ejer=mig")["Partnere"] == "/leder?ejer=mig&arbejde=fjernt"
+
+
+def test_a_reason_leads_to_where_it_is_seen_to(house, signed_in, cast):
+    logs.log(signed_in("Anna"))
+    life = cast.mentorships["Samir"]
+
+    def step(release):
+        with house.work(writes=True) as (unit, _):
+            db.change(
+                MENTORSHIPS.update().where(MENTORSHIPS.c.id == life).values(release_on=release)
+            )
+            unit.commit()
+        [row] = [
+            a for a in html.read(signed_in("Lise").get("/leder").text).all("a") if "Samir" in a.text
+        ]
+        return row
+
+    today = clock.today()
+    followed = step(mentorships.months_before(today, 7))
+    assert "Opfølgning efter 6 måneder" in followed.text
+    assert followed.attrs["href"] == f"/leder/forloeb/{life}/opfoelgning"
+    with house.work(writes=True) as (unit, _):  # so that nothing comes before it
+        db.session().add(agreed(life, cast))
+        unit.commit()
+    asked = step(today + timedelta(days=60))  # nobody has asked about a transfer
+    assert "Samtykke til besked ved overflytning mangler" in asked.text
+    assert asked.attrs["href"] == f"/leder/forloeb/{life}/samtykker"
+
+
+def agreed(life, cast):
+    return Agreement(
+        mentorship_id=life,
+        participant_id=cast.participants["Samir"],
+        version="start",
+        at=clock.now(),
+        by=cast.people["Anna"],
+        focus=0,
+        ways=0,
+        ticked=7,
+        present=3,
+    )
+
+
 def test_far_work_stands_apart_from_near(signed_in):
     lise = signed_in("Lise")
-    form = html.values(html.read(lise.get("/leder/partnere/ny").text).one(id="partner-form"))
-    due = {"kind": "other", "name": "Biblioteket", "review_on": clock.today().isoformat()}
-    lise.post("/leder/partnere", data=form | due)
+    partner(lise, "Biblioteket")
     near, far = lise.get("/leder").text, lise.get("/leder?arbejde=fjernt").text
     assert ("Biblioteket" in near, "Samir" in near) == (False, True)
     assert ("Biblioteket" in far, "Samir" in far) == (True, False)

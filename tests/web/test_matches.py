@@ -20,6 +20,7 @@ from app.domain import (
     rules,
     trail,
 )
+from app.domain.mentorships import MENTORSHIPS
 from app.domain.requirements import BASIC, CLEARANCE
 from app.web import shown_mentor
 from tests import html, stored
@@ -453,3 +454,68 @@ def test_a_full_pair_takes_nobody(lise, house, cast):
     path = f"/leder/forloeb/{cast.mentorships['Samir']}/ny-mentor"
     form = html.values(html.read(lise.get(path).text).one(id="match-form"))
     assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 409
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_who_leaves_is_asked_about_nobody(
+    referral, two, propose, answer, lise, house, cast, signed_in, said
+):
+    """Also where the one who leaves has said yes already."""
+    propose(referral, *two)
+    if said:
+        answer("Nora")
+    sent = {"csrf_token": token_on(lise, "/mig"), "sure": "y"}
+    assert lise.post(f"/leder/mentorer/{two[0]}/stop", data=sent).status_code == 200
+    assert not newest(house).open
+    assert "foreslår et match" not in signed_in("Mia").get("/").text
+    assert answer("Mia").status_code == 409
+    with house.work(writes=False):
+        told = notices.lately(cast.people["Lise"], clock.now() - timedelta(days=1), 60)
+    assert news.MATCH_ANSWERED in {one.reminder for one in told}
+    assert propose(referral, two[1], ready(house, cast, "Bo")).status_code == 422  # Bo has Samir
+
+
+def test_the_list_of_referrals_leads_to_the_matches(lise):
+    page = html.read(lise.get("/leder/henvisninger").text)
+    assert HERE in {a.attrs.get("href") for a in page.all("a")}
+
+
+def test_the_start_form_stays_open_until_the_mentorship_ends(
+    referral, two, propose, answer, lise, house, cast, signed_in
+):
+    propose(referral, *two)
+    answer("Nora")
+    answer("Mia")
+    path, form = f"/leder/henvisninger/{referral}", f"/leder/henvisninger/{referral}/skema"
+    with house.work(writes=False):
+        [begun] = [
+            life
+            for life in db.rows(MENTORSHIPS.select())
+            if life.id not in cast.mentorships.values()
+        ]
+    shown = lise.get(f"/leder/forloeb/{begun.id}").text
+    assert f'href="{path}"' in shown
+    assert f'href="{form}"' in shown
+    section = html.read(lise.get(form).text)
+    first = next(
+        a.attrs["href"] for a in section.all("a") if a.attrs["href"].startswith(f"{form}/")
+    )
+    sent = {"csrf_token": token_on(lise, first)}
+    assert lise.post(first, data=sent).status_code == 303
+    with house.work(writes=True) as (unit, _):  # a mentorship of the other branch's
+        moved = {"branch_id": cast.branches["Skov"]}
+        db.change(MENTORSHIPS.update().where(MENTORSHIPS.c.id == begun.id).values(**moved))
+        unit.commit()
+    assert (lise.get(form).status_code, lise.post(first, data=sent).status_code) == (404, 404)
+    assert signed_in("Lars").get(form).status_code == 200
+    with house.work(writes=True) as (unit, _):
+        ended = {"branch_id": cast.branches["Havn"], "ended_on": DAY - timedelta(days=1)}
+        db.change(MENTORSHIPS.update().where(MENTORSHIPS.c.id == begun.id).values(**ended))
+        unit.commit()
+    assert (lise.get(form).status_code, lise.post(first, data=sent).status_code) == (404, 404)
+    page = lise.get(f"/leder/forloeb/{begun.id}").text
+    assert (f'href="{path}"' in page, f'href="{form}"' in page) == (True, False)
+    assert (
+        "/leder/henvisninger/"
+        not in lise.get(f"/leder/forloeb/{cast.mentorships['Samir']}").text.split("<main")[1]
+    )  # imported: it began with none

@@ -2,17 +2,28 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes, policy
 from uuid import uuid4
 
 import pytest
 
 from app import clock, db
-from app.domain import guides, matches, mentors, profiles, requirements, trail
+from app.domain import (
+    feeds,
+    guides,
+    matches,
+    mentors,
+    news,
+    notices,
+    profiles,
+    requirements,
+    trail,
+)
 from app.domain import roles as giving
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE, Person
 from app.domain.requirements import BASIC, CLEARANCE
-from app.mail import Mailer
+from app.mail import Mailer, folder_of
 from app.push import Pusher
 from app.worker import Worker
 from tests import html, stored
@@ -389,6 +400,25 @@ def test_who_leaves_is_out_at_once(send, signed_in, house, cast):
     assert send(f"{HERE}/{cast.people['Bo']}/stop", sure="y").status_code == 404
 
 
+def test_who_leaves_gets_a_last_letter_that_opens_without_a_way_in(send, house, cast, app):
+    bo = cast.people["Bo"]
+    assert send(f"{HERE}/{bo}/stop", sure="y").status_code == 200
+    worker = Worker(house, Pusher(house.settings), Mailer(house.settings))
+    for _ in range(2):
+        worker.run(clock.now())
+    mails = [
+        message_from_bytes(f.read_bytes(), policy=policy.default)
+        for f in folder_of(house.settings).glob("*.eml")
+    ]
+    [last] = [mail for mail in mails if mail["To"] == cast.email("Bo")]  # once
+    assert last["Subject"] == "Tak for din tid. Din tavshedspligt gælder stadig."
+    link = last.get_content().split()[-1]
+    assert link.startswith(house.settings.origin)
+    page = app.test_client().get(link.removeprefix(house.settings.origin))
+    assert page.status_code == 200
+    assert "Fortæl ikke videre, hvem du har mødt" in page.text
+
+
 def test_leaving_asks_for_the_talk_first(send, house, cast):
     answer = send(f"{HERE}/{cast.people['Bo']}/stop")
     assert answer.status_code == 422
@@ -421,6 +451,83 @@ def test_who_came_is_ticked_at_once_for_all(lise, send, house, cast):
     assert standing(house, cast.people["Otto"]).met_on is None  # of another branch
     send(here, came=some[1:])
     assert standing(house, cast.people["Anna"]).met_on is None
+
+
+@pytest.fixture
+def gather(lise):
+    """A meeting of mentors to come, or a series of them."""
+
+    def post(**said):
+        form = html.values(html.read(lise.get("/leder/moeder").text).one(id="gathering-form"))
+        return lise.post("/leder/moeder", data=form | {"kind": "meeting"} | said)
+
+    return post
+
+
+def days_of(house):
+    return sorted(row.on for row in stored.rows(house, "gathering"))
+
+
+def test_a_series_comes_as_often_as_the_rules_say(lise, gather, house):
+    first = DAY + timedelta(days=10)
+    form = html.values(html.read(lise.get("/leder/moeder").text).one(id="gathering-form"))
+    sent = form | {"kind": "meeting", "on": first.isoformat(), "at": "19:00"}
+    sent |= {"place": "Huset i Nørregade", "times": "3"}
+    for _ in range(2):  # a second tap
+        assert lise.post("/leder/moeder", data=sent).status_code == 303
+    assert days_of(house) == [first + timedelta(weeks=6 * number) for number in range(3)]
+    shown = html.read(lise.get("/leder/moeder").text).one("main").text
+    assert shown.count("Huset i Nørregade") == 3
+    assert "De næste" in shown
+    gather(kind="supervision", on=first.isoformat(), times="2")
+    assert days_of(house)[-1] == first + timedelta(weeks=26)
+
+
+def test_the_next_meeting_is_told_stands_on_mig_and_is_in_the_calendar(
+    gather, signed_in, house, cast
+):
+    """Also for who has no participant; and for nobody of another branch."""
+    first = DAY + timedelta(days=10)
+    gather(on=(first + timedelta(days=5)).isoformat(), place="Et andet sted")
+    gather(on=first.isoformat(), at="19:00", place="Huset i Nørregade")
+    for name, called in (("Anna", True), ("Nora", True), ("Otto", False), ("Lise", False)):
+        mig = signed_in(name).get("/mig").text
+        assert ("Huset i Nørregade" in mig, "kl. 19.00" in mig) == (called, called), name
+        assert "Et andet sted" not in mig
+        with house.work(writes=False):
+            told = notices.lately(cast.people[name], clock.now() - timedelta(days=1), 60)
+            feed = feeds.year(cast.people[name], DAY).decode()
+        assert ([t.reminder for t in told].count(news.GATHERING) == 2) == called, name
+        if name != "Lise":  # who is no mentor has no feed
+            assert (f"{first:%Y%m%d}T190000" in feed) == called, name
+        assert "Huset" not in feed
+
+
+def test_a_meeting_that_was_held_calls_nobody(gather, signed_in, house, cast):
+    assert gather(on=(DAY - timedelta(days=1)).isoformat(), place="Huset").status_code == 303
+    assert "Huset" not in signed_in("Anna").get("/mig").text
+    with house.work(writes=False):
+        assert notices.lately(cast.people["Anna"], clock.now() - timedelta(days=1), 60) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "sentence"),
+    [
+        ("at", "25:00", "Vælg et klokkeslæt."),
+        ("times", "0", "Skriv et tal fra 1 til 12."),
+        ("times", "13", "Skriv et tal fra 1 til 12."),
+        ("times", "mange", "Skriv et tal fra 1 til 12."),
+        ("place", "x" * 101, "Teksten er 1 tegn for lang. Der er plads til 100 tegn."),
+    ],
+)
+def test_a_wrong_meeting_is_mended(gather, house, field, given, sentence):
+    answer = gather(**{"place": "Huset", "times": "2"} | {field: given})
+    assert answer.status_code == 422
+    page = html.read(answer.text)
+    assert html.error_at(page, field) == sentence
+    kept = html.values(page.one(id="gathering-form"))
+    assert kept[field] == [given]
+    assert days_of(house) == []
 
 
 def test_the_profile_says_an_age_band_and_never_a_birthday(signed_in, lise, cast):

@@ -1,5 +1,6 @@
 """Henvisninger: from the social worker's call to "ready for a match", one step at a time."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -198,3 +199,22 @@ def test_the_release_is_known_better_later(receive, send, house):
 
 def test_unknown_referrals_are_not_found(lise):
     assert lise.get(f"{HERE}/{uuid4()}").status_code == 404
+
+
+def test_the_history_says_how_long_it_stood_at_each_step(receive, send, lise, house):
+    _, referral = receive()
+    path = f"/leder/henvisninger/{referral}"
+    send(f"{path}/screening", in_target="y", safe="y")
+    rows = referrals.STEP_ROWS
+    with house.work(writes=True) as (unit, _):  # as if it had been received nine days before
+        for step, ago in (("received", 13), ("screened", 4)):
+            at = clock.now() - timedelta(days=ago)
+            db.change(rows.update().where(rows.c.step == step).values(at=at))
+        unit.commit()
+
+    def days():
+        return re.findall(r"Dage på trinnet: (\d+)", html.read(lise.get(path).text).text)
+
+    assert days() == ["9", "4"]
+    send(f"{path}/slut", way="withdrawn")
+    assert days() == ["9", "4"]  # it does not stand where it has ended
