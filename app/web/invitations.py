@@ -153,10 +153,8 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
 
 def _not_proved(form: ComeInForm, secret: str, found: Opened, at: str = "proof") -> Response:
     arriving.note_wrong_code(found.person_id)
-    form.proof.errors, form.proof.id = (
-        [say("Koden passer ikke, eller den er brugt. Prøv igen, eller bed om en ny.")],
-        at,
-    )
+    sentence = say("Koden passer ikke, eller den er brugt. Prøv igen, eller bed om en ny.")
+    form.proof.errors, form.proof.id = [sentence], at
     return _form(form, secret, found, 422)
 
 
