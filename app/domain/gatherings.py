@@ -91,6 +91,17 @@ _COMING = (
     .order_by(GATHERINGS.c.on, GATHERINGS.c.at, GATHERINGS.c.id)
     .limit(db.number("count"))
 )
+NEXT = (  # of the person's branch; in the question that asks for the person
+    select(GATHERINGS.c.id)
+    .where(
+        GATHERINGS.c.branch_id == PEOPLE.c.branch_id,
+        GATHERINGS.c.on.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(GATHERINGS.c.on, GATHERINGS.c.at, GATHERINGS.c.id)
+    .limit(db.ONE)
+    .correlate(PEOPLE)
+    .scalar_subquery()
+)
 _ONE = _HELD.where(GATHERINGS.c.id == bindparam("id"))
 _CAME = select(ATTENDANCES.c.person_id).where(ATTENDANCES.c.gathering_id == bindparam("gathering"))
 _GONE = delete(ATTENDANCES).where(

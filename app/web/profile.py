@@ -1,6 +1,6 @@
 """Mig: who I am here, my language, the rules, log out."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, Response, request
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock, db
 from app.domain import corrections, gatherings, guides, people, plans, trail
 from app.domain.branches import Branch
+from app.domain.gatherings import Gathering
 from app.domain.people import CONSULTANT, LEADER, MENTOR, Person
 from app.extensions import csrf
 from app.language import LANGUAGES, mark, say, spoken
@@ -29,8 +30,9 @@ FLOORS = {
 
 
 _ME = (
-    select(Person, Branch)
+    select(Person, Branch, Gathering)
     .outerjoin(Branch, col(Branch.id) == Person.branch_id)
+    .outerjoin(Gathering, col(Gathering.id) == gatherings.NEXT)
     .where(col(Person.id) == bindparam("person"))
 )
 
@@ -50,14 +52,23 @@ class ShownGuide(NamedTuple):
     accepted: bool
 
 
+class Called(NamedTuple):
+    """The next meeting that the branch's mentors are called to."""
+
+    kind: str
+    on: date
+    begins: str | None
+    place: str | None
+
+
 @pages.get("/mig")
 def show() -> Response:
     if MENTOR in me().roles:
         desk.mine()
     held = me().roles | me().waiting
     today = clock.today()
-    called = gatherings.coming(me().id, today, today + AHEAD, 1) if MENTOR in me().roles else []
-    person, branch = db.session().exec(_ME, params={"person": me().id}).one()
+    asked = {"person": me().id, "first": today, "last": today + AHEAD}
+    person, branch, called = db.session().exec(_ME, params=asked).one()
     return page(
         "profile/page.html",
         profile=ShownProfile(
@@ -67,15 +78,7 @@ def show() -> Response:
             phone=person.phone,
             branch=branch.name if branch else None,
         ),
-        called=[
-            (
-                say(gatherings.KINDS[one.kind]),
-                one.on,
-                clock_time(plans.begins(one.on, one.at)) if one.at else None,
-                one.place,
-            )
-            for one in called
-        ],
+        called=_called(called) if called and MENTOR in me().roles else None,
         languages=list(LANGUAGES.items()),
         guides=[
             ShownGuide(g.kind, g.text(spoken())["title"], g.version, g.accepted_at is not None)
@@ -85,6 +88,11 @@ def show() -> Response:
         if len(held) > 1
         else [],
     )
+
+
+def _called(one: Gathering) -> Called:
+    begins = clock_time(plans.begins(one.on, one.at)) if one.at else None
+    return Called(say(gatherings.KINDS[one.kind]), one.on, begins, one.place)
 
 
 @pages.get("/mig/nummer")

@@ -84,6 +84,7 @@ MEET = {
     "branch": "@branch",
     "kind": "meeting",
     "on": clock.today().isoformat(),
+    "times": "1",
 }
 AGREED = {"mentorship": "@mentorship", "id": "@new", "version": "start", "goals": "Et job"}
 HANDED = {"id": "@new", "way": "in_hand", "on": clock.today().isoformat()}

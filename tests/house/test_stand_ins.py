@@ -29,8 +29,8 @@ def name(signed_in, cast):
             "id": str(uuid4()),
             "branch": str(cast.branches["Havn"]),
             "person": str(cast.people[person]),
-            "from_on": (DAY + timedelta(days=first)).isoformat(),
-            "to_on": (DAY + timedelta(days=last)).isoformat(),
+            "from_on": (clock.today() + timedelta(days=first)).isoformat(),
+            "to_on": (clock.today() + timedelta(days=last)).isoformat(),
         }
         return send(client, HERE, "/mig", **sent)
 

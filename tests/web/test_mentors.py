@@ -262,7 +262,7 @@ def test_a_clearance_that_is_withdrawn_is_met_no_longer(send, lise, house, cast)
     assert standing(house, nora).has(BASIC, DAY)
     assert "Sikkerhedsgodkendelse mangler" in lise.get(f"{HERE}/{nora}").text
     with house.work(writes=False):
-        assert matches.candidates([cast.branches["Havn"]], DAY) == []
+        assert matches.candidates([cast.branches["Havn"]], DAY, cast.people["Lars"]) == []
     assert send(form.attrs["action"], gone="humour").status_code == 404
 
 
@@ -346,7 +346,9 @@ def test_who_never_sat_in_a_pair_has_waited_since_becoming_a_mentor(lise, house,
     assert found.free_since == cast.seated
     assert {"waiting", "unmet"} <= set(dict(found.reasons(DAY)))
     with house.work(writes=False):
-        order = [one.id for one in matches.candidates([cast.branches["Havn"]], DAY)]
+        order = [
+            one.id for one in matches.candidates([cast.branches["Havn"]], DAY, cast.people["Lars"])
+        ]
     assert order == [nora, mia]
     [row] = [a.text for a in html.read(lise.get(HERE).text).all("a") if "Nora" in a.text]
     assert "Uden deltager i 120 dage" in row
