@@ -1,9 +1,20 @@
 """Counts attempts in the app's own database, so that a restart or a second worker forgets none."""
 
-from typing import Any
+from collections.abc import Iterable
 
-from limits.storage import Storage
-from sqlalchemy import Column, Engine, Float, Integer, String, Table, delete, select, update
+from limits import RateLimitItem
+from sqlalchemy import (
+    Column,
+    Engine,
+    Float,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
 from app import clock, db
@@ -15,55 +26,48 @@ attempt = Table(
     Column("count", Integer, nullable=False),
     Column("expires_at", Float, nullable=False),
 )
+_ONE = attempt.c.key == bindparam("its_key")
+_ALIVE = select(attempt.c.count).where(_ONE, attempt.c.expires_at > bindparam("now"))
+_OLD = delete(attempt).where(attempt.c.expires_at <= bindparam("now"))
+_UP = update(attempt).where(_ONE).values(count=attempt.c.count + 1).returning(attempt.c.count)
+_DOWN = update(attempt).where(_ONE).values(count=attempt.c.count - 1)
+_EMPTY = delete(attempt).where(_ONE, attempt.c.count <= 0)
 
 
-class Attempts(Storage):
+class Attempts:
     """Fixed windows in one table. The keys hold hashes, never an address or a name."""
 
-    STORAGE_SCHEME = ["house"]  # noqa: RUF012 - the library declares it so
-
-    def __init__(self, uri: str | None = None, *, engine: Engine, **options: Any) -> None:
-        super().__init__(uri, **options)
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return OSError
+    def take(self, limits: Iterable[tuple[RateLimitItem, str]]) -> bool:
+        """One attempt of each, in one transaction. False, and nothing is taken, when one is full.
 
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        Looked at once before: whoever floods us takes no lock.
+        """
+        wanted = [(often, often.key_for(key)) for often, key in limits]
+        if any(self._count(key) >= often.amount for often, key in wanted):
+            return False
         now = clock.now().timestamp()
         with db.unit(self._engine, writes=True) as unit:
-            connection = unit.connection
-            connection.execute(delete(attempt).where(attempt.c.expires_at <= now))
-            db.insert_once(attempt, key=key, count=0, expires_at=now + expiry)
-            connection.execute(
-                update(attempt).where(attempt.c.key == key).values(count=attempt.c.count + amount)
-            )
-            count = connection.execute(
-                select(attempt.c.count).where(attempt.c.key == key)
-            ).scalar_one()
+            unit.connection.execute(_OLD, {"now": now})
+            for often, key in wanted:
+                db.insert_once(attempt, key=key, count=0, expires_at=now + often.get_expiry())
+                if unit.connection.execute(_UP, {"its_key": key}).scalar_one() > often.amount:
+                    return False
             unit.commit()
-        return int(count)
-
-    def get(self, key: str) -> int:
-        return int(self._field(attempt.c.count, key) or 0)
-
-    def get_expiry(self, key: str) -> float:
-        return float(self._field(attempt.c.expires_at, key) or clock.now().timestamp())
-
-    def check(self) -> bool:
         return True
 
-    def reset(self) -> int | None:
-        with self._engine.execution_options(writes=True).begin() as connection:
-            return connection.execute(delete(attempt)).rowcount
+    def give_back(self, limits: Iterable[tuple[RateLimitItem, str]]) -> None:
+        """Those attempts never were."""
+        with db.unit(self._engine, writes=True) as unit:
+            for often, key in limits:
+                named = {"its_key": often.key_for(key)}
+                unit.connection.execute(_DOWN, named)
+                unit.connection.execute(_EMPTY, named)
+            unit.commit()
 
-    def clear(self, key: str) -> None:
-        with self._engine.execution_options(writes=True).begin() as connection:
-            connection.execute(delete(attempt).where(attempt.c.key == key))
-
-    def _field(self, column: Any, key: str) -> Any:
-        now = clock.now().timestamp()
-        alive = select(column).where(attempt.c.key == key, attempt.c.expires_at > now)
+    def _count(self, key: str) -> int:
+        values = {"its_key": key, "now": clock.now().timestamp()}
         with self._engine.connect() as connection:
-            return connection.execute(alive).scalar()
+            return int(connection.execute(_ALIVE, values).scalar() or 0)

@@ -31,6 +31,7 @@ from app.domain import (
     heartbeats,
     invitations,
     notices,
+    owners,
     preferences,
     reviews,
     rounds,
@@ -39,7 +40,7 @@ from app.domain import (
     trail,
 )
 from app.domain.devices import Address, Known
-from app.domain.news import INVITED, SOMETHING, TEXTS, TRIAL
+from app.domain.news import FAREWELL, INVITED, READDRESSED, SOMETHING, TEXTS, TRIAL
 from app.domain.notices import SENT, Told
 from app.domain.people import HELD, Person, held_today
 from app.eraser import Eraser
@@ -55,6 +56,7 @@ DESKS = 4  # units of work at the same time, each with a connection to either st
 A_TASK = 100  # ids that one task carries
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 WAY_IN = "Her er dit link. Det virker én gang og i syv dage."  # to somebody without a language yet
+GOODBYE = "Tak for din tid. Din tavshedspligt gælder stadig."
 BY_MAIL_AFTER = timedelta(hours=24)  # of trying in vain
 log = logging.getLogger("primus")
 
@@ -91,10 +93,17 @@ class Worker:
                 heartbeats.beat(heartbeats.TRAIL_SEEN, clock.now())
             unit.commit()
         if due:
+            self.settle_owners()
             try:
                 self.keep_the_trail()
             except SQLAlchemyError as error:  # reminders go on meanwhile; it is tried tomorrow
                 log.error("%s while the access log was kept", type(error).__name__)
+
+    def settle_owners(self) -> None:
+        """What a stand-in or a former leader owned goes to who leads the branch."""
+        with self._work() as (unit, _):
+            owners.settle(self._pen())
+            unit.commit()
 
     def keep_the_trail(self) -> None:
         """Follow the chain, draw the month's sample, delete what is older than it is kept."""
@@ -222,18 +231,23 @@ class Worker:
                 unit.commit()
 
     def _letter(self, told: Told) -> Letter | None:
-        """None when the person has left, holds no role any more, or has been erased."""
+        """None when the person holds no role any more and this is not the last letter, or has been
+        erased.
+        """
         holds_one = select(HELD.c.id).where(HELD.c.person_id == told.person_id, held_today)
-        asked = select(Person).where(
-            col(Person.id) == told.person_id, col(Person.left_at).is_(None), holds_one.exists()
-        )
+        asked = select(Person).where(col(Person.id) == told.person_id)
+        if told.reminder != FAREWELL:
+            asked = asked.where(col(Person.left_at).is_(None), holds_one.exists())
         person = db.session().exec(asked, params={"day": clock.today()}).first()
         try:
-            to = person and person.email
+            elsewhere = notices.address_of(told.id) if told.reminder == READDRESSED else None
+            to = person and (elsewhere or person.email)
         except KeyGone:
             return None
         if not to:
             return None
+        if told.reminder == FAREWELL:  # whoever has left has no way in: a page that is open to all
+            return Letter(to, GOODBYE, f"{self._house.settings.origin}/privatliv")
         if told.reminder == INVITED:
             token = invitations.written(told.about_id)
             link = f"{self._house.settings.origin}/invitation/{token}"

@@ -19,11 +19,11 @@ def ready(house: House, cast: Cast, name: str, *without: str, **said: str) -> UU
     """Somebody with all that a match asks for, but what is named; `said` is for the profile."""
     person = cast.people[name]
     with house.work(writes=True) as (unit, _):
-        lise = cast.people["Lise"]
-        pen = trail.Pen(house.keyring.trail, lise, None)
+        leader = cast.people["Lars" if name == "Lise" else "Lise"]
+        pen = trail.Pen(house.keyring.trail, leader, None)
         for kind in (CLEARANCE, BASIC):
             if kind not in without:
-                requirements.record(person, kind, clock.today(), None, pen, by=lise)
+                requirements.record(person, kind, clock.today(), None, pen, by=leader)
         born = None if "age" in without else BORN
         texts = dict.fromkeys(TEXTS) | said
         profiles.write(person, Written("woman", "shown" not in without, born, texts), pen)

@@ -60,6 +60,7 @@ class Organisation:
             "aud": CLIENT,
             "sub": "somebody",
             "nonce": asked["nonce"],
+            "auth_time": now,
             "iat": now,
             "exp": now + 60,
         }

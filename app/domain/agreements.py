@@ -47,6 +47,12 @@ BEFORE_THE_FIRST_VISIT = {
     "in_plan": mark("Mentorerne står i handleplanen med fornavn og Røde Kors-telefon"),
     "rules": mark("I har læst fængslets regler for besøg"),
 }
+KICK_OFF = {  # what the two mentors talk about before they begin; bits in this order
+    "skills": mark("Hvad kan vi hver især, og hvad er vi usikre på?"),
+    "weeks": mark("Hvordan deler vi ugerne, og hvordan siger vi til, når vi ikke kan?"),
+    "limits": mark("Hvor går vores grænser, og hvad gør vi, når vi er uenige?"),
+    "time": mark("Kan vi begge være med i omkring 15 måneder?"),
+}
 PRESENT = {
     "participant": mark("Deltageren"),
     "author": mark("Den mentor, der skriver"),
@@ -69,6 +75,7 @@ class Agreement(db.Row, table=True):
     focus: int = 0  # bits of FOCUS
     ways: int = 0  # bits of WAYS
     ticked: int = 0  # bits of BEFORE_THE_FIRST_VISIT
+    talked: int = 0  # bits of KICK_OFF
     present: int = 0  # bits of PRESENT: who was there and said yes to it
     shares_plan: str | None = None  # one of SHARES_PLAN
     release_meeting: str | None = None  # one of RELEASE_MEETING
@@ -95,6 +102,7 @@ class Terms(NamedTuple):
     focus: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     ticked: tuple[str, ...] = ()
+    talked: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
     shares_plan: str | None = None
     release_meeting: str | None = None
@@ -112,6 +120,7 @@ class Made(NamedTuple):
     focus: int
     ways: int
     ticked: int
+    talked: int
     present: int
     shares_plan: str | None
     release_meeting: str | None
@@ -180,8 +189,12 @@ def newest(found: list[Made]) -> dict[str, Made]:
     return {version: last[version] for version in VERSIONS if version in last}
 
 
-def due(found: list[Made], follow_up_on: date, day: date) -> str:
-    """Which version a new wording would be: the follow-up's once its day has come."""
+def due(found: list[Made], follow_up_on: date, day: date, *, ending: bool = False) -> str:
+    """Which version a new wording would be: the follow-up's once its day has come, the last one
+    when the end has been proposed.
+    """
+    if ending:
+        return END
     return SIX_MONTHS if day >= follow_up_on and START in newest(found) else START
 
 
@@ -202,6 +215,7 @@ def save(client_id: UUID, mine: View, terms: Terms, pen: trail.Pen, by: UUID) ->
         focus=bits(terms.focus, FOCUS),
         ways=bits(terms.ways, WAYS),
         ticked=bits(terms.ticked, BEFORE_THE_FIRST_VISIT),
+        talked=bits(terms.talked, KICK_OFF),
         present=bits(terms.present, PRESENT),
         shares_plan=terms.shares_plan,
         release_meeting=terms.release_meeting,

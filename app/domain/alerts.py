@@ -15,7 +15,8 @@ from sqlmodel import Field
 from app import clock, db
 from app.domain import news, notices, receipts, strand, trail, turns
 from app.domain.branches import BRANCHES
-from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, leader_of, sits
+from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
+from app.domain.people import PEOPLE
 from app.key_store import KeyGone
 from app.language import mark
 from app.vault import Secret, ring, sealed_column
@@ -142,7 +143,11 @@ _LED = (
 _ALL = (
     select(
         ALERTS.c.kind,
+        ALERTS.c.mentorship_id,
         ALERTS.c.raised_at,
+        ALERTS.c.raised_by,
+        PEOPLE.c.first_name_ct,
+        PEOPLE.c.phone_ct,
         BRANCHES.c.name.label("branch"),
         STEP_ROWS.c.outcome,
         STEP_ROWS.c.at,
@@ -150,6 +155,7 @@ _ALL = (
     .select_from(
         ALERTS.join(MENTORSHIPS, MENTORSHIPS.c.id == ALERTS.c.mentorship_id)
         .join(BRANCHES, BRANCHES.c.id == MENTORSHIPS.c.branch_id)
+        .join(PEOPLE, PEOPLE.c.id == ALERTS.c.raised_by)
         .outerjoin(STEP_ROWS, (STEP_ROWS.c.alert_id == ALERTS.c.id) & (STEP_ROWS.c.outcome != SEEN))
     )
     .order_by(STEP_ROWS.c.outcome.is_not(None), ALERTS.c.raised_at.desc())
@@ -194,16 +200,18 @@ def led(branches: Iterable[UUID], reader: UUID, count: int = 60) -> list[Raised]
 
 
 def everywhere(count: int = 60) -> list[Any]:
-    """Of every branch, for the national office, as rows without a person: kind, when, branch,
-    what was decided and when.
+    """Of every branch, for the national office, as rows without a participant: kind, when, by
+    which mentor, branch, what was decided and when.
     """
-    return db.rows(_ALL, count=count)
+    found = db.rows(_ALL, count=count)
+    ring().take(row.raised_by for row in found if row.outcome is None)
+    return found
 
 
 def raise_one(
     client_id: UUID, mine: View, kind: str, code: str | None, pen: trail.Pen, by: UUID
 ) -> UUID:
-    """Said to the leader at once. Sent again, it is the same one."""
+    """Said at once to whoever leads it today. Sent again, it is the same one."""
     content: dict[str, object] = {"to": str(mine.id), "kind": kind, "code": code}
     stored = receipts.take(client_id, by, mine.participant_id, client_id, content)
     if stored:
@@ -220,7 +228,7 @@ def raise_one(
     db.session().add(row)
     db.session().flush()
     pen.write(trail.RAISED, kind, client_id, mine.participant_id)
-    if leader := leader_of(mine.id):
+    for leader in mine.leading.told:
         notices.at_once(leader, news.ALERT, client_id, mine.id, clock.now())
     return client_id
 

@@ -226,7 +226,8 @@ FADES = (
     Fade("wish", ("mentorship_id",), ("words_ct",)),
 )
 # Words that stay until the person goes, since figures are counted from them, or both have agreed.
-STAY = frozenset({"agreement", "closure", "exit_form", "intake_page", "referral"})
+# A notice's own address is gone with its letter.
+STAY = frozenset({"agreement", "closure", "exit_form", "intake_page", "notice", "referral"})
 
 
 def _table(name: str) -> Table:

@@ -1,4 +1,5 @@
-"""How a mentorship ends: proposed by the pair, approved or sent back by somebody outside it.
+"""How a mentorship ends: proposed by the pair or a leader, approved or sent back by a leader
+outside the pair who did not propose it. Where there is none, the consultant answers.
 
 Every step is a row, so who and when come free. The reason of an interrupted mentorship is sealed
 under the participant's key: one of them says "ny dom".
@@ -8,11 +9,22 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, case, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import news, notices, plans, receipts, strand, trail, turns
+from app.domain import (
+    agreements,
+    mentorships,
+    news,
+    notices,
+    plans,
+    receipts,
+    strand,
+    trail,
+    turns,
+)
+from app.domain.leading import Leading
 from app.domain.meetings import bits, codes
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, View, sits
 from app.key_store import KeyGone
@@ -144,6 +156,7 @@ def _opened(secret: Secret, row: UUID, closure: Proposed, cell: bytes | None) ->
 
 CLOSURES, STEPS = db.columns(Closure), db.columns(ClosureStep)
 _LATER = STEPS.alias("later")
+_NEWER = CLOSURES.alias("newer")
 _LAST_STEP = (STEPS.c.closure_id == CLOSURES.c.id) & ~select(_LATER.c.id).where(
     _LATER.c.closure_id == CLOSURES.c.id,
     (_LATER.c.at > STEPS.c.at) | ((_LATER.c.at == STEPS.c.at) & (_LATER.c.id > STEPS.c.id)),
@@ -178,11 +191,62 @@ _LED = (
     .order_by(STEPS.c.id.is_not(None), CLOSURES.c.proposed_at.desc())
     .limit(db.number("count"))
 )
-WAITING = select(CLOSURES.c.id, CLOSURES.c.mentorship_id, CLOSURES.c.proposed_at.label("at")).where(
-    ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists()
+_ALL_WAITING = (
+    _PROPOSED.add_columns(
+        PARTICIPANTS.c.first_name_ct.label("participant_ct"), MENTORSHIPS.c.release_on
+    )
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id)
+    .join(PARTICIPANTS, PARTICIPANTS.c.id == CLOSURES.c.participant_id)
+    .where(STEPS.c.id.is_(None))
+    .order_by(CLOSURES.c.proposed_at)
+)
+WAITING = select(
+    CLOSURES.c.id,
+    CLOSURES.c.mentorship_id,
+    CLOSURES.c.proposed_by,
+    CLOSURES.c.proposed_at.label("at"),
+).where(~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists())
+# Of the mentorship asked about: the newest proposal; `word` is what became of it, and `number`
+# whether the agreement has been gone through for the last time.
+NEWEST = (
+    strand.of(
+        "closure",
+        ref=CLOSURES.c.id,
+        word=STEPS.c.outcome,
+        number=case(
+            (
+                agreements.READY_ONES.where(
+                    agreements.AGREEMENTS.c.mentorship_id == CLOSURES.c.mentorship_id,
+                    agreements.AGREEMENTS.c.version == agreements.END,
+                )
+                .correlate(CLOSURES)
+                .exists(),
+                1,
+            ),
+            else_=0,
+        ),
+    )
+    .select_from(CLOSURES.outerjoin(STEPS, _LAST_STEP))
+    .where(
+        CLOSURES.c.mentorship_id == bindparam("mentorship"),
+        ~select(_NEWER.c.id)
+        .where(
+            _NEWER.c.mentorship_id == CLOSURES.c.mentorship_id,
+            _NEWER.c.proposed_at > CLOSURES.c.proposed_at,
+        )
+        .correlate(CLOSURES)
+        .exists(),
+    )
 )
 DECIDED = (
-    select(CLOSURES.c.id, CLOSURES.c.mentorship_id, STEPS.c.outcome, STEPS.c.at, CLOSURES.c.end_on)
+    select(
+        CLOSURES.c.id,
+        CLOSURES.c.mentorship_id,
+        CLOSURES.c.proposed_by,
+        STEPS.c.outcome,
+        STEPS.c.at,
+        CLOSURES.c.end_on,
+    )
     .join(STEPS, STEPS.c.closure_id == CLOSURES.c.id)
     .where(STEPS.c.outcome.in_((APPROVED, RETURNED)), STEPS.c.at >= bindparam("since_instant"))
 )
@@ -200,11 +264,12 @@ _EVER = select(SEATS.c.id).where(
 
 
 def waiting_among(those: Any) -> Select[Any]:
-    """The closures of these mentorships that wait for a leader."""
+    """The closures of these mentorships that wait for a leader, but those the reader proposed."""
     waiting = strand.of("ending", ref=CLOSURES.c.id, other=CLOSURES.c.mentorship_id)
     return waiting.where(
         ~select(STEPS.c.id).where(STEPS.c.closure_id == CLOSURES.c.id).exists(),
         CLOSURES.c.mentorship_id.in_(those),
+        CLOSURES.c.proposed_by != bindparam("reader"),
     )
 
 
@@ -223,8 +288,19 @@ def led(branches: frozenset[UUID], person_id: UUID, count: int) -> list[Any]:
     return db.rows(_LED, branches=list(branches), person=person_id, count=count)
 
 
+def for_the_consultant(day: date) -> list[Any]:
+    """Those that wait and no leader can answer, the oldest first, with the participants' names."""
+    found = db.rows(_ALL_WAITING)
+    return [row for row in found if not answered_by(row, day).people]
+
+
+def answered_by(closure: Any, day: date) -> Leading:
+    """The leaders who can answer it: from outside the pair, and never who proposed it."""
+    return mentorships.led_by(closure.mentorship_id, day, but=closure.proposed_by)
+
+
 def propose(client_id: UUID, mine: View, terms: Terms, pen: trail.Pen, by: UUID) -> UUID:
-    """The pair says that it ends. Sent again, it is the same proposal."""
+    """One of the pair, or a leader, says that it ends. Sent again, it is the same proposal."""
     turns.lock(mine.id)
     content: dict[str, object] = {"to": str(mine.id)}
     content |= {name: str(value) for name, value in terms._asdict().items()}
@@ -252,7 +328,10 @@ def propose(client_id: UUID, mine: View, terms: Terms, pen: trail.Pen, by: UUID)
 
 
 def withdraw(closure: Proposed, pen: trail.Pen, by: UUID) -> None:
-    """One of the pair takes the proposal back before it is decided."""
+    """Taken back before it is decided: the pair's by the pair, a leader's by a leader."""
+    mentorship = closure.mentorship_id
+    if was_in_the_pair(mentorship, by) != was_in_the_pair(mentorship, closure.proposed_by):
+        raise PermissionError("whose proposal it is takes it back")
     _step(closure, WITHDRAWN, by)
     pen.write(trail.TOOK_BACK, "closure", closure.id, closure.participant_id)
 
@@ -303,6 +382,8 @@ def _step(closure: Proposed, outcome: str, by: UUID, comment: str | None = None)
         raise Meanwhile
     if outcome != WITHDRAWN and was_in_the_pair(closure.mentorship_id, by):
         raise PermissionError("an approver is never one of the pair")
+    if outcome != WITHDRAWN and by == closure.proposed_by:
+        raise PermissionError("nobody approves what they proposed")
     _write(closure, outcome, by, comment)
 
 

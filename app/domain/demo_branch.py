@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain import agreements, consents, gatherings, referrals, requirements
-from app.domain.agreements import BEFORE_THE_FIRST_VISIT, FOCUS, PRESENT, WAYS, Agreement
+from app.domain.agreements import BEFORE_THE_FIRST_VISIT, FOCUS, KICK_OFF, PRESENT, WAYS, Agreement
 from app.domain.consents import Consent
 from app.domain.demo_weeks import Hand
 from app.domain.gatherings import Attendance, Gathering
@@ -136,6 +136,7 @@ class Rooms:
             focus=bits(self.source.sample(list(FOCUS), 2), FOCUS),
             ways=bits(("call", "text"), WAYS),
             ticked=bits(tuple(BEFORE_THE_FIRST_VISIT), BEFORE_THE_FIRST_VISIT),
+            talked=bits(tuple(KICK_OFF), KICK_OFF),
             present=bits(("participant", "author", "co_mentor"), PRESENT),
             shares_plan="yes",
             release_meeting="yes",

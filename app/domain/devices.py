@@ -97,6 +97,11 @@ _REMOVE = delete(DEVICES).where(
 )
 _GONE = delete(DEVICES).where(DEVICES.c.id == bindparam("device"))
 _FORGET_ALL = delete(DEVICES).where(DEVICES.c.person_id == bindparam("person"))
+_CARRY = (
+    update(DEVICES)
+    .where(DEVICES.c.sign_in_id == bindparam("old"))
+    .values(sign_in_id=bindparam("new"))
+)
 _FORGET = delete(DEVICES).where(DEVICES.c.sign_in_id == bindparam("sign_in"))
 
 
@@ -214,6 +219,15 @@ def gone(device_id: UUID) -> None:
 def forget(sign_in_id: UUID) -> None:
     """Whoever signs out is not reminded on that phone: the next one may hold it."""
     db.connection().execute(_FORGET, {"sign_in": sign_in_id})
+
+
+def sign_in_anew(old: UUID, new: UUID, pen: trail.Pen) -> None:
+    """The same person on the same phone: the new sign-in takes the place of the old one, and
+    reminders go on.
+    """
+    db.change(_CARRY, old=old, new=new)
+    sign_ins.end(old)
+    pen.write(trail.SIGNED_OUT, "sign_in", old)
 
 
 def sign_out(sign_in_id: UUID, pen: trail.Pen) -> None:

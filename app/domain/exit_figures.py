@@ -1,13 +1,14 @@
 """What participants said at the end, all together: the national office reads figures, never a form.
 
-Small groups are protected. Forms are counted five at a time, so that no two readings differ by one
-form. A count under five is hidden, and where that alone would not hide it, the next smallest too;
-of a choice that can be ticked or not, the others must be five as well.
+Small groups are protected. Forms are counted five at a time, and so are the answers to each
+question, so that no two readings differ by one. A count under five is hidden, and where that alone
+would not hide it, the next smallest too; of a choice that can be ticked or not, the others must be
+five as well.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from app.domain.exit_forms import FORMS, Answers, Filled
 from app.domain.outcomes import OUTCOMES
 from app.vault import ring
 
+One = TypeVar("One")
 FEWEST = 5
 KEYS_AT_ONCE = 500  # in one question
 SATISFACTION = {"0-4": range(5), "5-6": range(5, 7), "7-8": range(7, 9), "9-10": range(9, 11)}
@@ -55,7 +57,7 @@ def together() -> Together:
 
 def _answers() -> Iterable[Answers]:
     found = [Filled(*row) for row in db.rows(_FORMS)]
-    whole = found[: len(found) - len(found) % FEWEST]
+    whole = _whole(found)
     for first in range(0, len(whole), KEYS_AT_ONCE):
         some = whole[first : first + KEYS_AT_ONCE]
         ring().take(one.participant_id for one in some)
@@ -69,8 +71,8 @@ def _satisfaction(points: int) -> str:
 def _numbers(
     given: Iterable[int | None], bands: Mapping[str, Any], band: Callable[[int], str]
 ) -> Shares | None:
-    said = [number for number in given if number is not None]
-    if len(said) < FEWEST:
+    said = _whole([number for number in given if number is not None])
+    if not said:
         return None
     counts = Counter(band(number) for number in said)
     return Shares(len(said), sum(said) / len(said), guarded({name: counts[name] for name in bands}))
@@ -78,7 +80,8 @@ def _numbers(
 
 def _ticked(given: list[tuple[str, ...]]) -> Shares | None:
     """Each choice by itself: ticked or not."""
-    if len(given) < FEWEST:
+    given = _whole(given)
+    if not given:
         return None
     counts = Counter(code for codes in given for code in set(codes))
     shown = {
@@ -86,6 +89,11 @@ def _ticked(given: list[tuple[str, ...]]) -> Shares | None:
         for code, n in ((code, counts[code]) for code in OUTCOMES)
     }
     return Shares(len(given), None, shown)
+
+
+def _whole(said: list[One]) -> list[One]:
+    """The oldest, in whole fives: of five new forms, one alone may have answered a question."""
+    return said[: len(said) - len(said) % FEWEST]
 
 
 def guarded(counts: Mapping[str, int]) -> dict[str, int | None]:

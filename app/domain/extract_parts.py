@@ -357,6 +357,7 @@ PARTS = (
             "focus": Column(mark("Fokus"), BITS, agreed.FOCUS),
             "ways": Column(mark("Kontakt"), BITS, agreed.WAYS),
             "ticked": Column(mark("Før første besøg"), BITS, agreed.BEFORE_THE_FIRST_VISIT),
+            "talked": Column(mark("Det har mentorerne talt om"), BITS, agreed.KICK_OFF),
             "present": Column(mark("Til stede"), BITS, agreed.PRESENT),
             "shares_plan": Column(mark("Deler du handleplanen?"), CODE, agreed.SHARES_PLAN),
             "release_meeting": Column(mark("Løsladelsesmøde"), CODE, agreed.RELEASE_MEETING),

@@ -28,6 +28,7 @@ from app.domain import (
     alerts,
     closures,
     follow_ups,
+    grants,
     handovers,
     levels,
     pauses,
@@ -66,7 +67,7 @@ class Facts(NamedTuple):
     no_shows: int  # since the last meeting that came to something
     agreed: bool  # an agreement that is ready for the first visit, or it is too late for one
     followed_up: bool  # an agreement, or a note of a meeting, of six months after; or it is early
-    transfer: bool  # a yes to being told of one, or nobody ever asked, or no longer in prison
+    transfer: bool  # a yes to being told of one, or no longer in prison
     alone: bool  # fewer than two mentors sit in the pair
     uneven: bool  # the two have sat for eight weeks, and one of them met the participant at none
     strands: Sequence[Strand]  # what only some have: pauses, alerts, weeks at risk ...
@@ -138,12 +139,6 @@ def _day(column: Any) -> Any:
     return func.coalesce(cast(column, String), "")
 
 
-def _asked(*how: Any) -> Any:
-    """Whether a consent of the participant is like that."""
-    about = CONSENTS.c.participant_id == _LED.c.participant_id
-    return select(CONSENTS.c.participant_id).where(about, *how).correlate(_LED).exists()
-
-
 _FOLLOWED_UP = or_(
     _ready(agreements.SIX_MONTHS),
     select(FOLLOW_UPS.c.id)
@@ -154,7 +149,17 @@ _FOLLOWED_UP = or_(
     .correlate(_LED)
     .exists(),
 )
-_TRANSFER = or_(_asked(CONSENTS.c.purpose == TRANSFER_NOTICE, CONSENTS.c.given, NEWEST), ~_asked())
+_TRANSFER = (
+    select(CONSENTS.c.participant_id)
+    .where(
+        CONSENTS.c.participant_id == _LED.c.participant_id,
+        CONSENTS.c.purpose == TRANSFER_NOTICE,
+        CONSENTS.c.given,
+        NEWEST,
+    )
+    .correlate(_LED)
+    .exists()
+)
 _OFTEN = (  # enough meetings lately to say something; the day of the first of them is read alone
     select(MEETINGS.c.held_on)
     .where(
@@ -232,6 +237,7 @@ STRANDS = (
     pauses.resumed_among(LED),
     closures.waiting_among(LED),
     alerts.open_among(LED),
+    grants.waiting_among(LED),
     _SCORES,
 )
 _ASKED = union_all(*STRANDS)

@@ -17,12 +17,14 @@ from sqlmodel import Field
 
 from app import clock, db
 from app.clock import Week
-from app.domain import handovers, plans, rota, trail
+from app.domain import gatherings, handovers, plans, rota, trail
+from app.domain.gatherings import Coming
 from app.domain.mentorships import MENTORSHIPS, SEATS
 from app.domain.people import HELD, MENTOR, PEOPLE, held_today
 from app.domain.plans import Planned
 
 WEEKS_BACK, WEEKS_AHEAD = 4, 52
+MOST_CALLED = 60  # meetings of mentors in a feed
 WORD = "Mentor"  # all that a calendar shows of anything
 LENGTH = timedelta(hours=1)  # of a meeting
 TOKEN_BYTES = 32
@@ -137,6 +139,8 @@ def year(person_id: UUID, day: date) -> bytes:
         for planned in plans.coming(mentorship, first.monday, last.sunday, cancelled=True):
             if person_id in planned.comers and _there(taken, person_id, planned.on):
                 made.add_component(_meeting_event(planned))
+    for called in gatherings.coming(person_id, first.monday, last.sunday, MOST_CALLED):
+        made.add_component(_called_event(called))
     return bytes(made.to_ical())
 
 
@@ -180,15 +184,27 @@ def _meeting_event(planned: Planned) -> Event:
     made = _event(str(planned.id), planned.changed_at)
     made.add("last-modified", planned.changed_at)
     made.add("sequence", planned.sequence)
-    if planned.at is None:
-        made.add("dtstart", planned.on)
-        made.add("dtend", planned.on + timedelta(days=1))
-    else:
-        made.add("dtstart", datetime.combine(planned.on, planned.at, clock.DENMARK))
-        made.add("duration", LENGTH)  # an end on the wall is not an hour later every night
+    _put(made, planned.on, planned.at)
     if planned.cancelled_at:
         made.add("status", "CANCELLED")
     return made
+
+
+def _called_event(called: Coming) -> Event:
+    """A meeting of the branch's mentors, without its place."""
+    made = _event(str(called.id), called.made_at)
+    _put(made, called.on, called.at)
+    return made
+
+
+def _put(made: Event, on: date, at: time | None) -> None:
+    """When it is: a whole day where no time has been set."""
+    if at is None:
+        made.add("dtstart", on)
+        made.add("dtend", on + timedelta(days=1))
+    else:
+        made.add("dtstart", datetime.combine(on, at, clock.DENMARK))
+        made.add("duration", LENGTH)  # an end on the wall is not an hour later every night
 
 
 def _event(uid: str, at: datetime) -> Event:

@@ -1,6 +1,6 @@
 """Follow-up meetings (opfølgningsmøder): what participant, mentors and leader agreed on."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel import Field
 from app import clock, db
 from app.domain import receipts, strand, trail
 from app.domain.meetings import bits, codes
+from app.domain.mentorships import FOLLOW_UP, months_after
 from app.key_store import KeyGone
 from app.language import mark
 from app.vault import Secret, sealed_column
@@ -31,6 +32,7 @@ TEXTS = {
     "needs": mark("Hvad er der brug for?"),
     "next_step": mark("Hvad er næste skridt?"),
 }
+EARLY = timedelta(days=7)  # the pair is told of it a week ahead, and may meet at once
 LONGEST_TEXT = 1000  # characters
 
 
@@ -120,6 +122,11 @@ LATELY = strand.of("follow_up", on=_SOME.c.held_on, ref=_SOME.c.id, word=_SOME.c
 def of(mentorship_id: UUID, count: int = 20) -> list[Written]:
     """The mentorship's follow-ups, newest first."""
     return [Written(*row) for row in db.rows(_OF, mentorship=mentorship_id, count=count)]
+
+
+def six_months_from(release_on: date) -> date:
+    """From when on a meeting may be the one six months after the release."""
+    return months_after(release_on, FOLLOW_UP) - EARLY
 
 
 def write(

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import receipts, trail
+from app.domain import receipts, strand, trail
 from app.domain.branches import BRANCHES
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS
@@ -114,6 +114,15 @@ _SPENT = (
     .where(EXPENSES.c.mentorship_id == bindparam("mentorship"))
     .order_by(EXPENSES.c.on.desc(), EXPENSES.c.asked_at.desc())
 )
+_UNANSWERED = (  # where the branch has a fixed amount still
+    ~select(ANSWERS.c.id).where(ANSWERS.c.expense_id == EXPENSES.c.id).exists(),
+    MENTORSHIPS.c.branch_id.not_in(select(BRANCHES.c.id).where(BRANCHES.c.no_grants)),
+)
+WAITING = (
+    select(EXPENSES.c.id, EXPENSES.c.asked_at.label("at"))
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == EXPENSES.c.mentorship_id)
+    .where(*_UNANSWERED)
+)
 _OWNER = select(EXPENSES.c.mentorship_id).where(EXPENSES.c.id == bindparam("expense"))
 _KM = (
     select(MENTORSHIPS.c.branch_id, MEETINGS.c.held_on, MEETINGS.c.km)
@@ -134,9 +143,22 @@ _OFF = select(BRANCHES.c.no_grants).where(
     .where(MENTORSHIPS.c.id == bindparam("mentorship"))
     .scalar_subquery()
 )
+# Of the mentorship asked about: that its branch has no fixed amount.
+OFF = strand.of("no_grants", other=MENTORSHIPS.c.id).where(
+    MENTORSHIPS.c.id == bindparam("mentorship"),
+    MENTORSHIPS.c.branch_id.in_(select(BRANCHES.c.id).where(BRANCHES.c.no_grants)),
+)
 _SWITCH = (
     update(BRANCHES).where(BRANCHES.c.id == bindparam("branch")).values(no_grants=bindparam("off"))
 )
+
+
+def waiting_among(those: Any) -> Select[Any]:
+    """The expenses of these mentorships that wait for the leader's answer."""
+    waiting = strand.of("expense", other=EXPENSES.c.mentorship_id).select_from(
+        EXPENSES.join(MENTORSHIPS, MENTORSHIPS.c.id == EXPENSES.c.mentorship_id)
+    )
+    return waiting.where(EXPENSES.c.mentorship_id.in_(those), *_UNANSWERED)
 
 
 def account(mentorship_id: UUID) -> Account:

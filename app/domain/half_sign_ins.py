@@ -48,7 +48,6 @@ _TRY = (  # in one statement, and before the code is looked at: of many at once,
     .where(HALVES.c.id == bindparam("half"), HALVES.c.tries < TRIES)
     .values(tries=HALVES.c.tries + 1)
 )
-_SPENT = select(HALVES.c.id).where(HALVES.c.id == bindparam("half"), HALVES.c.tries >= TRIES)
 _END = delete(HALVES).where(HALVES.c.id == bindparam("half"))
 _SWEEP = delete(HALVES).where(HALVES.c.until <= bindparam("now"))
 _END_ALL = delete(HALVES).where(HALVES.c.person_id == bindparam("person"))
@@ -73,11 +72,6 @@ def of(token: str) -> Half | None:
 def attempt(half_id: UUID) -> bool:
     """Count one try. False when there were none left."""
     return db.change(_TRY, half=half_id) > 0
-
-
-def is_spent(half_id: UUID) -> bool:
-    """Whether all its tries were wrong: somebody has the password, and perhaps not the app."""
-    return db.first(_SPENT, half=half_id) is not None
 
 
 def finish(half_id: UUID) -> bool:

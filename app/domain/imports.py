@@ -18,9 +18,9 @@ from sqlalchemy import bindparam, or_, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import people, places, plain_text, trail
+from app.domain import people, places, plain_text, roles, trail
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Participant, Seat
-from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, Person, Role, held_today
+from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, Person, held_today
 from app.domain.sheets import Line, Refused, day, phone
 from app.vault import ring
 
@@ -113,7 +113,7 @@ def take_people(
         mark = marks[line.number]
         try:
             _whole(line)
-            roles, branch = _checked_person(line, branches)
+            held, branch = _checked_person(line, branches)
             _not_twice(seen.emails, mark, line.number, "E-mailen")
         except _Wrong as wrong:
             into.refused.append(Refused(line, str(wrong)))
@@ -121,7 +121,7 @@ def take_people(
         if mark in known:
             into.known += 1
         else:
-            good.append((uuid4(), line, roles, branch))
+            good.append((uuid4(), line, held, branch))
     _keyed([made for made, *_ in good])
     for made, line, _, branch in good:
         row = Person(id=made, branch_id=branch, email_mark=marks[line.number])
@@ -129,13 +129,10 @@ def take_people(
         row.email, row.phone = line.cell("e-mail"), phone(line.cell("telefon"))
         db.session().add(row)
     db.session().flush()
-    for made, _, roles, branch in good:
-        for role in roles:
+    for made, _, held, branch in good:
+        for role in held:
             where = None if role == CONSULTANT else branch
-            held = Role(
-                id=uuid4(), person_id=made, role=role, branch_id=where, from_on=clock.today()
-            )
-            db.session().add(held)
+            roles.give(made, role, where, (clock.today(), None), pen)
         pen.write(trail.IMPORTED, "person", made)
     db.session().flush()
     into.taken += len(good)
@@ -293,15 +290,15 @@ def _checked_person(line: Line, branches: dict[str, UUID]) -> tuple[list[str], U
     words = [word for word in _AND.split(line.cell("rolle").casefold()) if word]
     if not words:
         raise _Wrong("Rollen mangler.")
-    roles = list(dict.fromkeys(ROLES.get(word, "") for word in words))
-    if "" in roles:
+    held = list(dict.fromkeys(ROLES.get(word, "") for word in words))
+    if "" in held:
         raise _Wrong("Rollen kendes ikke. Skriv mentor, aktivitetsleder eller konsulent.")
     branch = branches.get(places.folded(line.cell("afdeling")))
     if line.cell("afdeling") and branch is None:
         raise _Wrong("Afdelingen kendes ikke.")
-    if branch is None and roles != [CONSULTANT]:
+    if branch is None and held != [CONSULTANT]:
         raise _Wrong("Afdelingen mangler.")
-    return roles, branch
+    return held, branch
 
 
 def _checked_life(

@@ -3,19 +3,22 @@
 It is shown to whoever invites, or goes by letter. The table holds only the token's hash; that of a
 letter is made as the letter is written, so that it waits nowhere. Unknown, used, stopped and run
 out are one answer: no.
+
+Whoever has a second factor gets a link by letter alone: the consultant who gives a code must not
+hold the link as well, or one person could take over any account (security.md, T13).
 """
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import half_sign_ins, news, notices, people, sign_ins, trail
+from app.domain import half_sign_ins, news, notices, people, sign_ins, trail, ways_in
 from app.domain.people import HELD, PEOPLE, held_today
 
 LASTS = timedelta(days=7)
@@ -60,7 +63,7 @@ _OPEN = (
 )
 _GOOD = (*_OPEN, INVITATIONS.c.until > bindparam("now"))
 _BY_TOKEN = (
-    select(INVITATIONS.c.person_id, PEOPLE.c.email_mark)
+    select(INVITATIONS.c.person_id, PEOPLE.c.email_mark, INVITATIONS.c.id, INVITATIONS.c.made_by)
     .join(PEOPLE, PEOPLE.c.id == INVITATIONS.c.person_id)
     .where(
         INVITATIONS.c.token_hash == bindparam("hashed_token"),
@@ -97,6 +100,11 @@ class Opened(NamedTuple):
 
     person_id: UUID
     email_mark: bytes
+
+
+def only_by_letter(person_id: UUID) -> bool:
+    """Whether a link for that person may be shown to nobody."""
+    return ways_in.of(person_id).second
 
 
 def invite(person_id: UUID, pen: trail.Pen, by: UUID | None) -> str:
@@ -152,7 +160,16 @@ def stop(person_id: UUID) -> None:
 def opened(token: str) -> Opened | None:
     """Whom the link is for; None for any link that does not work, whatever the reason."""
     found = db.first(_BY_TOKEN, hashed_token=_hash(token), now=clock.now(), day=clock.today())
-    return Opened(*found) if found else None
+    if found is None or _is_in_other_hands(found):
+        return None
+    return Opened(found.person_id, found.email_mark)
+
+
+def _is_in_other_hands(found: Any) -> bool:
+    """A link that a colleague was shown, to somebody who has a second factor by now."""
+    if found.made_by is None or notices.about(found.person_id, news.INVITED, found.id):
+        return False
+    return only_by_letter(found.person_id)
 
 
 def accept(token: str, password_hash: str | None, pen: trail.Pen) -> bool:

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, bindparam, delete, select
+from sqlalchemy import Index, bindparam, delete, func, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import latest, mentors, news, notices, receipts, referrals, trail
+from app.domain import latest, leading, mentors, news, notices, receipts, referrals, trail, turns
 from app.domain.mentors import Standing
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Seat, sits
 from app.domain.people import PEOPLE
@@ -116,7 +116,18 @@ _OF_REFERRAL = _PROPOSED.where(MATCHES.c.referral_id == bindparam("referral")).o
 _OF_MENTORSHIP = _PROPOSED.where(MATCHES.c.mentorship_id == bindparam("mentorship")).order_by(
     MATCHES.c.proposed_at.desc()
 )
-_LED = _PROPOSED.where(MATCHES.c.branch_id.in_(bindparam("branches", expanding=True)), _OPEN)
+_WAITING = _PROPOSED.outerjoin(MENTORSHIPS, MENTORSHIPS.c.id == MATCHES.c.mentorship_id).where(
+    func.coalesce(MENTORSHIPS.c.branch_id, MATCHES.c.branch_id).in_(  # it may have moved
+        bindparam("branches", expanding=True)
+    ),
+    _OPEN,
+)
+_LED = _WAITING.where(
+    MATCHES.c.mentorship_id.is_(None)
+    | MATCHES.c.mentorship_id.not_in(
+        select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("reader"))
+    )
+)
 _ASKED = _PROPOSED.where(
     _OPEN,
     (MATCHES.c.first_id == bindparam("person")) | (MATCHES.c.second_id == bindparam("person")),
@@ -162,7 +173,12 @@ def of_mentorship(mentorship_id: UUID) -> list[Proposed]:
 
 def waiting_in(branches: Iterable[UUID]) -> list[Proposed]:
     """Those that wait for an answer in these branches."""
-    return _with_steps(db.rows(_LED, branches=list(branches)))
+    return _with_steps(db.rows(_WAITING, branches=list(branches)))
+
+
+def shown_to(reader: UUID, branches: Iterable[UUID]) -> list[Proposed]:
+    """Those that wait in the branches they lead, but for a pair that they sit or sat in."""
+    return _with_steps(db.rows(_LED, branches=list(branches), reader=reader))
 
 
 def asked_of(person: UUID) -> list[Proposed]:
@@ -171,15 +187,15 @@ def asked_of(person: UUID) -> list[Proposed]:
     return [match for match in found if match.waits_for(person)]
 
 
-def candidates(branches: Iterable[UUID], day: date) -> list[Standing]:
-    """Who can be matched, whoever has waited longest first."""
-    found = [one for one in mentors.of(branches, day) if not one.blocks(day)]
+def candidates(branches: Iterable[UUID], day: date, owner: UUID) -> list[Standing]:
+    """Who can be matched with what that leader owns, whoever has waited longest first."""
+    found = [one for one in mentors.of(branches, day) if not one.blocks(day) and one.id != owner]
     return sorted(found, key=lambda one: (one.free_since or day, one.first_name))
 
 
-def catalogue(branches: Iterable[UUID], day: date) -> list[Standing]:
+def catalogue(branches: Iterable[UUID], day: date, owner: UUID) -> list[Standing]:
     """Who wants to be shown; nobody where they are too few."""
-    found = [one for one in candidates(branches, day) if one.profile.shown]
+    found = [one for one in candidates(branches, day, owner) if one.profile.shown]
     shown = sorted(found, key=lambda one: one.first_name)
     return shown if len(shown) >= FEWEST else []
 
@@ -208,7 +224,7 @@ def propose(
         raise Refused("two")
     if referral.step != INTERVIEWED or any(m.open for m in of_referral(referral.id)):
         raise Meanwhile
-    _check(pair)
+    _check(pair, referral.leader_id)
     row = Match(
         id=client_id,
         participant_id=referral.participant_id,
@@ -226,13 +242,14 @@ def propose(
 def propose_for_seat(
     client_id: UUID, mentorship_id: UUID, mentor: UUID, pen: trail.Pen, by: UUID
 ) -> UUID:
-    """A mentor for the empty seat of a running mentorship."""
+    """A mentor for an empty seat of a running mentorship: one at a time, also where both are."""
+    turns.lock(mentorship_id)
     life, held = _life(mentorship_id)
     if _known(client_id, life.participant_id, [mentor], by):
         return client_id
-    if len(held) != 1 or any(m.open for m in of_mentorship(mentorship_id)):
+    if len(held) == PLACES or any(m.open for m in of_mentorship(mentorship_id)):
         raise Meanwhile
-    _check([mentor])
+    _check([mentor], life.leader_id)
     row = Match(
         id=client_id,
         participant_id=life.participant_id,
@@ -255,7 +272,7 @@ def answer(match: Proposed, yes: bool, pen: trail.Pen, by: UUID) -> UUID | None:
     pen.write(trail.TOOK_ON if yes else trail.DECLINED, "match", now.id, now.participant_id)
     begun = _begin(now, pen, by) if yes and now.yes | {by} == set(now.mentors) else None
     if begun or not yes:
-        _tell(now.proposed_by, news.MATCH_ANSWERED, now, begun)
+        _tell(now, begun)
     return begun
 
 
@@ -268,13 +285,25 @@ def withdraw(match: Proposed, pen: trail.Pen, by: UUID) -> None:
     pen.write(trail.TOOK_BACK, "match", now.id, now.participant_id)
 
 
+def drop(person: UUID, pen: trail.Pen, by: UUID) -> None:
+    """Whoever has left is asked about nobody: their open proposals are taken back, and who made
+    them is told.
+    """
+    for row in db.rows(_ASKED, person=person):
+        now = _locked(row.id)
+        if now.open:
+            withdraw(now, pen, by)
+            _tell(now, None)
+
+
 def _known(client_id: UUID, participant: UUID, pair: Sequence[UUID], by: UUID) -> bool:
     content: dict[str, object] = {"pair": [str(person) for person in pair]}
     return receipts.take(client_id, by, participant, client_id, content) is not None
 
 
-def _check(pair: Sequence[UUID]) -> None:
+def _check(pair: Sequence[UUID], owner: UUID) -> None:
     """Cleared, of age, trained and free, each of them, and asked about nobody else."""
+    _not_the_owner(pair, owner)
     db.rows(_LOCK_MENTORS, people=list(pair))
     day = clock.today()
     found = mentors.standing(pair, day)
@@ -285,6 +314,12 @@ def _check(pair: Sequence[UUID]) -> None:
             raise Refused(blocks[0], person)
         if _with_steps(db.rows(_ASKED, person=person)):
             raise Refused("asked", person)
+
+
+def _not_the_owner(pair: Sequence[UUID], owner: UUID) -> None:
+    """What a co-mentor says to the leader must never come to the other mentor."""
+    if owner in pair:
+        raise Refused("owner", owner)
 
 
 def _propose(row: Match, pen: trail.Pen) -> UUID:
@@ -301,6 +336,8 @@ def _propose(row: Match, pen: trail.Pen) -> UUID:
 def _begin(match: Proposed, pen: trail.Pen, by: UUID) -> UUID:
     """The mentorship starts today, or its empty seat is filled."""
     day = clock.today()
+    if match.mentorship_id:  # of two for one seat, one sees that it is taken
+        turns.lock(match.mentorship_id)
     db.rows(_LOCK_MENTORS, people=match.mentors)
     found = mentors.standing(match.mentors, day)
     for person in match.mentors:
@@ -321,12 +358,14 @@ def _room(match: Proposed, pen: trail.Pen, day: date, by: UUID) -> tuple[UUID, l
     """The mentorship, and the places that are free in it."""
     if match.mentorship_id:
         life, held = _life(match.mentorship_id)
-        if len(held) != 1 or (life.ended_on and life.ended_on < day):
+        _not_the_owner(match.mentors, life.leader_id)
+        if len(held) == PLACES or (life.ended_on and life.ended_on < day):
             raise Refused("full")
         return life.id, [place for place in (1, 2) if place not in held]
     referral = referrals.one(match.referral_id) if match.referral_id else None
     if referral is None:
         raise Meanwhile
+    _not_the_owner(match.mentors, referral.leader_id)
     try:
         referrals.move(referral, MATCHED, pen, by)
     except referrals.Meanwhile as error:
@@ -367,8 +406,12 @@ def _step(match_id: UUID, outcome: str, by: UUID) -> None:
     db.session().flush()
 
 
-def _tell(person: UUID, what: str, match: Proposed, mentorship: UUID | None) -> None:
-    notices.at_once(person, what, match.id, mentorship or match.mentorship_id, clock.now())
+def _tell(match: Proposed, begun: UUID | None) -> None:
+    """Who proposed it hears of the answer; else whoever leads there now."""
+    life = begun or match.mentorship_id
+    branch = db.session().get_one(Mentorship, life).branch_id if life else match.branch_id
+    for leader in leading.told(branch, match.proposed_by, clock.today(), match.mentors):
+        notices.at_once(leader, news.MATCH_ANSWERED, match.id, life, clock.now())
 
 
 def _with_steps(found: list[Any]) -> list[Proposed]:

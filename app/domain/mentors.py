@@ -20,16 +20,19 @@ from app.domain import (
     devices,
     gatherings,
     mentorships,
+    news,
+    notices,
     people,
     profiles,
     requirements,
+    roles,
     rules,
     sign_ins,
     strand,
     trail,
 )
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.people import HELD, LEADER, MENTOR, PEOPLE, Person, Role, first_name_of, held_today
+from app.domain.people import HELD, LEADER, MENTOR, PEOPLE, Person, first_name_of, held_today
 from app.domain.profiles import NOTHING, Written
 from app.domain.requirements import BASIC, CHILD, CLEARANCE, METHOD
 from app.domain.rules import MEETING_WEEKS, MENTOR_AGE, SUPERVISIONS
@@ -62,6 +65,7 @@ WAITS = timedelta(days=60)  # without a participant (product.md section 5)
 # Why a leader should look, the most urgent first.
 UNCLEARED, EXPIRES, UNCALLED, WAITING = "uncleared", "expires", "uncalled", "waiting"
 UNMET, UNSUPERVISED = "unmet", "unsupervised"
+UNREACHABLE = "phone"  # without a Red Cross phone, the only number a participant may have
 ORDER = (UNCLEARED, EXPIRES, UNCALLED, WAITING, UNMET, UNSUPERVISED)
 
 
@@ -108,12 +112,14 @@ class Standing(NamedTuple):
     id: UUID
     branch_id: UUID | None
     first_name: str
+    phone: bool  # whether there is a Red Cross one
     stage: str
     since: date | None  # of the stage; None for who was here before the pipeline
     met: dict[str, tuple[date, date | None]]  # by kind of requirement
     profile: Written
     mentorship_id: UUID | None  # the one that runs
     begun_on: date | None  # when the seat in it began
+    from_on: date | None  # since when a mentor; None on the way in
     free_since: date | None  # since when an active mentor has none
     met_on: date | None  # the last mentor meeting
     supervisions: int  # in twelve months
@@ -146,9 +152,10 @@ class Standing(NamedTuple):
 
     def warnings(self, day: date) -> list[str]:
         """What a leader should know before matching."""
-        return [
+        found = [
             word for word, kind in (("method", METHOD), ("child", CHILD)) if not self.has(kind, day)
         ]
+        return found if self.phone else [UNREACHABLE, *found]
 
     def reasons(self, day: date) -> list[tuple[str, int | None]]:
         """Why to look at this mentor, with a number of days where there is one."""
@@ -164,9 +171,9 @@ class Standing(NamedTuple):
             last = max(self.begun_on, self.called_on or self.begun_on)
             if day - last >= calls.EVERY:
                 found.append((UNCALLED, (day - last).days))
-        if self.free_since and day - self.free_since > WAITS:
+        if self.free_since and day - self.free_since >= WAITS:
             found.append((WAITING, (day - self.free_since).days))
-        here = self.since or self.begun_on
+        here = self.since or self.begun_on or self.from_on
         weeks = self.rules[MEETING_WEEKS]
         if here and day - max(here, self.met_on or here) > timedelta(weeks=weeks):
             found.append((UNMET, weeks))
@@ -180,8 +187,21 @@ LATER = STAGE_ROWS.alias("later")
 _IS_MENTOR = select(HELD.c.person_id).where(HELD.c.role == MENTOR, held_today)
 _PIPED = select(STAGE_ROWS.c.person_id)
 _LENT = _IS_MENTOR.where(HELD.c.branch_id.in_(bindparam("branches", expanding=True)))
+_FROM = (  # a mentor from that day; a loan to another branch does not begin it anew
+    select(func.min(HELD.c.from_on))
+    .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
+    .correlate(PEOPLE)
+    .scalar_subquery()
+)
+_WHO = (
+    PEOPLE.c.id,
+    PEOPLE.c.branch_id,
+    PEOPLE.c.first_name_ct,
+    PEOPLE.c.phone_ct.is_not(None).label("phone"),
+    _FROM.label("from_on"),
+)
 _IN = (
-    select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct)
+    select(*_WHO)
     .where(
         or_(
             PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)),
@@ -192,7 +212,7 @@ _IN = (
     )
     .order_by(PEOPLE.c.id)
 )
-_THESE = select(PEOPLE.c.id, PEOPLE.c.branch_id, PEOPLE.c.first_name_ct).where(
+_THESE = select(*_WHO).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True)),
     PEOPLE.c.left_at.is_(None),
     or_(PEOPLE.c.id.in_(_IS_MENTOR), PEOPLE.c.id.in_(_PIPED)),
@@ -235,11 +255,7 @@ _FREE = (  # who sits in no pair, with all that says since when
     select(
         PEOPLE.c.id,
         PEOPLE.c.branch_id,
-        select(func.max(HELD.c.from_on))
-        .where(HELD.c.person_id == PEOPLE.c.id, HELD.c.role == MENTOR, held_today)
-        .correlate(PEOPLE)
-        .scalar_subquery()
-        .label("from_on"),
+        _FROM.label("from_on"),
         select(func.max(_END))
         .select_from(_SEATS_OF)
         .where(SEATS.c.person_id == PEOPLE.c.id)
@@ -266,7 +282,6 @@ _HISTORY = (
     .where(STAGE_ROWS.c.person_id == bindparam("person"))
     .order_by(STAGE_ROWS.c.at.desc(), STAGE_ROWS.c.id.desc())
 )
-_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _HOLDS = select(HELD.c.id).where(
     HELD.c.person_id == bindparam("person"), HELD.c.role == MENTOR, held_today
 )
@@ -281,6 +296,11 @@ _LENT_TO = select(HELD.c.id).where(
     HELD.c.role == MENTOR,
     HELD.c.branch_id == bindparam("branch"),
     held_today,
+)
+_MORE_ROLES = select(HELD.c.id).where(
+    HELD.c.person_id == bindparam("person"),
+    HELD.c.role != MENTOR,
+    or_(HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")),
 )
 _END_ROLES = (
     update(HELD)
@@ -312,10 +332,14 @@ def waiting(day: date) -> list[Waiting]:
 
 
 def _free_since(row: Any) -> date:
-    """The first day without anybody, as a mentor who could have had somebody."""
-    ended = row.sat_until and row.sat_until + timedelta(days=1)
     active = row.active_at and clock.in_denmark(row.active_at).date()
-    return max(on for on in (row.from_on, ended, active) if on)
+    return _since(row.from_on, row.sat_until, active)
+
+
+def _since(from_on: date, sat_until: date | None, active: date | None) -> date:
+    """The first day without anybody, as a mentor who could have had somebody."""
+    ended = sat_until and sat_until + timedelta(days=1)
+    return max(on for on in (from_on, ended, active) if on)
 
 
 def of(branches: Iterable[UUID], day: date) -> list[Standing]:
@@ -339,9 +363,9 @@ def enquire(
 ) -> None:
     """Somebody asks to become a mentor: known, but without a way in. Sent again, it is the same."""
     email = people.email_mark(who.email, lookup)
-    known = db.first(_BY_MARK, mark=email)
+    known = people.with_mark(email)
     if known:
-        if known.id == client_id:
+        if known == client_id:
             return
         raise Refused("known")
     ring().add_many([client_id])  # a second tap finds the key there
@@ -366,11 +390,7 @@ def move(one: Standing, stage: str, pen: trail.Pen, by: UUID) -> None:
         if missing:
             raise Refused(missing[0])
         if not db.first(_HOLDS, person=one.id, day=day):
-            role = Role(
-                id=uuid4(), person_id=one.id, role=MENTOR, branch_id=one.branch_id, from_on=day
-            )
-            db.session().add(role)
-            db.session().flush()
+            roles.give(one.id, MENTOR, one.branch_id, (day, None), pen)
     _put(one.id, stage, by)
     pen.write(trail.EDITED, "mentor", one.id)
 
@@ -382,11 +402,7 @@ def lend(one: Standing, branch: UUID, to_on: date, pen: trail.Pen) -> None:
     day = clock.today()
     if db.first(_LENT_TO, person=one.id, branch=branch, day=day):
         return
-    row = Role(
-        id=uuid4(), person_id=one.id, role=MENTOR, branch_id=branch, from_on=day, to_on=to_on
-    )
-    db.session().add(row)
-    db.session().flush()
+    roles.give(one.id, MENTOR, branch, (day, to_on), pen)
     pen.write(trail.LENT, "mentor", one.id)
 
 
@@ -400,6 +416,8 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     if one.id == by:
         raise Refused("own")
     day, now = clock.today(), clock.now()
+    if db.first(_MORE_ROLES, person=one.id, day=day):  # no leader ends a colleague's
+        raise Refused("roles")
     seats = db.rows(SEATED, person=one.id, day=day)
     for seat in seats:
         departures.leave(seat.mentorship_id, seat.participant_id, one.id, pen)
@@ -408,8 +426,16 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     sign_ins.end_all(one.id)
     devices.forget_all(one.id)
     _put(one.id, LEFT, by)
+    notices.at_once(one.id, news.FAREWELL, one.id, None, now)
     pen.write(trail.LEFT, "person", one.id)
     return [seat.mentorship_id for seat in seats]
+
+
+def call_together(branch: UUID, gathering: UUID, by: UUID) -> None:
+    """The branch's mentors are told of a meeting to come, also who has no participant."""
+    for one in of([branch], clock.today()):
+        if one.stage in (ACTIVE, PAUSE) and one.id != by:
+            notices.at_once(one.id, news.GATHERING, gathering, None, clock.now())
 
 
 def _put(person_id: UUID, stage: str, by: UUID) -> None:
@@ -444,20 +470,22 @@ def _one(
     since = clock.in_denmark(staged.at).date() if staged else None
     seats = [s for s in known if s.what == "seat" and s.on and s.on <= day]
     running = next((s for s in seats if not s.until or s.until >= day), None)
-    ended = [s.until for s in seats if s.until and s.until < day]
+    ended = max((s.until for s in seats if s.until and s.until < day), default=None)
     came = {s.word: s for s in known if s.what == "came"}
-    free = max([*ended, *([since] if since else [])], default=None)
+    free = row.from_on and not running and stage == ACTIVE
     return Standing(
         id=row.id,
         branch_id=row.branch_id,
         first_name=first_name_of(row.id, row.first_name_ct),
+        phone=row.phone,
         stage=stage,
         since=since,
         met={str(s.word): (s.on, s.until) for s in known if s.what == "met" and s.on},
         profile=written.get(row.id, NOTHING),
         mentorship_id=running.ref if running else None,
         begun_on=running.on if running else None,
-        free_since=free if stage == ACTIVE and not running else None,
+        from_on=row.from_on,
+        free_since=_since(row.from_on, ended, since) if free else None,
         met_on=came[gatherings.MEETING].on if gatherings.MEETING in came else None,
         supervisions=(came[gatherings.SUPERVISION].number or 0)
         if gatherings.SUPERVISION in came

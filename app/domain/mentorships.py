@@ -1,5 +1,7 @@
 """A mentorship: one participant, a pair of mentors, one owning leader, from match to closure."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,8 +11,9 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import Field
 
 from app import db
-from app.domain import rules
+from app.domain import leading, rules
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
+from app.domain.leading import Leading
 from app.domain.people import PEOPLE, first_name_of, phone_of
 from app.key_store import KeyGone
 from app.vault import Secret, ring, sealed_column
@@ -124,8 +127,7 @@ class View(NamedTuple):
     institution_phone: str | None
     visiting: str | None  # its visiting restrictions
     municipality: str
-    leader: str
-    leader_phone: str | None
+    leading: Leading  # who leads it today, from outside the pair
     seats: tuple[Sitting, ...]  # every seat there has been, oldest first
     co: Sitting | None  # the co-mentor of today
 
@@ -133,6 +135,15 @@ class View(NamedTuple):
     def phone(self) -> str | None:
         """The participant's, opened when it is asked for."""
         return participant_phone(self.participant_id, self.phone_ct)
+
+    @property
+    def leader(self) -> str:
+        """Whom the pair calls."""
+        return self.leading.people[0].first_name if self.leading.people else "–"
+
+    @property
+    def leader_phone(self) -> str | None:
+        return self.leading.people[0].phone if self.leading.people else None
 
     @property
     def co_mentor(self) -> str | None:
@@ -160,7 +171,7 @@ class View(NamedTuple):
 MENTORSHIPS, PARTICIPANTS = db.columns(Mentorship), db.columns(Participant)
 SEATS = db.columns(Seat)
 SAID_SOMETHING = SEATS.c.scores > literal_column("0")  # as the index says it; no bound value
-_ALL_SEATS, _SITTERS, _LEADER = SEATS.alias("seats"), PEOPLE.alias("sitter"), PEOPLE.alias("leader")
+_ALL_SEATS, _SITTERS = SEATS.alias("seats"), PEOPLE.alias("sitter")
 _DAY: Any = bindparam("day")
 
 
@@ -189,6 +200,7 @@ _VIEW = (
         MENTORSHIPS.c.matched_on,
         MENTORSHIPS.c.release_on,
         MENTORSHIPS.c.ended_on,
+        MENTORSHIPS.c.branch_id,
         MENTORSHIPS.c.leader_id,
         rules.now(rules.PLANNED_END).label("end_months"),
         PARTICIPANTS.c.first_name_ct,
@@ -197,8 +209,6 @@ _VIEW = (
         INSTITUTIONS.c.phone.label("institution_phone"),
         INSTITUTIONS.c.visiting,
         MUNICIPALITIES.c.name.label("municipality"),
-        _LEADER.c.first_name_ct.label("leader_first_name_ct"),
-        _LEADER.c.phone_ct.label("leader_phone_ct"),
         _ALL_SEATS.c.person_id,
         _ALL_SEATS.c.place,
         _ALL_SEATS.c.from_on,
@@ -208,7 +218,6 @@ _VIEW = (
     )
     .join(PARTICIPANTS, PARTICIPANTS.c.id == MENTORSHIPS.c.participant_id)
     .join(MUNICIPALITIES, MUNICIPALITIES.c.id == MENTORSHIPS.c.municipality_id)
-    .join(_LEADER, _LEADER.c.id == MENTORSHIPS.c.leader_id)
     .outerjoin(INSTITUTIONS, INSTITUTIONS.c.id == MENTORSHIPS.c.institution_id)
     .join(_ALL_SEATS, _ALL_SEATS.c.mentorship_id == MENTORSHIPS.c.id)
     .join(_SITTERS, _SITTERS.c.id == _ALL_SEATS.c.person_id)
@@ -224,9 +233,18 @@ _HOLD = (  # other rows may still refer to it meanwhile
     .where(MENTORSHIPS.c.id == bindparam("mentorship"))
     .with_for_update(key_share=True)
 )
-_LEADER_OF = select(MENTORSHIPS.c.leader_id).where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_LEADER_OF = select(MENTORSHIPS.c.leader_id, MENTORSHIPS.c.branch_id).where(
+    MENTORSHIPS.c.id == bindparam("mentorship")
+)
+_EVER_SAT = select(SEATS.c.mentorship_id, SEATS.c.person_id).where(
+    SEATS.c.mentorship_id.in_(bindparam("mentorships", expanding=True))
+)
 _OF_MENTOR = _VIEW.where(MENTORSHIPS.c.id == _MINE)
 _ONE = _VIEW.where(MENTORSHIPS.c.id == bindparam("mentorship"))
+_RUNNING_OF = select(MENTORSHIPS.c.id).where(
+    MENTORSHIPS.c.participant_id == bindparam("participant"),
+    or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on >= bindparam("day")),
+)
 
 
 def of_mentor(person_id: UUID, day: date) -> View | None:
@@ -249,6 +267,17 @@ def one(mentorship_id: UUID, day: date) -> View | None:
     return _view(db.rows(_ONE, mentorship=mentorship_id), None, day)
 
 
+def sitting(mentorship_id: UUID, day: date) -> list[Sitting]:
+    """Who is of the pair on that day."""
+    life = one(mentorship_id, day)
+    return [seat for seat in life.seats if seat.holds(day)] if life else []
+
+
+def running_of(participant_id: UUID, day: date) -> list[UUID]:
+    """The participant's mentorships that have not ended."""
+    return [row.id for row in db.rows(_RUNNING_OF, participant=participant_id, day=day)]
+
+
 def hold(mentorship_id: UUID) -> None:
     """Whoever keeps something up on it does so one after another: each sees what is there."""
     db.first(_HOLD, mentorship=mentorship_id)
@@ -260,12 +289,30 @@ def leader_of(mentorship_id: UUID) -> UUID | None:
     return row and row.leader_id
 
 
+def led_by(mentorship_id: UUID, day: date, but: UUID | None = None) -> Leading:
+    """Who leads it that day, but that person; nobody, where all who lead the branch sit or sat in
+    the pair.
+    """
+    life = db.rows(_LEADER_OF, mentorship=mentorship_id)[0]
+    outside = ever_sat([mentorship_id])[mentorship_id] | {but}
+    return leading.Today(day, life.branch_id).of(life.branch_id, life.leader_id, outside)
+
+
+def ever_sat(mentorships: Sequence[UUID]) -> defaultdict[UUID, set[UUID]]:
+    """By mentorship, who sits or sat in the pair."""
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for row in db.rows(_EVER_SAT, mentorships=mentorships) if mentorships else ():
+        found[row.mentorship_id].add(row.person_id)
+    return found
+
+
 def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
     if not found:
         return None
     row = found[0]
-    participant, leader = row.participant_id, row.leader_id
-    ring().take([participant, leader, *(r.person_id for r in found)])
+    participant, sat = row.participant_id, {r.person_id for r in found}
+    led = leading.Today(day, row.branch_id).reached(row.branch_id, row.leader_id, sat)
+    ring().take([participant, *led.ids, *sat])
     seats = tuple(_sitting(r) for r in found)
     return View(
         id=row.id,
@@ -280,8 +327,7 @@ def _view(found: list[Any], person_id: UUID | None, day: date) -> View | None:
         institution_phone=row.institution_phone,
         visiting=row.visiting,
         municipality=row.municipality,
-        leader=first_name_of(leader, row.leader_first_name_ct),
-        leader_phone=phone_of(leader, row.leader_phone_ct),
+        leading=led,
         seats=seats,
         co=next((s for s in seats if s.person_id != person_id and s.holds(day)), None)
         if person_id

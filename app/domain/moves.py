@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import mentorships, news, notices, trail, turns
+from app.domain import mentorships, news, notices, strand, trail, turns
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.mentorships import MENTORSHIPS, SEATS, sits
 from app.domain.people import HELD, LEADER, PEOPLE, held_today
@@ -115,7 +115,7 @@ _MUNICIPALITY_NAMES = select(
 _PLACE_NAMES = select(INSTITUTIONS.c.id, INSTITUTIONS.c.name).union_all(
     select(MUNICIPALITIES.c.id, MUNICIPALITIES.c.name)
 )
-_RELEASE_LATELY = (
+_RELEASE = (
     select(MOVES.c.from_on, MOVES.c.to_on)
     .where(
         MOVES.c.mentorship_id == bindparam("mentorship"),
@@ -124,7 +124,9 @@ _RELEASE_LATELY = (
     )
     .order_by(MOVES.c.at.desc())
     .limit(db.ONE)
+    .subquery("released")
 )
+RELEASE_LATELY = strand.of("release", on=_RELEASE.c.from_on, until=_RELEASE.c.to_on)
 
 
 def of(mentorship_id: UUID) -> list[Made]:
@@ -141,11 +143,6 @@ def of(mentorship_id: UUID) -> list[Made]:
         )
         for row in found
     ]
-
-
-def release_lately(mentorship_id: UUID, since: datetime) -> Any:
-    """The last move of the release date since then, as a row."""
-    return db.first(_RELEASE_LATELY, mentorship=mentorship_id, since=since)
 
 
 def life_of(mentorship_id: UUID) -> Any:

@@ -16,12 +16,17 @@ MOVED = "moved"  # the release, the prison or the municipality
 MATCH, MATCH_ANSWERED = "match", "match_answered"
 REFERRAL, CLEARANCE = "referral", "clearance"  # one that waits; one that runs out
 IDLE = "mentor_waits"  # for a participant
+GATHERING = "gathering"  # a meeting of mentors to come
+WISH, EXPENSE = "wish", "expense"  # of a mentor, to the leader
 INVITED = "invited"  # a letter with the way in
+FAREWELL = "farewell"  # the last letter to a mentor who has left: the duty of secrecy goes on
 ALERT, DECIDED = "alert", "decided"  # a concern or a broken agreement; what came of the latter
 NEW_DEVICE, ACCESS_CHANGED, GUESSED = "new_device", "access_changed", "guessed"
+READDRESSED = "readdressed"  # another e-mail address: told at the one before
+RENUMBERED = "renumbered"  # a mentor has another number: to the leaders
 WATCH = "watch"  # somebody reads more than usual: to the consultants
 TRIAL = "trial"  # the person asks whether it works
-WAY_IN = frozenset({NEW_DEVICE, ACCESS_CHANGED, GUESSED})  # one's own
+WAY_IN = frozenset({NEW_DEVICE, ACCESS_CHANGED, GUESSED, READDRESSED})  # one's own
 GROUP = {  # in which group of preferences each is; one in none cannot be switched off
     EVALUATION: "evaluations",
     AGAIN: "evaluations",
@@ -39,12 +44,15 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     GOODBYE: "milestones",
     PLANNED_END: "milestones",
     PAUSE: "weeks",
+    GATHERING: "milestones",
     SILENCE: "care",
     WELLBEING: "care",
     DIGEST: "care",
     REFERRAL: "care",
     CLEARANCE: "care",
     IDLE: "care",
+    EXPENSE: "care",
+    WISH: None,
     CLOSURE: None,
     CLOSED: None,
     SENT_BACK: None,
@@ -52,23 +60,39 @@ GROUP = {  # in which group of preferences each is; one in none cannot be switch
     MATCH: None,
     MATCH_ANSWERED: None,
     INVITED: None,
+    FAREWELL: None,
     ALERT: None,
     DECIDED: None,
     NEW_DEVICE: None,
     ACCESS_CHANGED: None,
     GUESSED: None,
+    READDRESSED: None,
+    RENUMBERED: None,
     WATCH: None,
     TRIAL: None,
 }
 APART = WAY_IN | {ASKED, GIVEN, ANSWERED, TRIAL}  # outside the budget of five a week
 # Sent also over the budget.
-NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH}
+NEVER_SPARED = WAY_IN | {UNCOVERED, CLOSURE, CLOSED, SENT_BACK, ALERT, DECIDED, WATCH, WISH}
 # Written by the act itself: no rule says them again.
-ANNOUNCED = WAY_IN | {MOVED, MATCH, MATCH_ANSWERED, INVITED, ALERT, DECIDED, WATCH}
-WAITS = frozenset({REFERRAL, CLEARANCE, IDLE})  # told to leaders, beside the mentorships
+ANNOUNCED = WAY_IN | {
+    MOVED,
+    MATCH,
+    MATCH_ANSWERED,
+    INVITED,
+    FAREWELL,
+    GATHERING,
+    ALERT,
+    DECIDED,
+    WATCH,
+    RENUMBERED,
+}
+WAITS = frozenset(  # told to leaders, beside the mentorships
+    {REFERRAL, CLEARANCE, IDLE, WISH, EXPENSE}
+)
 REPEATS = frozenset({AGAIN})  # the first to go
 # A letter makes no sound, so it may come in quiet hours; and it reaches who has lost the phone.
-BY_MAIL = WAY_IN | {DIGEST, INVITED, WATCH}
+BY_MAIL = WAY_IN | {DIGEST, INVITED, FAREWELL, WATCH}
 
 # Three texts of one length, the same for everybody, in Danish for all: a lock screen tells
 # neither what is due nor who reads another language.

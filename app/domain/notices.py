@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from app import clock, db
 from app.domain.news import TRIAL
+from app.vault import Secret, sealed_column
 
 WAITING, READY, SENDING, SENT = "waiting", "ready", "sending", "sent"
 GATHERED, SPARED, WITHDRAWN, FAILED = "gathered", "spared", "withdrawn", "failed"
@@ -48,6 +49,11 @@ class Notice(db.Row, table=True):
     mailed_at: datetime | None = None
     mail_claimed_at: datetime | None = None
     ended_at: datetime | None = None
+    to_ct: bytes | None = (
+        sealed_column()
+    )  # an address other than the person's; gone with the letter
+
+    to = Secret("person_id")
 
 
 class Delivery(db.Row, table=True):
@@ -151,7 +157,10 @@ _ASIDE = (
     update(NOTICES)
     .where(NOTICES.c.id == bindparam("notice"), NOTICES.c.state.in_((WAITING, READY, SENDING)))
     .values(
-        state=bindparam("its_state"), carrier_id=bindparam("carrier"), ended_at=bindparam("ended")
+        state=bindparam("its_state"),
+        carrier_id=bindparam("carrier"),
+        ended_at=bindparam("ended"),
+        to_ct=None,
     )
 )
 _SENT = (
@@ -172,6 +181,7 @@ _NOT_MAILED = (
         mailed_at=None,
         ended_at=bindparam("now"),
         next_at=bindparam("never"),
+        to_ct=None,
     )
 )
 _LET_GO = (
@@ -241,6 +251,7 @@ _MAILED = (
         state=SENT,
         mailed_at=bindparam("now"),
         sent_at=func.coalesce(NOTICES.c.sent_at, bindparam("now")),
+        to_ct=None,
     )
 )
 _MAIL_LATER = (
@@ -291,6 +302,29 @@ def at_once(
     """What a request tells of, in its own transaction."""
     on = clock.in_denmark(now).date()
     write(Due(person_id, reminder, about_id, mentorship_id, on, now))
+
+
+def by_letter(person_id: UUID, reminder: str, address: str, now: datetime) -> None:
+    """The same to an address that is no longer the person's: each time anew."""
+    row = Notice(
+        id=uuid4(),
+        person_id=person_id,
+        reminder=reminder,
+        about_id=uuid4(),
+        due_on=clock.in_denmark(now).date(),
+        due_at=now,
+        made_at=now,
+        topic=secrets.token_urlsafe(TOPIC_BYTES),
+    )
+    row.to = address
+    db.session().add(row)
+    db.session().flush()
+
+
+def address_of(notice_id: UUID) -> str | None:
+    """Where its letter goes, if not to the person's own address."""
+    row = db.session().get_one(Notice, notice_id)
+    return Notice.to.open(row.id, row.person_id, row.to_ct)
 
 
 def trial(person_id: UUID, now: datetime) -> None:

@@ -13,8 +13,10 @@ from app.clock import Week
 from app.domain import (
     agreements,
     closures,
+    grants,
     handovers,
     levels,
+    mentorships,
     pauses,
     people,
     plans,
@@ -22,6 +24,7 @@ from app.domain import (
     requirements,
     rota,
     rules,
+    wishes,
 )
 from app.domain.agreements import AGREEMENTS
 from app.domain.closures import APPROVED
@@ -36,9 +39,10 @@ from app.domain.handovers import (
     WEEKS,
     Place,
 )
+from app.domain.leading import Today
 from app.domain.meetings import HELD, MEETINGS
 from app.domain.mentorships import MENTORSHIPS, SEATS
-from app.domain.news import CLEARANCE, REFERRAL
+from app.domain.news import CLEARANCE, EXPENSE, REFERRAL, WISH
 from app.domain.people import HELD as HELD_ROLES
 from app.domain.people import PEOPLE
 from app.domain.plans import PLANS
@@ -47,6 +51,7 @@ from app.domain.rota import Rota
 from app.domain.strand import Strand
 
 LOOKS_BACK = timedelta(days=7)  # how long ago something may have happened and still be told of
+THE_NEXT_DAY = timedelta(days=1)
 WEEKS_BEFORE = (8, 4, 2)  # before a clearance runs out
 
 
@@ -86,7 +91,9 @@ class Event(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A closure that was approved or sent back, told to one of the pair."""
+    """A closure that was approved or sent back, told to one of the pair, or to the leader who
+    proposed it.
+    """
 
     closure_id: UUID
     mentorship_id: UUID
@@ -102,6 +109,7 @@ class Wait(NamedTuple):
     about_id: UUID
     person_id: UUID
     on: date
+    branch_id: UUID | None = None  # whose hours it follows
 
 
 class Occasion(NamedTuple):
@@ -109,7 +117,7 @@ class Occasion(NamedTuple):
 
     id: UUID
     branch_id: UUID
-    leader_id: UUID
+    leaders: tuple[UUID, ...]  # who is told today, none of them of the pair
     matched_on: date
     release_on: date
     ended_on: date | None
@@ -224,7 +232,10 @@ _DECIDED = closures.DECIDED.add_columns(SEATS.c.person_id, SEATS.c.from_on, SEAT
 )
 _RUNS_OUT = (
     select(
-        REQUIREMENTS.c.person_id, REQUIREMENTS.c.until_on, HELD_ROLES.c.person_id.label("leader_id")
+        REQUIREMENTS.c.person_id,
+        REQUIREMENTS.c.until_on,
+        HELD_ROLES.c.person_id.label("leader_id"),
+        PEOPLE.c.branch_id,
     )
     .join(PEOPLE, PEOPLE.c.id == REQUIREMENTS.c.person_id)
     .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
@@ -238,6 +249,22 @@ _RUNS_OUT = (
         NEWEST,
     )
 )
+_LED = (MENTORSHIPS.c.id.label("mentorship_id"), MENTORSHIPS.c.branch_id, MENTORSHIPS.c.leader_id)
+_WISHED = wishes.WAITING.add_columns(*_LED).join(  # in a pair: to who leads the mentorship
+    MENTORSHIPS, MENTORSHIPS.c.id == wishes.WISHES.c.mentorship_id
+)
+_WISHED_ALONE = (  # else to the leaders of the mentor's branch
+    wishes.WAITING.add_columns(PEOPLE.c.branch_id, HELD_ROLES.c.person_id.label("leader_id"))
+    .join(PEOPLE, PEOPLE.c.id == wishes.WISHES.c.person_id)
+    .join(HELD_ROLES, HELD_ROLES.c.branch_id == PEOPLE.c.branch_id)
+    .where(
+        wishes.WISHES.c.mentorship_id.is_(None),
+        HELD_ROLES.c.role == people.LEADER,
+        HELD_ROLES.c.person_id != wishes.WISHES.c.person_id,
+        people.held_today,
+    )
+)
+_EXPENSES = grants.WAITING.add_columns(*_LED)
 _LOW = (
     select(EVALUATIONS.c.id, MEETINGS.c.mentorship_id, EVALUATIONS.c.author_id, EVALUATIONS.c.at)
     .join(MEETINGS, MEETINGS.c.id == EVALUATIONS.c.meeting_id)
@@ -265,14 +292,16 @@ def gather(now: datetime) -> list[Occasion]:
     paused = {p.other: p.until for p in map(Strand._make, db.rows(pauses.ALL_RUNNING))}
     resumed = dict(db.rows(pauses.LAST_ENDED))
     agreed = {row.mentorship_id for row in db.rows(_AGREED, day=day)}
-    said, found = rules.values(), []
+    said, found, today = rules.values(), [], Today(day)
     for row in db.rows(_ALL, day=day):
         places = tuple(Place(*seat[1:]) for seat in seats[row.id])
+        sat = {place.person_id for place in places}
+        leaders = today.of(row.branch_id, row.leader_id, sat).told
         found.append(
             Occasion(
                 id=row.id,
                 branch_id=row.branch_id,
-                leader_id=row.leader_id,
+                leaders=leaders,
                 matched_on=row.matched_on,
                 release_on=row.release_on,
                 ended_on=row.ended_on,
@@ -289,8 +318,8 @@ def gather(now: datetime) -> list[Occasion]:
                 paused=row.id in paused,
                 agreed=row.id in agreed,
                 resumed_on=resumed.get(row.id),
-                ending=tuple(Event(c.id, row.leader_id, c.at) for c in ending[row.id]),
-                low=tuple(Event(o.id, row.leader_id, o.at) for o in low[row.id]),
+                ending=tuple(_endings(ending[row.id], row, today, sat)),
+                low=tuple(Event(o.id, one, o.at) for o in low[row.id] for one in leaders),
                 silent_days=said[rules.SILENT_DAYS],
                 end_months=said[rules.PLANNED_END],
             )
@@ -298,29 +327,71 @@ def gather(now: datetime) -> list[Occasion]:
     return found
 
 
+def _endings(found: list[Any], life: Any, today: Today, sat: set[UUID]) -> Iterable[Event]:
+    """Told to who can answer: a leader who did not propose it, or else the consultants."""
+    for one in found:
+        answering = today.reached(life.branch_id, life.leader_id, sat | {one.proposed_by})
+        for person in answering.told:
+            yield Event(one.id, person, one.at)
+
+
 def decided(now: datetime) -> list[Decision]:
     """Of the last days; the mentorship may have ended with it, so it is asked apart."""
     found = db.rows(_DECIDED, since_instant=now - LOOKS_BACK)
-    return [
-        Decision(row.id, row.mentorship_id, row.person_id, row.outcome == APPROVED, row.at)
+    told = [
+        (row, row.person_id)
         for row in found
         if plans.seated([row], clock.in_denmark(row.at).date())
+    ]
+    today = clock.in_denmark(now).date()
+    for row in {row.id: row for row in found}.values():
+        if row.proposed_by in mentorships.led_by(row.mentorship_id, today).ids:
+            told.append((row, row.proposed_by))
+    return [
+        Decision(row.id, row.mentorship_id, person, row.outcome == APPROVED, row.at)
+        for row, person in told
     ]
 
 
 def waits(now: datetime) -> list[Wait]:
-    """Referrals that stand still, and clearances that run out within eight weeks."""
+    """Referrals that stand still, clearances that run out within eight weeks, and what mentors wish
+    and ask for: told of the next day.
+    """
     day = clock.in_denmark(now).date()
+    today = Today(day)
     found = [
-        Wait(REFERRAL, row.id, row.leader_id, clock.in_denmark(row.at).date() + referrals.WAITS)
+        _wait(REFERRAL, row, leader, referrals.WAITS)
         for row in db.rows(referrals.WAITING, before=now - referrals.WAITS)
+        for leader in today.of(row.branch_id, row.leader_id).told
     ]
     for row in db.rows(_RUNS_OUT, day=day, soon=day + timedelta(weeks=max(WEEKS_BEFORE))):
         found += [
-            Wait(CLEARANCE, row.person_id, row.leader_id, row.until_on - timedelta(weeks=weeks))
+            Wait(
+                CLEARANCE,
+                row.person_id,
+                row.leader_id,
+                row.until_on - timedelta(weeks=weeks),
+                row.branch_id,
+            )
             for weeks in WEEKS_BEFORE
         ]
+    asked = [(WISH, row) for row in db.rows(_WISHED)]
+    asked += [(EXPENSE, row) for row in db.rows(_EXPENSES)]
+    sat = mentorships.ever_sat([row.mentorship_id for _, row in asked])
+    found += [
+        _wait(reminder, row, leader, THE_NEXT_DAY)
+        for reminder, row in asked
+        for leader in today.of(row.branch_id, row.leader_id, sat[row.mentorship_id]).told
+    ]
+    found += [
+        _wait(WISH, row, row.leader_id, THE_NEXT_DAY) for row in db.rows(_WISHED_ALONE, day=day)
+    ]
     return found
+
+
+def _wait(reminder: str, row: Any, leader: UUID, after: timedelta) -> Wait:
+    on = clock.in_denmark(row.at).date() + after
+    return Wait(reminder, row.id, leader, on, row.branch_id)
 
 
 def _by(statement: Any, **values: Any) -> defaultdict[UUID, list[Any]]:

@@ -157,6 +157,7 @@ OWN_PARTS = (
             "sent_at": Column(mark("Sendt"), WHEN),
             "opened_at": Column(mark("Åbnet"), WHEN),
             "mailed_at": Column(mark("Sendt som e-mail"), WHEN),
+            "to_ct": Column(mark("Til den e-mail, du havde før")),
         },
         because(TECHNICAL, "about_id", "mentorship_id", "due_at", "made_at", "state", "topic")
         | because(TECHNICAL, "carrier_id", "counts", "tries", "next_at", "claimed_at")

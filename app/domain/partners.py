@@ -136,9 +136,11 @@ def save(partner_id: UUID, branch: UUID, terms: Terms, pen: trail.Pen, by: UUID)
 
 
 def contacted(partner_id: UUID, pen: trail.Pen) -> None:
-    """Today."""
-    row = db.session().get_one(Partner, partner_id)
-    row.contacted_on = clock.today()
+    """Today. Where it was time for the yearly look, the next one is in a year."""
+    row, day = db.session().get_one(Partner, partner_id), clock.today()
+    row.contacted_on = day
+    if row.review_on and row.review_on - day <= SOON:
+        row.review_on = day + REVIEW_EVERY
     db.session().add(row)
     db.session().flush()
     pen.write(trail.EDITED, "partner", partner_id)

@@ -58,11 +58,25 @@ class PublicMentor(NamedTuple):
     first_name: str
 
 
+class Card(NamedTuple):
+    """Somebody as those who work with them may know and call them."""
+
+    first_name: str
+    surname: str
+    phone: str | None  # the Red Cross one
+    email: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.surname}".strip()
+
+
 PEOPLE = db.columns(Person)
 HELD = db.columns(Role)
 _BY_EMAIL = select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
     PEOPLE.c.email_mark == bindparam("mark"), PEOPLE.c.left_at.is_(None)
 )
+_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
 _PASSWORD = select(PEOPLE.c.password_hash).where(PEOPLE.c.id == bindparam("person"))
 _SET_PASSWORD = (
     update(PEOPLE)
@@ -72,9 +86,24 @@ _SET_PASSWORD = (
 _FIRST_NAMES = select(PEOPLE.c.id, PEOPLE.c.first_name_ct).where(
     PEOPLE.c.id.in_(bindparam("people", expanding=True))
 )
+_CARDS = select(
+    PEOPLE.c.id,
+    PEOPLE.c.first_name_ct,
+    PEOPLE.c.surname_ct,
+    PEOPLE.c.phone_ct,
+    PEOPLE.c.email_ct,
+).where(PEOPLE.c.id.in_(bindparam("people", expanding=True)))
 _NO_INSTALL = select(PEOPLE.c.no_install_at).where(PEOPLE.c.id == bindparam("person"))
 held_today = (HELD.c.from_on <= bindparam("day")) & or_(
     HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")
+)
+_LEADS = select(HELD.c.person_id).where(
+    HELD.c.role == LEADER, HELD.c.branch_id == bindparam("branch"), held_today
+)
+_MORE = select(HELD.c.id).where(
+    HELD.c.person_id == bindparam("person"),
+    HELD.c.role != MENTOR,
+    or_(HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")),
 )
 
 
@@ -87,6 +116,22 @@ def credentials(mark: bytes) -> tuple[UUID, str | None] | None:
     """The id and password hash of the account with that e-mail address."""
     found = db.first(_BY_EMAIL, mark=mark)
     return (found.id, found.password_hash) if found else None
+
+
+def with_mark(mark: bytes) -> UUID | None:
+    """Whose address it is, or was when they left."""
+    row = db.first(_BY_MARK, mark=mark)
+    return row and row.id
+
+
+def is_more_than_mentor(person_id: UUID, day: date) -> bool:
+    """Whether the person leads or is a consultant, today or from a day to come."""
+    return db.first(_MORE, person=person_id, day=day) is not None
+
+
+def leaders_of(branch_id: UUID, day: date) -> set[UUID]:
+    """Who leads the branch on that day."""
+    return {row.person_id for row in db.rows(_LEADS, branch=branch_id, day=day)}
 
 
 def password_of(person_id: UUID) -> str | None:
@@ -114,10 +159,40 @@ def first_names(people: set[UUID]) -> dict[UUID, str]:
     return {row.id: first_name_of(row.id, row.first_name_ct) for row in found}
 
 
+def surname_of(person_id: UUID, cell: bytes | None) -> str:
+    """A colleague's surname from a row."""
+    try:
+        return Person.surname.open(person_id, person_id, cell) or ""
+    except KeyGone:
+        return ""
+
+
+def cards(people: set[UUID]) -> dict[UUID, Card]:
+    """These, with what a leader calls them by."""
+    ring().take(people)
+    found = db.rows(_CARDS, people=list(people)) if people else ()
+    return {
+        row.id: Card(
+            first_name_of(row.id, row.first_name_ct),
+            surname_of(row.id, row.surname_ct),
+            phone_of(row.id, row.phone_ct),
+            _email_of(row.id, row.email_ct),
+        )
+        for row in found
+    }
+
+
 def phone_of(person_id: UUID, cell: bytes | None) -> str | None:
     """A colleague's Red Cross phone from a row."""
     try:
         return Person.phone.open(person_id, person_id, cell)
+    except KeyGone:
+        return None
+
+
+def _email_of(person_id: UUID, cell: bytes | None) -> str | None:
+    try:
+        return Person.email.open(person_id, person_id, cell)
     except KeyGone:
         return None
 

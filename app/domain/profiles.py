@@ -101,6 +101,14 @@ def write(person_id: UUID, written: Written, pen: trail.Pen) -> None:
     pen.write(trail.EDITED, "profile", person_id)
 
 
+def born(person_id: UUID, on: date, pen: trail.Pen, by: UUID) -> None:
+    """The day of birth, as a leader has been told it: nobody gets in before writing a profile."""
+    if person_id == by:
+        raise PermissionError("nobody records what they have met themselves")
+    known = of([person_id]).get(person_id, NOTHING)
+    write(person_id, known._replace(birth_date=on), pen)
+
+
 def _opened(row: Any) -> Written:
     def text(name: str) -> str | None:
         secret: Secret = getattr(Profile, name)

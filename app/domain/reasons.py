@@ -22,7 +22,9 @@ NEVER_MET, SILENT, NO_SHOWS = "never_met", "silent", "no_shows"
 AGREEMENT, OVERDUE, FOLLOW_UP, RELEASE = "agreement", "overdue", "follow_up", "release"
 TRANSFER = "transfer"  # no yes to being told of a transfer
 CLEARANCE, REFERRAL, DEBRIEF, IDLE = "clearance", "referral", "debrief", "idle"  # see tasks
-PARTNER = "partner"
+EXIT_FORM = "exit_form"  # the participant has not answered it
+UNCLEARED, RAN_OUT = "uncleared", "ran_out"  # the clearance of who sits in a pair; of anybody
+PARTNER, EXPENSE = "partner", "expense"
 UNEVEN, QUIET, PAUSED, WELLBEING, RELATION = "uneven", "quiet", "paused", "wellbeing", "relation"
 ORDER = (  # the most urgent first
     CONCERN,
@@ -31,15 +33,19 @@ ORDER = (  # the most urgent first
     ALONE,
     WISH,
     UNCOVERED,
-    CLEARANCE,
+    UNCLEARED,
+    RAN_OUT,
     NEVER_MET,
     SILENT,
     NO_SHOWS,
+    CLEARANCE,
     REFERRAL,
     AGREEMENT,
     DEBRIEF,
+    EXIT_FORM,
     OVERDUE,
     FOLLOW_UP,
+    EXPENSE,
     IDLE,
     PARTNER,
     TRANSFER,
@@ -168,6 +174,8 @@ def _rows(one: Facts) -> list[Reason]:
         found.append(Reason(CLOSURE, ref=ending.ref))
     if one.one("wish"):
         found.append(Reason(WISH))
+    if one.one("expense"):
+        found.append(Reason(EXPENSE))
     return found + _scores(one)
 
 

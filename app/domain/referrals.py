@@ -12,7 +12,7 @@ from sqlalchemy import Index, bindparam, func, literal, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import consents, rules, trail
+from app.domain import consents, leading, rules, trail
 from app.domain.branches import INSTITUTIONS, MUNICIPALITIES
 from app.domain.consents import CONTACT
 from app.domain.mentorships import PARTICIPANTS, Participant, months_after, participant_name
@@ -46,6 +46,7 @@ STATUSES = {  # how the release will be (effect study: 57 % were not on parole)
     "parole": mark("Prøveløsladt"),
 }
 WAITS = timedelta(days=7)  # at one step, before a leader is reminded
+BEST = 3  # months before the release, or four (evaluation report: the new limits)
 AHEAD = timedelta(days=3 * 366)
 
 
@@ -53,6 +54,11 @@ def late(release_on: date, day: date) -> str | None:
     """How many months before the release a match should begin, where it is too late for that."""
     months = rules.value(rules.MATCH_MONTHS)
     return str(months) if release_on < months_after(day, months) else None
+
+
+def soon(release_on: date, day: date) -> bool:
+    """In time for a match, and less than is best before the release."""
+    return late(release_on, day) is None and release_on < months_after(day, BEST)
 
 
 class Meanwhile(Exception):
@@ -201,6 +207,13 @@ STANDING = select(
     _STANDS.c.step,
     _STANDS.c.at,
 ).join(_STANDS, (_STANDS.c.referral_id == REFERRALS.c.id) & (_STANDS.c.newest == literal(1)))
+_MATCHED_OF = (
+    select(REFERRALS.c.id)
+    .join(_STANDS, (_STANDS.c.referral_id == REFERRALS.c.id) & (_STANDS.c.newest == literal(1)))
+    .where(REFERRALS.c.participant_id == bindparam("participant"), _STANDS.c.step == MATCHED)
+    .order_by(_STANDS.c.at.desc())
+    .limit(db.ONE)
+)
 _HISTORY = (
     select(STEP_ROWS.c.step, STEP_ROWS.c.at, STEP_ROWS.c.by)
     .where(STEP_ROWS.c.referral_id == bindparam("referral"))
@@ -228,6 +241,12 @@ def of(branches: Iterable[UUID], count: int) -> list[Made]:
 def one(referral_id: UUID) -> Made | None:
     row = db.first(_ONE, id=referral_id)
     return Made(*row) if row else None
+
+
+def matched_of(participant_id: UUID) -> UUID | None:
+    """The referral that a mentorship began with; one that was imported has none."""
+    row = db.first(_MATCHED_OF, participant=participant_id)
+    return row and row.id
 
 
 def place_of(referral_id: UUID) -> Any:
@@ -260,7 +279,7 @@ def receive(client_id: UUID, branch: UUID, terms: Terms, pen: trail.Pen, by: UUI
         release_on=terms.release_on,
         release_status=terms.release_status,
         received_on=terms.received_on,
-        leader_id=by,
+        leader_id=leading.owner_for(branch, by, clock.today()),
         made_by=by,
         made_at=clock.now(),
     )

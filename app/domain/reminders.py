@@ -63,7 +63,8 @@ STALE_SLOWLY = timedelta(days=7)
 
 def due(found: Occasion, now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
     """All that is due at that instant and whose reason stands; never to who has left the pair."""
-    told = found.pair(clock.in_denmark(now).date()) | {found.leader_id}
+    told = found.pair(clock.in_denmark(now).date()) | set(found.leaders)
+    told |= {event.person_id for event in found.ending}  # where no leader is left, a consultant
     for notice in _all(found, now, hours):
         if notice.due_at <= now and notice.person_id in told:
             yield notice
@@ -80,7 +81,7 @@ def digests(leaders: set[UUID], now: datetime) -> Iterator[Due]:
 
 def waits(found: Iterable[Wait], now: datetime, hours: Hours = DEFAULTS) -> Iterator[Due]:
     """A referral after seven days, a clearance 8, 4 and 2 weeks before, a mentor who has waited 60
-    days: to the leader, in the morning.
+    days, a wish or an expense on the day after: to the leader, in the morning.
     """
     for one in found:
         at = _instant(one.on, hours.morning)
@@ -103,7 +104,7 @@ def _all(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
     yield from _scores(found, now, hours)
     yield from _requests(found, now, hours)
     yield from _told(found, now)
-    yield from _alarms(found, day, now, hours)
+    yield from _alarms(found, now, hours)
     if found.paused:
         yield from _pause(found, day, now, hours)
         return
@@ -111,7 +112,7 @@ def _all(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
     yield from _uncovered(found, day, hours)
     yield from _agreement(found, day, now, hours)
     yield from _milestones(found, day, now, hours)
-    yield from _silence(found, day, now, hours)
+    yield from _silence(found, now, hours)
 
 
 def _evaluations(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
@@ -193,7 +194,7 @@ def _uncovered(found: Occasion, day: date, hours: Hours) -> Iterator[Due]:
         if monday < Week.of(found.matched_on).monday or not rota.uncovered(found.rota, monday):
             continue
         on = monday - AHEAD
-        for person in sorted(found.pair(day) | {found.leader_id}, key=str):
+        for person in sorted(found.pair(day) | set(found.leaders), key=str):
             yield Due(person, UNCOVERED, found.id, found.id, on, _instant(on, hours.morning))
 
 
@@ -223,16 +224,17 @@ def _milestones(found: Occasion, day: date, now: datetime, hours: Hours) -> Iter
                 yield Due(person, reminder, found.id, found.id, on, at)
 
 
-def _silence(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
+def _silence(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
     """To the leader in the morning; after a pause the days are counted anew."""
     since = max(filter(None, (found.last_on, found.matched_on, found.resumed_on)))
     silent_on = since + timedelta(days=found.silent_days)
     at = _instant(silent_on, hours.morning)
-    if now < at + STALE_SLOWLY and found.leader_id not in found.pair(day):
-        yield Due(found.leader_id, SILENCE, found.id, found.id, silent_on, at)
+    if now < at + STALE_SLOWLY:
+        for leader in found.leaders:
+            yield Due(leader, SILENCE, found.id, found.id, silent_on, at)
 
 
-def _alarms(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator[Due]:
+def _alarms(found: Occasion, now: datetime, hours: Hours) -> Iterator[Due]:
     """To the leader in the morning, also in a pause: a mentor who is not well, a closure."""
     for reminder, events in ((WELLBEING, found.low), (CLOSURE, found.ending)):
         for event in events:
@@ -241,7 +243,7 @@ def _alarms(found: Occasion, day: date, now: datetime, hours: Hours) -> Iterator
             stale = (
                 reminder == WELLBEING and now >= at + STALE
             )  # a closure waits until it is decided
-            if not stale and event.person_id not in found.pair(day):
+            if not stale:
                 yield Due(event.person_id, reminder, event.about_id, found.id, on, at)
 
 

@@ -55,7 +55,7 @@ def make(now: datetime) -> Round:
             waiting[told.person_id].append(told)
         else:
             notices.withdraw(told.id, now)
-    counted, led = notices.counted(now), _led(found, now)
+    counted, led = notices.counted(now), _led(found)
     had_today = notices.sent_since(clock.midnight(clock.in_denmark(now).date()))
     calm = {person for person, life, what in had_today if (person, life) in led or what in WAITS}
     made = Round([], [], _unopened(standing, now))
@@ -88,22 +88,27 @@ def _stands_alone(told: Told, now: datetime) -> bool:
     return told.reminder in ANNOUNCED | {TRIAL} and now - told.due_at < lives
 
 
-def _led(found: Iterable[Occasion], now: datetime) -> set[tuple[UUID, UUID | None]]:
-    """Who leads which mentorship from outside: told of those in one message a day at most."""
-    day = clock.in_denmark(now).date()
-    return {(one.leader_id, one.id) for one in found if one.leader_id not in one.pair(day)}
+def _led(found: Iterable[Occasion]) -> set[tuple[UUID, UUID | None]]:
+    """Who leads which mentorship: told of those in one message a day at most."""
+    return {(leader, one.id) for one in found for leader in one.leaders}
 
 
 def _due(found: Sequence[Occasion], now: datetime) -> Iterable[Due]:
     moved = hours.by_branch()
     for occasion in found:
         yield from reminders.due(occasion, now, moved.get(occasion.branch_id, hours.DEFAULTS))
-    yield from reminders.waits(occasions.waits(now), now)
-    for one in mentors.waiting(clock.in_denmark(now).date()):
-        wait = Wait(IDLE, one.id, one.leader_id, one.on)
-        yield from reminders.waits([wait], now, moved.get(one.branch_id, hours.DEFAULTS))
+    for wait in _waits(now):
+        here = moved.get(wait.branch_id, hours.DEFAULTS) if wait.branch_id else hours.DEFAULTS
+        yield from reminders.waits([wait], now, here)
     yield from reminders.decisions(occasions.decided(now), now)
-    yield from reminders.digests({occasion.leader_id for occasion in found}, now)
+    yield from reminders.digests({one for occasion in found for one in occasion.leaders}, now)
+
+
+def _waits(now: datetime) -> Iterable[Wait]:
+    """What waits for a leader beside the mentorships."""
+    yield from occasions.waits(now)
+    for one in mentors.waiting(clock.in_denmark(now).date()):
+        yield Wait(IDLE, one.id, one.leader_id, one.on, one.branch_id)
 
 
 def _wanted(due: Due, wishes: dict[UUID, Wish]) -> bool:

@@ -31,7 +31,8 @@ RULES = {
     SUPERVISIONS: Rule(2, range(13)),  # in twelve months (rules for volunteers, 11)
     READINGS: Rule(20, range(5, 201)),  # participants one may open in an hour before an alarm
     SAMPLE: Rule(10, range(1, 51)),  # readings that are looked at every month
-    PLANNED_END: Rule(12, range(6, 19)),  # months after release; 18 in all are allowed
+    # Months after release. 18 in all are allowed, and a match is two months before it at the least.
+    PLANNED_END: Rule(12, range(6, 17)),
     MATCH_MONTHS: Rule(2, range(2, 7)),  # before release, at the least
     SILENT_DAYS: Rule(14, range(7, 29)),  # without contact: each mentor meets every other week
     MENTOR_AGE: Rule(25, range(21, 36)),  # years (requirements for mentors, 1)

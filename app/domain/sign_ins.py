@@ -16,6 +16,7 @@ from app.domain.people import CONSULTANT, HELD, LEADER, MENTOR, PEOPLE, held_tod
 
 MENTOR_STAYS = timedelta(days=30)  # security decision A4
 OTHERS_STAY = timedelta(hours=12)
+OTHERS = frozenset({LEADER, CONSULTANT})
 TOKEN_BYTES = 32
 LOST_ANSWER = timedelta(minutes=2)  # how long an old token is still known by the lock
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -56,6 +57,7 @@ class Me:
     language: str
     roles: frozenset[str]
     leads: frozenset[UUID]  # branches
+    waiting: frozenset[str] = frozenset()  # roles that ask for a newer sign-in than this one
     lent: str | None = None  # the one path that answers while the phone is lent
     seen_at: datetime = field(default_factory=clock.now)  # the last use
     proved_at: datetime = field(default_factory=clock.now)  # who it is, the last time
@@ -73,6 +75,7 @@ _ALIVE = (
         SIGN_INS.c.id.label("sign_in_id"),
         PEOPLE.c.id,
         PEOPLE.c.language,
+        SIGN_INS.c.at,
         SIGN_INS.c.lent_path,
         SIGN_INS.c.seen_at,
         SIGN_INS.c.proved_at,
@@ -132,6 +135,13 @@ _RUNNING = (
 _KNOWN_DEVICE = select(SIGN_INS.c.id).where(
     SIGN_INS.c.person_id == bindparam("person"), SIGN_INS.c.device_hash == bindparam("device")
 )
+_HERE = select(SIGN_INS.c.id).where(
+    SIGN_INS.c.person_id == bindparam("person"),
+    SIGN_INS.c.device_hash == bindparam("device"),
+    SIGN_INS.c.id != bindparam("sign_in"),
+    SIGN_INS.c.ended_at.is_(None),
+    SIGN_INS.c.until > bindparam("now"),
+)
 _BEFORE = select(SIGN_INS.c.id).where(SIGN_INS.c.person_id == bindparam("person")).limit(db.ONE)
 _OWN = select(SIGN_INS.c.id).where(
     SIGN_INS.c.id == bindparam("sign_in"), SIGN_INS.c.person_id == bindparam("person")
@@ -183,7 +193,7 @@ def begin(person_id: UUID, day: date, agent: str = "", device: str | None = None
     if not roles:
         return None
     token, at = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
-    stays = OTHERS_STAY if roles & {LEADER, CONSULTANT} else MENTOR_STAYS
+    stays = OTHERS_STAY if roles & OTHERS else MENTOR_STAYS
     made = SignIn(
         id=uuid4(),
         person_id=person_id,
@@ -222,17 +232,33 @@ def _me(statement: Any, token: str, **more: datetime) -> Me | None:
     if not found:
         return None
     one = found[0]
+    held = frozenset(row.role for row in found)
+    # Somebody who signed in as a mentor may since have become a stand-in.
+    waiting = held & OTHERS if now - one.at > OTHERS_STAY else frozenset()
+    roles = held - waiting
+    if not roles:
+        return None
     return Me(
         id=one.id,
         sign_in_id=one.sign_in_id,
         token=token,
         language=one.language,
-        roles=frozenset(row.role for row in found),
-        leads=frozenset(row.led for row in found if row.role == LEADER and row.led),
+        roles=roles,
+        leads=frozenset(row.led for row in found if row.role == LEADER in roles and row.led),
+        waiting=waiting,
         lent=one.lent_path,
         seen_at=one.seen_at,
         proved_at=one.proved_at,
     )
+
+
+def others_on(person_id: UUID, device: str | None, sign_in_id: UUID) -> list[UUID]:
+    """Older sign-ins of the person on that phone: a newer cookie has taken their place."""
+    if not device:
+        return []
+    here, now = hashed(device), clock.now()
+    found = db.rows(_HERE, person=person_id, device=here, sign_in=sign_in_id, now=now)
+    return [row.id for row in found]
 
 
 def end(sign_in_id: UUID) -> None:

@@ -6,16 +6,35 @@ Nobody changes their own roles: so a consultant always remains, and nobody raise
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, update
 
 from app import clock, db
-from app.domain import departures, devices, invitations, mentors, people, sign_ins, trail
+from app.domain import (
+    departures,
+    devices,
+    invitations,
+    mentors,
+    owners,
+    people,
+    roles,
+    sign_ins,
+    trail,
+)
 from app.domain.branches import BRANCHES
 from app.domain.mentors import Newcomer, Refused
-from app.domain.people import CONSULTANT, HELD, MENTOR, PEOPLE, Person, Role, first_name_of
-from app.key_store import KeyGone
+from app.domain.passkeys import PASSKEYS
+from app.domain.people import (
+    CONSULTANT,
+    HELD,
+    LEADER,
+    MENTOR,
+    PEOPLE,
+    Person,
+    first_name_of,
+    surname_of,
+)
 from app.vault import ring
 
 
@@ -36,7 +55,7 @@ class Colleague(NamedTuple):
     surname: str
     branch_id: UUID | None
     roles: tuple[Held, ...]
-    has_password: bool
+    has_way_in: bool  # has made one, of whatever kind
     invitation: str | None  # the state of the last one
 
 
@@ -51,14 +70,25 @@ _PEOPLE = select(
     PEOPLE.c.branch_id,
     PEOPLE.c.first_name_ct,
     PEOPLE.c.surname_ct,
-    PEOPLE.c.password_hash.is_not(None).label("has_password"),
+    or_(
+        PEOPLE.c.password_hash.is_not(None),
+        select(PASSKEYS.c.id).where(PASSKEYS.c.person_id == PEOPLE.c.id).correlate(PEOPLE).exists(),
+    ).label("has_way_in"),
 ).where(PEOPLE.c.left_at.is_(None))
 _PERSON = _PEOPLE.where(PEOPLE.c.id == bindparam("person"))
 _MAILED_TO = select(PEOPLE.c.id).where(
     PEOPLE.c.id == bindparam("person"), PEOPLE.c.email_ct.is_not(None)
 )
-_BY_MARK = select(PEOPLE.c.id).where(PEOPLE.c.email_mark == bindparam("mark"))
-_ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.from_on).where(HELD.c.id == bindparam("one"))
+_ROLE = select(HELD.c.role, HELD.c.person_id, HELD.c.branch_id, HELD.c.from_on).where(
+    HELD.c.id == bindparam("one")
+)
+_LEADS_STILL = select(HELD.c.id).where(
+    HELD.c.id != bindparam("one"),
+    HELD.c.person_id == bindparam("person_id"),
+    HELD.c.role == bindparam("role"),
+    HELD.c.branch_id == bindparam("branch_id"),
+    people.held_today,
+)
 _END = update(HELD).where(HELD.c.id == bindparam("one")).values(to_on=bindparam("last"))
 
 
@@ -80,8 +110,7 @@ def can_be_written_to(person_id: UUID) -> bool:
 
 def with_email(email: str, lookup: bytes) -> UUID | None:
     """Whose address it is."""
-    row = db.first(_BY_MARK, mark=people.email_mark(email, lookup))
-    return row and row.id
+    return people.with_mark(people.email_mark(email, lookup))
 
 
 def hire(
@@ -119,11 +148,14 @@ def give(colleague: Colleague, role: str, branch: UUID | None, pen: trail.Pen, b
 
 
 def end(role_id: UUID, pen: trail.Pen, by: UUID) -> None:
-    """The role ends this minute, and every device is signed out; a mentor's seats end with it."""
+    """The role ends this minute, and every device is signed out. A mentor's seats end with it; what
+    a leader owns is handed on.
+    """
     held, day = db.first(_ROLE, one=role_id), clock.today()
     if held is None:
         raise Refused("meanwhile")
     _not_own(held.person_id, by)
+    _hand_on(role_id, held, pen)
     db.change(_END, one=role_id, last=day - timedelta(days=1))
     if held.role == MENTOR:
         for seat in db.rows(mentors.SEATED, person=held.person_id, day=day):
@@ -139,7 +171,7 @@ def end(role_id: UUID, pen: trail.Pen, by: UUID) -> None:
 def move(colleague: Colleague, branch: UUID, pen: trail.Pen, by: UUID) -> None:
     """To another branch: the roles of the old one end, the same begin in the new one.
 
-    Pairs stay as they are; whom a leader owns stays until it is handed on.
+    Pairs stay as they are; what a leader owns is handed on to another leader of the old branch.
     """
     _not_own(colleague.id, by)
     person, yesterday = (
@@ -151,18 +183,27 @@ def move(colleague: Colleague, branch: UUID, pen: trail.Pen, by: UUID) -> None:
     db.session().flush()
     for held in colleague.roles:
         if held.branch_id not in (None, branch):
+            _hand_on(held.id, db.first(_ROLE, one=held.id), pen)
             db.change(_END, one=held.id, last=yesterday)
             _give(colleague.id, held.role, branch, pen)
     sign_ins.end_all(colleague.id)
     pen.write(trail.MOVED, "person", colleague.id)
 
 
+def _hand_on(role_id: UUID, held: Any, pen: trail.Pen) -> None:
+    """Before a leader's role ends. Whoever leads there by another role as well keeps it."""
+    day = clock.today()
+    if held.role != LEADER or db.first(_LEADS_STILL, one=role_id, day=day, **held._mapping):
+        return
+    try:
+        owners.hand_all_on(held.person_id, held.branch_id, pen)
+    except owners.NobodyLeads as error:
+        raise Refused("nobody_leads") from error
+
+
 def _give(person_id: UUID, role: str, branch: UUID | None, pen: trail.Pen) -> None:
     where = None if role == CONSULTANT else branch
-    row = Role(id=uuid4(), person_id=person_id, role=role, branch_id=where, from_on=clock.today())
-    db.session().add(row)
-    db.session().flush()
-    pen.write(trail.JOINED, "role", person_id, reason=role)
+    roles.give(person_id, role, where, (clock.today(), None), pen)
 
 
 def _not_own(person_id: UUID, by: UUID) -> None:
@@ -175,26 +216,19 @@ def _colleagues(found: list[Any], day: date) -> list[Colleague]:
     if not those:
         return []
     ring().take(those)
-    roles: defaultdict[UUID, list[Held]] = defaultdict(list)
+    held: defaultdict[UUID, list[Held]] = defaultdict(list)
     for row in db.rows(_ROLES, day=day):
-        roles[row.person_id].append(Held(row.id, row.role, row.branch_id, row.name))
+        held[row.person_id].append(Held(row.id, row.role, row.branch_id, row.name))
     last = invitations.last_of(those)
     return [
         Colleague(
             row.id,
             first_name_of(row.id, row.first_name_ct),
-            _surname(row.id, row.surname_ct),
+            surname_of(row.id, row.surname_ct),
             row.branch_id,
-            tuple(roles[row.id]),
-            row.has_password,
+            tuple(held[row.id]),
+            row.has_way_in,
             last[row.id].state(now) if row.id in last else None,
         )
         for row in found
     ]
-
-
-def _surname(person_id: UUID, cell: bytes | None) -> str:
-    try:
-        return Person.surname.open(person_id, person_id, cell) or ""
-    except KeyGone:
-        return ""

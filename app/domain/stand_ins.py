@@ -6,17 +6,18 @@ It is a leader's role with a first and a last day, so that every right follows f
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import trail
-from app.domain.people import HELD, LEADER, PEOPLE, Role, first_name_of, held_today
+from app.domain import roles, trail
+from app.domain.people import HELD, LEADER, PEOPLE, first_name_of, held_today
 from app.vault import ring
 
 LONGEST = timedelta(days=92)
+AHEAD = timedelta(days=183)  # that the first day may lie
 ONE_DAY = timedelta(days=1)
 
 
@@ -66,12 +67,15 @@ _NAMED = (
 )
 _OF = _NAMED.where(_STAND_INS.c.branch_id.in_(bindparam("branches", expanding=True)))
 _ONE = _NAMED.where(_STAND_INS.c.id == bindparam("id"))
-_LEADERS = select(HELD.c.person_id).where(HELD.c.role == LEADER, held_today)
+_WORKS = select(HELD.c.person_id).where(held_today)
+_STEADY = (HELD.c.role == LEADER) & HELD.c.to_on.is_(None) & held_today
+_LEADERS = select(HELD.c.person_id).where(_STEADY)
+_STEADILY_LED = select(HELD.c.branch_id).where(HELD.c.person_id == bindparam("person"), _STEADY)
 _CHOICES = (
     select(PEOPLE.c.id, PEOPLE.c.first_name_ct)
     .where(
         PEOPLE.c.left_at.is_(None),
-        PEOPLE.c.password_hash.is_not(None),
+        PEOPLE.c.id.in_(_WORKS),
         PEOPLE.c.id != bindparam("reader"),
         PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)) | PEOPLE.c.id.in_(_LEADERS),
     )
@@ -97,8 +101,14 @@ def one(stand_in_id: UUID) -> Named | None:
     return Named(*row) if row else None
 
 
+def steadily_led_by(person: UUID, day: date) -> frozenset[UUID]:
+    """The branches that somebody leads until further notice: a stand-in's have a last day."""
+    found = db.rows(_STEADILY_LED, person=person, day=day)
+    return frozenset(row.branch_id for row in found)
+
+
 def choices(branches: Iterable[UUID], reader: UUID, day: date) -> list[tuple[UUID, str]]:
-    """Who can be named: the branch's own people, and leaders of others."""
+    """Who can be named: people of the branch with a role today, and leaders of others."""
     found = db.rows(_CHOICES, branches=list(branches), reader=reader, day=day)
     ring().take(row.id for row in found)
     named = [(row.id, first_name_of(row.id, row.first_name_ct)) for row in found]
@@ -116,17 +126,7 @@ def name(
     """Somebody leads the branch on these days, both included. Sent again, it is the same."""
     if one(client_id):
         return
-    role = Role(
-        id=uuid4(),
-        person_id=person,
-        role=LEADER,
-        branch_id=branch,
-        from_on=span[0],
-        to_on=span[1],
-    )
-    role_id = role.id
-    db.session().add(role)
-    db.session().flush()
+    role_id = roles.give(person, LEADER, branch, span, pen)
     row = StandIn(
         id=client_id, branch_id=branch, role_id=role_id, named_by=by, named_at=clock.now()
     )

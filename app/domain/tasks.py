@@ -1,32 +1,54 @@
 """What waits for a leader beside the running mentorships, in one question.
 
-A referral that stands still, a mentor who waits or whose clearance runs out, an end without a talk.
+A referral that stands still, a mentor who waits or whose clearance runs out, an end without
+a talk or without the participant's answer.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from app import clock, db
 from app.domain import facts, mentors, reasons, referrals, requirements, rules, strand
 from app.domain.closures import APPROVED, CLOSURES, STEPS
 from app.domain.debriefs import DEBRIEFS
+from app.domain.exit_forms import FORMS
 from app.domain.facts import Facts
 from app.domain.mentors import ACTIVE, RUNS_OUT_SOON, STAGE_ROWS, WAITS
-from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name
+from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS, participant_name, sits
 from app.domain.partners import PARTNERS
 from app.domain.partners import SOON as REVIEW_SOON
 from app.domain.people import HELD, MENTOR, PEOPLE, first_name_of, held_today
-from app.domain.reasons import CLEARANCE, DEBRIEF, IDLE, PARTNER, REFERRAL
+from app.domain.reasons import (
+    CLEARANCE,
+    DEBRIEF,
+    EXIT_FORM,
+    IDLE,
+    PARTNER,
+    RAN_OUT,
+    REFERRAL,
+    UNCLEARED,
+)
 from app.domain.referrals import REFERRALS
 from app.domain.requirements import REQUIREMENTS
 from app.domain.strand import Strand
 from app.vault import ring
 
-OF_MENTORS = frozenset({CLEARANCE, IDLE})
+OF_MENTORS = frozenset({CLEARANCE, RAN_OUT, UNCLEARED, IDLE})
+EXIT_FORM_FOR = timedelta(weeks=8)  # after the end; a participant need not answer
 FAR = frozenset({PARTNER})  # far work: partners; all else is near: mentors and mentorships
 
 
@@ -93,6 +115,17 @@ _BUSY = (  # sits in a pair, or did until lately
     .correlate(_OURS)
     .exists()
 )
+_SEATED = (  # sits in a pair that runs
+    select(SEATS.c.person_id)
+    .join(MENTORSHIPS, MENTORSHIPS.c.id == SEATS.c.mentorship_id)
+    .where(
+        SEATS.c.person_id == _OURS.c.id,
+        sits(SEATS, bindparam("day")),
+        or_(MENTORSHIPS.c.ended_on.is_(None), MENTORSHIPS.c.ended_on > bindparam("day")),
+    )
+    .correlate(_OURS)
+    .exists()
+)
 _ELSEWHERE = (  # became active lately, or is not active
     select(STAGE_ROWS.c.person_id)
     .where(
@@ -118,15 +151,45 @@ _NEW = (
     .correlate(_OURS)
     .exists()
 )
-_ENDED = strand.of(
-    DEBRIEF,
-    on=CLOSURES.c.end_on,
-    person=CLOSURES.c.participant_id,
-    ref=CLOSURES.c.id,
-    other=MENTORSHIPS.c.leader_id,
-    cell=PARTICIPANTS.c.first_name_ct,
-)
 _LAST = STEPS.alias("last")
+_STOOD = (  # approved, and nothing followed on it
+    select(STEPS.c.id)
+    .where(
+        STEPS.c.closure_id == CLOSURES.c.id,
+        STEPS.c.outcome == APPROVED,
+        ~select(_LAST.c.id)
+        .where(_LAST.c.closure_id == STEPS.c.closure_id, _LAST.c.at > STEPS.c.at)
+        .exists(),
+    )
+    .exists()
+)
+
+
+def _ended(what: str, done: Any) -> Select[Any]:
+    """What follows on an end and has no row in that table yet."""
+    waiting = strand.of(
+        what,
+        on=CLOSURES.c.end_on,
+        person=CLOSURES.c.participant_id,
+        ref=CLOSURES.c.id,
+        other=MENTORSHIPS.c.leader_id,
+        cell=PARTICIPANTS.c.first_name_ct,
+    ).select_from(
+        CLOSURES.join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id).join(
+            PARTICIPANTS, PARTICIPANTS.c.id == CLOSURES.c.participant_id
+        )
+    )
+    return waiting.where(
+        MENTORSHIPS.c.branch_id.in_(_BRANCHES),
+        MENTORSHIPS.c.ended_on <= bindparam("day"),
+        MENTORSHIPS.c.id.not_in(
+            select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("reader"))
+        ),
+        _STOOD,
+        ~select(done.c.id).where(done.c.closure_id == CLOSURES.c.id).exists(),
+    )
+
+
 _TASKS = (
     strand.of(PARTNER, on=PARTNERS.c.review_on, ref=PARTNERS.c.id, word=PARTNERS.c.name).where(
         PARTNERS.c.branch_id.in_(_BRANCHES),
@@ -155,37 +218,28 @@ _TASKS = (
         ref=_OURS.c.id,
         cell=_NAME,
     )
-    .select_from(_OURS.join(REQUIREMENTS, REQUIREMENTS.c.person_id == _OURS.c.id))
+    .select_from(
+        _OURS.outerjoin(
+            REQUIREMENTS,
+            (REQUIREMENTS.c.person_id == _OURS.c.id)
+            & (REQUIREMENTS.c.kind == requirements.CLEARANCE),
+        )
+    )
     .where(
-        REQUIREMENTS.c.kind == requirements.CLEARANCE,
-        REQUIREMENTS.c.until_on <= bindparam("soon"),
+        or_(
+            REQUIREMENTS.c.until_on <= bindparam("soon"),
+            and_(  # never had one, or it was withdrawn
+                REQUIREMENTS.c.until_on.is_(None), REQUIREMENTS.c.met_on.is_(None), _SEATED
+            ),
+        ),
         requirements.NEWEST,
         _IS_MENTOR,
     ),
     strand.of(IDLE, person=_OURS.c.id, ref=_OURS.c.id, cell=_NAME).where(
         ~_BUSY, _IS_MENTOR, ~_ELSEWHERE, ~_NEW
     ),
-    _ENDED.select_from(
-        CLOSURES.join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id).join(
-            PARTICIPANTS, PARTICIPANTS.c.id == CLOSURES.c.participant_id
-        )
-    ).where(
-        MENTORSHIPS.c.branch_id.in_(_BRANCHES),
-        MENTORSHIPS.c.ended_on <= bindparam("day"),
-        MENTORSHIPS.c.id.not_in(
-            select(SEATS.c.mentorship_id).where(SEATS.c.person_id == bindparam("reader"))
-        ),
-        select(STEPS.c.id)
-        .where(
-            STEPS.c.closure_id == CLOSURES.c.id,
-            STEPS.c.outcome == APPROVED,
-            ~select(_LAST.c.id)
-            .where(_LAST.c.closure_id == STEPS.c.closure_id, _LAST.c.at > STEPS.c.at)
-            .exists(),
-        )
-        .exists(),
-        ~select(DEBRIEFS.c.id).where(DEBRIEFS.c.closure_id == CLOSURES.c.id).exists(),
-    ),
+    _ended(DEBRIEF, DEBRIEFS),
+    _ended(EXIT_FORM, FORMS).where(CLOSURES.c.end_on >= bindparam("still_asked")),
 )
 
 
@@ -193,12 +247,13 @@ _ASKED = union_all(*_TASKS)
 _RULES = (rules.PLANNED_END, rules.SILENT_DAYS)  # what the reasons go by
 _SAID = [strand.of("rule", word=literal(name), number=rules.now(name)) for name in _RULES]
 _ALL = union_all(*facts.STRANDS, *_TASKS, *_SAID)
-_CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, PARTNER})
+_CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, EXIT_FORM, PARTNER})
 
 
 def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
     """All of them, in no order."""
-    return [_task(Strand._make(row)) for row in db.rows(_ASKED, **_asked(branches, reader, day))]
+    found = db.rows(_ASKED, **_asked(branches, reader, day))
+    return [_task(Strand._make(row), day) for row in found]
 
 
 def overview(
@@ -209,7 +264,7 @@ def overview(
     """
     values = facts.asked(branches, reader, day) | _asked(branches, reader, day)
     found = db.rows(_ALL, **values)
-    waiting = [_task(Strand._make(row)) for row in found if row[0] in _CODES]
+    waiting = [_task(Strand._make(row), day) for row in found if row[0] in _CODES]
     said = {row.word: row.number for row in found if row[0] == "rule"}
     lives, unplaced = facts.read(row for row in found if row[0] not in _CODES)
     return lives, unplaced, waiting, said
@@ -224,6 +279,7 @@ def _asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
         "before": now - referrals.WAITS,
         "soon": day + RUNS_OUT_SOON,
         "review_soon": day + REVIEW_SOON,
+        "still_asked": day - EXIT_FORM_FOR,
         "long_ago": day - WAITS,
         "long_ago_at": now - WAITS,
     }
@@ -234,7 +290,15 @@ def expect(some: Iterable[Task]) -> None:
     ring().expect(task.person for task in some if task.person)
 
 
-def _task(s: Strand) -> Task:
+def _task(s: Strand, day: date) -> Task:
     if s.ref is None:
         raise AssertionError("every task is about something")
-    return Task(s.what, s.ref, s.person, s.cell, s.word, s.other, s.on or s.until)
+    code = _clearance(s.on, day) if s.what == CLEARANCE else s.what
+    return Task(code, s.ref, s.person, s.cell, s.word, s.other, s.on or s.until)
+
+
+def _clearance(until: date | None, day: date) -> str:
+    """Missing, run out, or soon to run out: its last day counts."""
+    if until is None:
+        return UNCLEARED
+    return RAN_OUT if until < day else CLEARANCE

@@ -9,7 +9,18 @@ from sqlalchemy import String, bindparam, cast, select, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import agreements, contacts, guides, handovers, pauses, plans, rota, strand, threads
+from app.domain import (
+    agreements,
+    closures,
+    contacts,
+    guides,
+    handovers,
+    pauses,
+    plans,
+    rota,
+    strand,
+    threads,
+)
 from app.domain.meetings import MEETINGS
 from app.domain.mentorships import View
 from app.domain.plans import PLANS
@@ -30,6 +41,7 @@ class Today(NamedTuple):
     contact: Strand | None  # the last one: `word` is its kind
     pause: Strand | None  # the running one: `until` is when the two are asked
     unlogged: list[Strand]  # planned meetings of the last days: `word` is the time
+    closure: Strand | None  # the newest proposal of an end, as `closures.NEWEST` has it
     unagreed: bool  # nothing is agreed yet with the participant
     to_accept: list[str]  # kinds of text whose newest version waits
 
@@ -56,6 +68,7 @@ _ASKED = union_all(
     _UNLOGGED,
     guides.STATE,
     agreements.MISSING,
+    closures.NEWEST,
 )
 
 
@@ -68,7 +81,9 @@ def ask(mine: View, person_id: UUID, day: date) -> Today:
     by_kind: defaultdict[str, list[Strand]] = defaultdict(list)
     for s in found:
         by_kind[s.what].append(s)
-    one = {name: next(iter(by_kind[name]), None) for name in ("plan", "contact", "pause")}
+    one = {
+        name: next(iter(by_kind[name]), None) for name in ("plan", "contact", "pause", "closure")
+    }
     return Today(
         rota=rota.woven(found, mine.seats, handovers.start_of(mine)),
         asked=by_kind["ask"],
@@ -79,6 +94,7 @@ def ask(mine: View, person_id: UUID, day: date) -> Today:
         contact=one["contact"],
         pause=one["pause"],
         unlogged=by_kind["unlogged"],
+        closure=one["closure"],
         unagreed=bool(by_kind["agreement"]),
         to_accept=guides.unaccepted(by_kind["text"]),
     )

@@ -16,10 +16,11 @@ from app.key_store import KeyGone
 from app.language import mark
 from app.vault import Secret, sealed_column
 
-STOP, CHANGE = "stop", "change"
+STOP, CHANGE, CO_MENTOR = "stop", "change", "co_mentor"
 KINDS = {  # as the mentor says it, and as the leader reads it
     STOP: (mark("Jeg vil stoppe som mentor"), mark("%(name)s vil stoppe som mentor")),
     CHANGE: (mark("Jeg vil skifte forløb"), mark("%(name)s vil skifte forløb")),
+    CO_MENTOR: (mark("Jeg vil skifte medmentor"), mark("%(name)s vil skifte medmentor")),
 }
 LONGEST = 1000  # characters
 _OPEN = text("withdrawn_at IS NULL AND handled_at IS NULL")
@@ -38,7 +39,7 @@ class Wish(db.Row, table=True):
 
     __table_args__ = (
         Index("ix_wish_open", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        CheckConstraint("kind IN ('stop', 'change')", name="kind"),
+        CheckConstraint("kind IN ('stop', 'change', 'co_mentor')", name="kind"),
     )
     mentorship_id: UUID | None = Field(default=None, foreign_key="mentorship.id", index=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)  # whose own key seals the words
@@ -93,6 +94,7 @@ OPEN = (
     .select_from(WISHES.join(PEOPLE, PEOPLE.c.id == WISHES.c.person_id))
     .where(_IS_OPEN, PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)))
 )
+WAITING = select(WISHES.c.id, WISHES.c.at).where(_IS_OPEN)
 _MADE = select(
     *(WISHES.c[name] for name in Made._fields if name != "branch_id"), PEOPLE.c.branch_id
 ).join(PEOPLE, PEOPLE.c.id == WISHES.c.person_id)

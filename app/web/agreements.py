@@ -10,10 +10,11 @@ from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, agreements, mentorships, plain_text
+from app.domain import access, agreements, closures, mentorships, plain_text
 from app.domain.agreements import (
     BEFORE_THE_FIRST_VISIT,
     FOCUS,
+    KICK_OFF,
     LONGEST,
     PRESENT,
     RELEASE_MEETING,
@@ -54,6 +55,7 @@ class AgreementForm(FlaskForm):
     shares_plan = StringField(validators=[OneOf(SHARES_PLAN)])
     release_meeting = StringField(validators=[OneOf(RELEASE_MEETING)])
     ticked = SelectMultipleField(validate_choice=False)
+    talked = SelectMultipleField(validate_choice=False, validators=[OneOf(KICK_OFF)])
     present = SelectMultipleField(validate_choice=False)
 
     def validate_version(self, field: Field) -> None:
@@ -143,6 +145,7 @@ def _terms(form: AgreementForm) -> Terms:
         focus=tuple(form.focus.data or ()),
         ways=tuple(form.ways.data or ()),
         ticked=tuple(form.ticked.data or ()),
+        talked=tuple(form.talked.data or ()),
         present=tuple(form.present.data or ()),
         shares_plan=form.shares_plan.data or None,
         release_meeting=form.release_meeting.data or None,
@@ -153,7 +156,9 @@ def _fresh(mine: View) -> AgreementForm:
     """Begins with what was agreed last, so that only what has changed is written."""
     found = agreements.of(mine.id)
     data: dict[str, Any] = {"id": str(uuid4()), "mentorship": str(mine.id)}
-    data["version"] = agreements.due(found, months_after(mine.release_on, FOLLOW_UP), clock.today())
+    half_a_year = months_after(mine.release_on, FOLLOW_UP)
+    ending = any(closure.stands for closure in closures.of(mine.id, 1))
+    data["version"] = agreements.due(found, half_a_year, clock.today(), ending=ending)
     if found:
         last = found[0]
         data |= {name: last.text(name) for name in TEXTS}
@@ -161,6 +166,7 @@ def _fresh(mine: View) -> AgreementForm:
             "focus": codes(last.focus, FOCUS),
             "ways": codes(last.ways, WAYS),
             "ticked": codes(last.ticked, BEFORE_THE_FIRST_VISIT),
+            "talked": codes(last.talked, KICK_OFF),
             "shares_plan": last.shares_plan,
             "release_meeting": last.release_meeting,
         }
@@ -181,6 +187,7 @@ def _page(form: AgreementForm, mine: View, status: int = 200) -> Response:
         shares_plan=_said(SHARES_PLAN),
         release_meeting=_said(RELEASE_MEETING),
         ticks=_said(BEFORE_THE_FIRST_VISIT),
+        kick_off=_said(KICK_OFF),
         present=[
             ("participant", mine.participant),
             ("author", say("Mig")),

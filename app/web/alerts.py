@@ -18,7 +18,7 @@ from app.extensions import csrf
 from app.language import say
 from app.web import desk
 from app.web.asking import id_or_404, me, pen
-from app.web.hypertext import go, page
+from app.web.hypertext import Callee, go, page
 from app.web.log_form import MadeId, OneOf
 
 pages = Blueprint("alerts", __name__)
@@ -101,6 +101,7 @@ def _page(template: str, form: ConcernForm, mine: View, kind: str, status: int =
         form=form,
         leader=mine.leader,
         phone=mine.leader_phone,
+        others=[Callee(one.first_name, one.phone) for one in mine.leading.people[1:]],
         codes=[(code, say(label)) for code, label in CODES.items()],
         earlier=[_earlier(one) for one in found],
     )

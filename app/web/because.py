@@ -28,7 +28,7 @@ REASONS = {
     ),
     news.PLANNED_END: mark("I dag slutter forløbet efter planen."),
     news.PAUSE: mark("Forløbet har været på pause i fjorten dage."),
-    news.SILENCE: mark("Ingen i forløbet har logget møde eller kontakt i fjorten dage."),
+    news.SILENCE: mark("Der er længe ikke logget møde eller kontakt i forløbet."),
     news.WELLBEING: mark("En mentors svar tyder på, at det er svært at være mentor lige nu."),
     news.DIGEST: mark("Ugens overblik til dig som aktivitetsleder."),
     news.CLOSURE: mark("Der er foreslået en afslutning. Den venter på dig."),
@@ -44,10 +44,17 @@ REASONS = {
     news.NEW_DEVICE: mark("Der er logget ind med dit navn på en enhed, vi ikke kendte."),
     news.ACCESS_CHANGED: mark("Den måde, du logger ind på, er ændret."),
     news.GUESSED: mark(
-        "Nogen kendte din adgangskode og gættede på koden. Var det ikke dig, så skift adgangskode."
+        "Der er skrevet en forkert kode fem gange i dit navn. Var det ikke dig, så skift din "
+        "adgangskode, og sig det til konsulenten."
     ),
+    news.READDRESSED: mark("Den e-mail, du logger ind med, er skiftet. Var det en fejl, så ring."),
+    news.RENUMBERED: mark("En mentor har skiftet telefonnummer."),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
+    news.FAREWELL: mark("Du er stoppet som frivillig. Din tavshedspligt gælder stadig."),
     news.INVITED: mark("Du er inviteret."),
+    news.GATHERING: mark("Der er planlagt et mentormøde eller en supervision. Se hvornår her."),
+    news.WISH: mark("En mentor vil stoppe eller skifte. Ring til mentoren."),
+    news.EXPENSE: mark("En mentor beder om penge af det faste beløb."),
     news.IDLE: mark("En mentor har ventet på en deltager i 60 dage."),
     news.TRIAL: mark("Du bad om en prøve. Så virker det."),
 }

@@ -138,7 +138,7 @@ def _spent(client_data: bytes, purpose: str, person: UUID | None) -> bytes:
     except (BadSignature, ValueError, TypeError, KeyError) as error:
         raise Failed from error
     named = hashlib.sha256(challenge).hexdigest()
-    if not tries.is_first(ONCE, f"challenge {named}"):
+    if not tries.is_within(ONCE, f"challenge {named}"):
         raise Failed
     return challenge
 

@@ -1,26 +1,16 @@
 """Foreslå afslutning: what the pair says of the end, and what became of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, request
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Field, SelectMultipleField, StringField
-from wtforms.validators import StopValidation
 
-from app import clock
 from app.domain import closures
 from app.domain.closures import (
-    ENDERS,
-    ENDINGS,
-    GOODBYES,
-    INTERRUPTED,
-    REASONS,
     Meanwhile,
     Proposed,
-    Terms,
 )
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
@@ -28,14 +18,13 @@ from app.extensions import csrf
 from app.language import mark, say
 from app.web import desk
 from app.web.asking import id_or_404, me, pen
+from app.web.closure_form import ClosureForm, asked, fresh, terms_of
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf, day_of
 from app.web.names import name
 from app.web.shown_closure import shown, tried
 
 pages = Blueprint("closures", __name__)
 HERE = "/forloeb/afslutning"
-AHEAD = timedelta(days=92)  # how long before the end it can be proposed
 STATES = {
     closures.RETURNED: mark("Aktivitetslederen har sendt forslaget tilbage."),
     closures.WITHDRAWN: mark("I har trukket forslaget tilbage."),
@@ -44,44 +33,15 @@ STATES = {
 }
 
 
-class ClosureForm(FlaskForm):
-    id = StringField(validators=[MadeId()])
-    mentorship = StringField()
-    ending = StringField(validators=[OneOf(ENDINGS)])
-    reason = StringField(validators=[OneOf(REASONS)])
-    ended_by = StringField(validators=[OneOf(ENDERS)])
-    end_on = StringField()
-    goodbye = SelectMultipleField(validate_choice=False)
-    earliest: date | None = None
-
-    def validate_ending(self, field: Field) -> None:
-        _chosen(field, say("Vælg, hvordan forløbet slutter."))
-
-    def validate_reason(self, field: Field) -> None:
-        if self.ending.data == INTERRUPTED:
-            _chosen(field, say("Vælg, hvorfor forløbet blev afbrudt."))
-
-    def validate_ended_by(self, field: Field) -> None:
-        _chosen(field, say("Vælg, hvem der sluttede det."))
-
-    def validate_goodbye(self, field: Field) -> None:
-        OneOf(GOODBYES)(self, field)
-
-    def validate_end_on(self, field: Field) -> None:
-        day = day_of(field)
-        if self.earliest and day < self.earliest:
-            raise StopValidation(say("Den dag var forløbet ikke begyndt. Vælg en senere dag."))
-        if day > clock.today() + AHEAD:
-            raise StopValidation(say("Vælg en dag inden for de næste tre måneder."))
-
-
 class Standing(NamedTuple):
     """The last proposal, for the pair."""
 
     closure: Any
     open: bool
+    ours: bool  # proposed by one of the pair, who may take it back
     stands: bool
     sentence: str | None
+    tried: int
     comment: str | None
     by: str
     at: datetime
@@ -90,7 +50,7 @@ class Standing(NamedTuple):
 @pages.get(HERE)
 def show() -> Response:
     mine = desk.mine_or_404()
-    return _page(_fresh(mine), mine)
+    return _page(fresh(mine), mine)
 
 
 @pages.post(HERE)
@@ -104,7 +64,7 @@ def propose() -> AnyResponse:
     if not form.validate_on_submit():
         return _page(form, mine, 400 if form.errors.get("csrf_token") else 422)
     try:
-        closures.propose(UUID(form.id.data), mine, _terms(form), pen(), by=me().id)
+        closures.propose(UUID(form.id.data), mine, terms_of(form), pen(), by=me().id)
     except (Meanwhile, Different, NotTheirs):
         sentence = say("Der ligger allerede et forslag. Dit er ikke sendt.")
         return _page(form, mine, 409, sentence)
@@ -117,39 +77,14 @@ def withdraw() -> AnyResponse:
     closure = closures.one(id_or_404(request.form.get("closure")))
     if closure is None or closure.mentorship_id != mine.id:
         abort(404)
+    if mine.name_of(closure.proposed_by) is None:
+        abort(403)  # a leader's own
     try:
         closures.withdraw(closure, pen(), by=me().id)
     except Meanwhile:
         sentence = say("Aktivitetslederen har allerede svaret.")
-        return _page(_fresh(mine), mine, 409, sentence)
+        return _page(fresh(mine), mine, 409, sentence)
     return go(HERE)
-
-
-def _terms(form: ClosureForm) -> Terms:
-    """A reason is kept only where the mentorship was interrupted."""
-    interrupted = form.ending.data == INTERRUPTED
-    return Terms(
-        form.ending.data or "",
-        form.ended_by.data or "",
-        day_of(form.end_on),
-        tuple(form.goodbye.data or ()),
-        form.reason.data if interrupted else None,
-    )
-
-
-def _fresh(mine: View) -> ClosureForm:
-    """After a return the form holds what was proposed, so that only the rest is mended."""
-    last = next(iter(closures.of(mine.id, 1)), None)
-    data: dict[str, Any] = {"id": str(uuid4()), "mentorship": str(mine.id)}
-    if last and last.outcome == closures.RETURNED:
-        data |= {
-            "ending": last.ending,
-            "reason": last.reason(),
-            "ended_by": last.ended_by,
-            "end_on": last.end_on.isoformat(),
-            "goodbye": last.goodbyes(),
-        }
-    return ClosureForm(formdata=None, data={"end_on": clock.today().isoformat()} | data)
 
 
 def _page(
@@ -159,32 +94,27 @@ def _page(
     return page(
         "closures/page.html",
         status=status,
-        form=form,
         sentence=sentence,
         standing=last and _standing(last, mine),
-        endings=[(code, say(label)) for code, label in ENDINGS.items()],
-        reasons=[(code, say(label)) for code, label in REASONS.items()],
-        enders=[(code, say(label)) for code, label in ENDERS.items()],
-        goodbyes=[(code, say(label)) for code, label in GOODBYES.items()],
-        earliest=mine.matched_on,
-        latest=clock.today() + AHEAD,
         leader=mine.leader,
-        tried=tried(mine.id),
+        here=HERE,
+        **asked(form, mine),
     )
 
 
 def _standing(last: Proposed, mine: View) -> Standing:
+    ours = mine.name_of(last.proposed_by) is not None
+    words = STATES[last.outcome] if last.outcome else None
+    if last.outcome == closures.WITHDRAWN and not ours:
+        words = mark("Aktivitetslederen har trukket sit forslag tilbage.")
     return Standing(
         shown(last),
         last.open,
+        ours,
         last.stands,
-        say(STATES[last.outcome]) if last.outcome else None,
+        words and say(words),
+        tried(mine.id, last),
         last.comment(),
-        name(last.proposed_by, mine),
+        name(last.proposed_by, mine) if ours else say("Aktivitetslederen"),
         last.proposed_at,
     )
-
-
-def _chosen(field: Field, sentence: str) -> None:
-    if not field.data:
-        raise StopValidation(sentence)

@@ -1,15 +1,15 @@
 """Landet: every branch in figures, without a name of a person."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import alerts, heartbeats, overviews
+from app.domain import alerts, closures, heartbeats, mentorships, overviews, people
 from app.domain.mentorships import AFTER, BEFORE, ENDED
 from app.language import mark, say
-from app.web.hypertext import page
+from app.web.hypertext import Callee, page
 
 pages = Blueprint("consultant", __name__)
 
@@ -43,6 +43,7 @@ def show() -> Response:
         "consultant/page.html",
         branches=rows,
         totals=totals,
+        ending=len(closures.for_the_consultant(clock.today())),
         reminders=[*_reminders(), *_erasing()],
     )
 
@@ -59,9 +60,20 @@ def concerns() -> Response:
                 row.raised_at,
                 say(alerts.DECISIONS[row.kind][row.outcome]) if row.outcome else None,
                 row.at,
+                None if row.outcome else _to_call(row),
             )
             for row in alerts.everywhere()
         ],
+    )
+
+
+def _to_call(row: Any) -> Callee | None:
+    """The mentor who raised it, where no leader can call."""
+    if mentorships.led_by(row.mentorship_id, clock.today()).people:
+        return None
+    return Callee(
+        people.first_name_of(row.raised_by, row.first_name_ct),
+        people.phone_of(row.raised_by, row.phone_ct),
     )
 
 

@@ -11,8 +11,19 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import invitations, news, notices, places, recovery_codes, staff, trail
-from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
+from app.domain import (
+    corrections,
+    invitations,
+    news,
+    notices,
+    owners,
+    people,
+    places,
+    recovery_codes,
+    staff,
+    trail,
+)
+from app.domain.invitations import SENT, USED
 from app.domain.mentors import Refused
 from app.domain.people import CONSULTANT, LEADER, MENTOR, ROLES
 from app.domain.staff import Colleague
@@ -21,7 +32,8 @@ from app.language import mark, say
 from app.web.asking import house, me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
-from app.web.person_form import PersonForm
+from app.web.person_form import ColleagueForm, PersonForm
+from app.web.shown_mentor import INVITED, UNINVITED
 
 pages = Blueprint("consultant_staff", __name__)
 HERE = "/konsulent/personer"
@@ -33,22 +45,24 @@ ROLE_WORDS = {
     LEADER: mark("Aktivitetsleder"),
     CONSULTANT: mark("Konsulent"),
 }
-STATES = {
-    SENT: mark("Invitation sendt"),
-    USED: mark("Invitation brugt"),
-    RUN_OUT: mark("Invitation udløbet"),
-    STOPPED: mark("Invitation stoppet"),
-}
 LETTERS = {
     notices.SENT: mark("E-mailen med linket er sendt"),
     notices.FAILED: mark("E-mailen kunne ikke afleveres. Se, om adressen er rigtig."),
     notices.WITHDRAWN: mark("E-mailen blev ikke sendt. Prøv igen."),
 }
+NO_EMAIL = mark("Personen har ingen e-mail. Uden den kan der ikke sendes et link.")
+BY_LETTER = mark(
+    "Personen har allerede en måde at logge ind på. Derfor går et nyt link kun med e-mail."
+)
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
 WHY = {
     "own": mark("Du kan ikke ændre dine egne roller. Bed en anden konsulent om det."),
     "has": mark("Personen har allerede den rolle."),
     "meanwhile": MEANWHILE,
+    "nobody_leads": mark(
+        "Ingen anden aktivitetsleder i afdelingen kan overtage det, personen har ansvaret for. Giv"
+        " en anden rollen som aktivitetsleder dér først."
+    ),
 }
 
 
@@ -131,12 +145,36 @@ def one(person_id: UUID) -> Response:
     return _page(_colleague_or_404(person_id))
 
 
+@pages.get(f"{ONE}/ret")
+def mend(person_id: UUID) -> Response:
+    _colleague_or_404(person_id)
+    card = people.cards({person_id})[person_id]
+    return _correction_page(person_id, ColleagueForm(formdata=None, data=card._asdict()))
+
+
+@pages.post(f"{ONE}/ret")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def correct(person_id: UUID) -> AnyResponse:
+    _colleague_or_404(person_id)
+    form = ColleagueForm()
+    if not form.validate_on_submit():
+        return _correction_page(person_id, form, _status(form))
+    try:
+        corrections.of_colleague(person_id, form.who(), house().keyring.lookup, pen())
+    except Refused:
+        form.email.errors = [say("Den e-mailadresse er allerede i brug. Skriv en anden.")]
+        return _correction_page(person_id, form, 422)
+    return go(f"{HERE}/{person_id}")
+
+
 @pages.post(f"{ONE}/invitation")
 def invite(person_id: UUID) -> Response:
     """The link is shown on this one answer and never again: only its hash is kept."""
     colleague = _colleague_or_404(person_id)
     if not colleague.roles:
         return _page(colleague, 422, say("Giv en rolle først."))
+    if invitations.only_by_letter(person_id):
+        return _page(colleague, 422, say(BY_LETTER))
     token = invitations.invite(person_id, pen(), by=me().id)
     address = f"{house().settings.origin}/invitation/{token}"
     return _page(_colleague_or_404(person_id), address=address)
@@ -162,7 +200,7 @@ def send(person_id: UUID) -> AnyResponse:
     if not colleague.roles:
         return _page(colleague, 422, say("Giv en rolle først."))
     if not staff.can_be_written_to(person_id):
-        return _page(colleague, 422, say("Personen har ingen e-mail. Lav et link i stedet."))
+        return _page(colleague, 422, say(NO_EMAIL))
     invitations.send(person_id, pen(), by=me().id)
     return go(f"{HERE}/{person_id}")
 
@@ -257,8 +295,8 @@ def _words(role: str, branch: str | None) -> str:
 def _state(colleague: Colleague) -> str | None:
     """What to know of the way in; nothing once it has been used."""
     if colleague.invitation not in (None, USED):
-        return say(STATES[str(colleague.invitation)])
-    return None if colleague.has_password else say("Ikke inviteret endnu")
+        return say(INVITED[str(colleague.invitation)])
+    return None if colleague.has_way_in else say(UNINVITED)
 
 
 def _letter(colleague: Colleague) -> dict[str, Any]:
@@ -286,6 +324,10 @@ def _new_page(form: HireForm, status: int = 200) -> Response:
     return page("staff/new.html", status=status, form=form, branches=_branches(), roles=_roles())
 
 
+def _correction_page(person_id: UUID, form: ColleagueForm, status: int = 200) -> Response:
+    return page("corrections/colleague.html", status=status, form=form, person=person_id)
+
+
 def _page(
     colleague: Colleague,
     status: int = 200,
@@ -308,7 +350,9 @@ def _page(
         code=code,
         person=_row(colleague),
         letter=_letter(colleague),
+        only_by_letter=invitations.only_by_letter(colleague.id),
         own=colleague.id == me().id,
+        owns=len(owners.of(colleague.id)),
         held=[(str(held.id), _words(held.role, held.branch)) for held in colleague.roles],
         asked=request.form.get("role_id") if status != 200 else None,
         branches=_branches(),

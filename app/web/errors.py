@@ -9,12 +9,13 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.domain.people import MENTOR
 from app.domain.receipts import NotTheirs
 from app.doors import Closed
 from app.key_store import KeyGone, WrongEpoch
 from app.language import mark, say, switch
 from app.web import locked
-from app.web.guard import Lent
+from app.web.guard import Lent, SignInAnew
 from app.web.hypertext import page
 from app.web.presence import NotShown
 
@@ -67,6 +68,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
     app.register_error_handler(Lent, while_lent)
+    app.register_error_handler(SignInAnew, lambda _: anew())
     app.register_error_handler(NotShown, locked.in_its_place)
     app.register_error_handler(KeyGone, lambda _: not_found())
     app.register_error_handler(IntegrityError, lambda _: calm(409))  # somebody else was first
@@ -117,6 +119,12 @@ def not_sent() -> Response:
 def while_lent(error: Lent) -> Response:
     """A participant holds the phone: the one page there is, and the way back to the leader."""
     return page("lending/refused.html", status=403, path=error.path)
+
+
+def anew() -> Response:
+    """Somebody leads for a while, and signed in before that: how they get to the leader's pages."""
+    path = request.path if request.method == "GET" else nearest(request.path) or "/"
+    return page("sign_in/anew.html", status=403, path=path, floor=MENTOR)
 
 
 def store_failed(error: Exception) -> Response:

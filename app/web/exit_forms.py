@@ -116,13 +116,11 @@ def _lent() -> bool:
 
 
 def _link(token: str) -> Link | None:
-    """The link, unless the network has guessed too often of late. Each miss counts."""
-    often, key = network.limit()
-    limit = (often, f"exit {key}")
-    tries.refuse_after_too_many(limit)
+    """The link. Each miss counts, and a network with too many has to wait."""
     link = exit_links.known(token)
     if link is None:
-        tries.count(limit)
+        often, key = network.limit()
+        tries.take((often, f"exit {key}"))
     return link
 
 

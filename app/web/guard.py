@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock, config, db, doors, sealing, vault
 from app.domain import access, sign_ins, trail
+from app.domain.people import CONSULTANT, LEADER
 from app.domain.sign_ins import Me
 from app.extensions import login
 from app.language import DANISH, speaking, switch
@@ -58,6 +59,10 @@ ON_EVERYTHING = {
 OVER_HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 log = logging.getLogger("primus")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class SignInAnew(Exception):
+    """The page is for a role that is held, but for which this sign-in is too old (A4)."""
 
 
 class Lent(Exception):
@@ -215,6 +220,8 @@ def _ask_to_sign_in() -> AnyResponse | None:
         return _to_sign_in()
     switch(me().language)
     if not _has_the_role(endpoint):
+        if me().waiting & _roles_of(endpoint):
+            raise SignInAnew
         abort(403)
     if endpoint in UPLOADS:
         request.max_content_length = request.max_form_memory_size = config.UPLOAD_LIMIT
@@ -255,6 +262,12 @@ def _has_the_role(endpoint: str) -> bool:
     if endpoint in CONSULTANTS:
         return access.is_consultant(who)
     return access.is_mentor(who) or endpoint == "home.show"
+
+
+def _roles_of(endpoint: str) -> set[str]:
+    """Of leaders' and consultants' pages."""
+    by_role = {LEADER: LEADERS, CONSULTANT: CONSULTANTS}
+    return {role for role, pages in by_role.items() if endpoint in pages}
 
 
 def _to_sign_in() -> AnyResponse:

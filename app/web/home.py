@@ -10,7 +10,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.clock import Week
-from app.domain import access, contacts, evaluations, guides, matches, plans, rota, sign_ins, today
+from app.domain import (
+    access,
+    closures,
+    contacts,
+    evaluations,
+    guides,
+    matches,
+    plans,
+    rota,
+    sign_ins,
+    today,
+)
 from app.domain.evaluations import Answer
 from app.domain.handovers import Handover
 from app.domain.meetings import HELD, Seen
@@ -105,11 +116,13 @@ def show() -> AnyResponse:
         waiting=[
             *requests(asked, mine),
             *refusals(asked, mine),
+            *sent_back(asked),
             *changes(asked, mine),
             *more_letters(letters),
             *unlogged(asked),
             *missing_scores(lately),
             *agreement(asked, mine),
+            *last_agreement(asked),
             *waiting_texts(asked.to_accept),
         ],
     )
@@ -190,6 +203,14 @@ def refusals(asked: Today, mine: View) -> list[Waiting]:
     ]
 
 
+def sent_back(asked: Today) -> list[Waiting]:
+    """A closure that the leader wants mended, until the pair proposes another."""
+    if asked.closure is None or asked.closure.word != closures.RETURNED:
+        return []
+    text = say("Aktivitetslederen har sendt jeres afslutning tilbage")
+    return [Waiting(text, "/forloeb/afslutning", say("Læs"))]
+
+
 def asked_to_match() -> list[Waiting]:
     """Matches that wait for a mentor who has no participant."""
     text = say("Aktivitetslederen foreslår et match")
@@ -203,6 +224,15 @@ def agreement(asked: Today, mine: View) -> list[Waiting]:
     return [
         Waiting(say("Gå aftalen igennem før det første besøg"), "/forloeb/aftale", say("Skriv"))
     ]
+
+
+def last_agreement(asked: Today) -> list[Waiting]:
+    """Where the end has been proposed or approved, the agreement is gone through once more."""
+    closure = asked.closure
+    if closure is None or closure.number or closure.word not in (None, closures.APPROVED):
+        return []
+    text = say("Gå aftalen igennem en sidste gang med deltageren")
+    return [Waiting(text, "/forloeb/aftale/ny", say("Skriv"))]
 
 
 def changes(asked: Today, mine: View) -> list[Waiting]:

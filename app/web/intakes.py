@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import intakes, plain_text, referrals, who5
+from app import clock
+from app.domain import access, intakes, mentorships, plain_text, referrals, who5
 from app.domain.intakes import (
     BY_KEY,
     DAY,
@@ -26,18 +27,16 @@ from app.domain.intakes import (
     Question,
     Section,
 )
-from app.domain.referrals import Made
+from app.domain.referrals import MATCHED, Made
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import whole
+from app.web.log_form import is_phone, whole
 from app.web.shown_intake import day_of
 
 pages = Blueprint("intakes", __name__)
 HERE = "/leder/henvisninger/<uuid:referral_id>/skema"
-PHONE_SIGNS = frozenset("+ ()-0123456789")
-LONGEST_PHONE = 20
 
 
 class TokenForm(FlaskForm):
@@ -110,11 +109,20 @@ def _up(referral_id: UUID) -> str:
 
 
 def _referral_or_404(referral_id: UUID) -> Made:
-    """One that is open, of a branch that one leads."""
+    """One that is open, of a branch that one leads; or that became a mentorship that one leads,
+    until it ends.
+    """
     referral = referrals.one(referral_id)
-    if referral is None or referral.branch_id not in me().leads or not referral.open:
+    if referral is None or not _may_fill(referral):
         abort(404)
     return referral
+
+
+def _may_fill(referral: Made) -> bool:
+    if referral.step != MATCHED:
+        return referral.open and access.leads_referral(me(), referral)
+    running = mentorships.running_of(referral.participant_id, clock.today())
+    return bool(running) and all(access.leads(me(), life) for life in running)
 
 
 def _section_or_404(section: str) -> Section:
@@ -179,7 +187,7 @@ def _problem(question: Question, given: Any) -> str | None:
             day_of(str(given)) is not None,
             mark("Fødselsdatoen kan ikke være rigtig. Skriv den igen."),
         ),
-        PHONE: (_is_phone(str(given)), mark("Skriv et telefonnummer.")),
+        PHONE: (is_phone(str(given)), mark("Skriv et telefonnummer.")),
     }.get(question.kind, (True, ""))
     return None if right else say(sentence)
 
@@ -189,10 +197,6 @@ def _text_problem(given: str, longest: int) -> str | None:
         return say("Teksten er for lang. Der er plads til %(longest)s tegn.", longest=longest)
     problem = plain_text.problem(given)
     return say(problem) if problem else None
-
-
-def _is_phone(given: str) -> bool:
-    return len(given) <= LONGEST_PHONE and set(given) <= PHONE_SIGNS
 
 
 def _page(

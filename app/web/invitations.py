@@ -66,16 +66,18 @@ def accept(secret: str) -> AnyResponse:
         form.password.errors = [say("Adgangskoden må ikke være din e-mail.")]
         return _form(form, secret, found, 422)
     hashed = passwords.hasher.hash(password)
+    limits = _limits(found.person_id)
+    tries.take(*limits)
     with house().work(writes=True) as (unit, _):
-        if not _is_proved(found.person_id, form):
+        proved = _is_proved(found.person_id, form)
+        begun = _come_in(secret, found.person_id, hashed) if proved else None
+        if begun is not None:
+            code_apps.put(found.person_id, form.secret() or "", form.step)
+            codes = recovery_codes.make(found.person_id, house().keyring.lookup)
             unit.commit()
-            return _not_proved(form, secret, found)
-        begun = _come_in(secret, found.person_id, hashed)
-        if begun is None:
-            return _no()
-        code_apps.put(found.person_id, form.secret() or "", form.step)
-        codes = recovery_codes.make(found.person_id, house().keyring.lookup)
-        unit.commit()
+    if begun is None:
+        return _no() if proved else _not_proved(form, secret, found)
+    tries.give_back(*limits)
     answer = page("my_access/codes.html", codes=codes, onward=arriving.start(begun))
     return arriving.greet(begun, answer)
 
@@ -110,18 +112,21 @@ def accept_by_passkey(secret: str) -> AnyResponse:
 def _come_in_by_passkey(
     secret: str, found: Opened, form: ComeInForm, made: tuple[bytes, bytes, int]
 ) -> AnyResponse:
+    limits = _limits(found.person_id)
+    tries.take(*limits)
     try:
         with house().work(writes=True) as (unit, _):
-            if not _is_proved(found.person_id, form):
-                unit.commit()  # lets go of the store: the miss is counted in a unit of its own
-                return _not_proved(_empty(form), secret, found, KEY_PROOF)
-            begun = _come_in(secret, found.person_id, None)
-            if begun is None:
-                return _no()
-            passkeys.add(found.person_id, *made, request.user_agent.string)
-            unit.commit()
+            proved = _is_proved(found.person_id, form)
+            begun = _come_in(secret, found.person_id, None) if proved else None
+            if begun is not None:
+                passkeys.add(found.person_id, *made, request.user_agent.string)
+                unit.commit()
     except passkeys.Refused as refused:
+        tries.give_back(*limits)
         return _form(_empty(form), secret, found, 422, say(ceremonies.WHY[refused.why]))
+    if begun is None:
+        return _no() if proved else _not_proved(_empty(form), secret, found, KEY_PROOF)
+    tries.give_back(*limits)
     return arriving.welcome(begun)
 
 
@@ -140,7 +145,6 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
     """Whoever has a way in already shows more than the link."""
     if not ways_in.of(person).second:
         return True
-    tries.refuse_after_too_many(_of_proofs(person))
     code = (form.proof.data or "").strip()[:100]
     if code_apps.spend(person, code.replace(" ", "")):
         return True
@@ -148,7 +152,7 @@ def _is_proved(person: UUID, form: ComeInForm) -> bool:
 
 
 def _not_proved(form: ComeInForm, secret: str, found: Opened, at: str = "proof") -> Response:
-    tries.count(network.limit(), _of_proofs(found.person_id))
+    arriving.note_wrong_code(found.person_id)
     sentence = say("Koden passer ikke, eller den er brugt. Prøv igen, eller bed om en ny.")
     form.proof.errors, form.proof.id = [sentence], at
     return _form(form, secret, found, 422)
@@ -163,18 +167,19 @@ def _empty(form: ComeInForm) -> ComeInForm:
 
 def _opened(secret: str) -> Opened | None:
     """Whom the link is for. Whoever tries too many that do not work has to wait."""
-    tries.refuse_after_too_many(network.limit())
     found = invitations.opened(secret)
     if found is None:
-        tries.count(network.limit())
+        tries.take(network.limit())
     return found
 
 
-def _of_proofs(person: UUID) -> Limit:
+def _limits(person: UUID) -> tuple[Limit, ...]:
     """Six digits are few: whoever has the link guesses them ten times an hour, from wherever. It is
     a count of its own, so that nobody keeps the owner from signing in by it.
     """
-    return tries.of_account(f"proof {person}")
+    if not ways_in.of(person).second:
+        return ()
+    return arriving.limits(f"proof {person}", person)
 
 
 def _no() -> Response:

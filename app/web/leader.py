@@ -11,12 +11,14 @@ from app import clock, db
 from app.domain import (
     access,
     evaluations,
+    grants,
     handovers,
     mentorships,
     overviews,
     pauses,
     people,
     reasons,
+    referrals,
     rules,
     tasks,
     wishes,
@@ -99,10 +101,12 @@ def show() -> Response:
         mine=mine,
         everyone=everyone,
         shared=len({one.leader_id for one in seen}) > 1,
-        more=_address(mine=mine, everyone=everyone, skip=skip + A_PAGE) if more else None,
-        all_of_them=_address(mine=mine, everyone=True),
-        only_mine=_address(mine=True, everyone=everyone),
-        of_all=_address(mine=False, everyone=everyone),
+        more=_address(mine, everyone, far, skip + A_PAGE) if more else None,
+        all_of_them=_address(mine, True, far=False),
+        only_mine=_address(True, everyone, far),
+        of_all=_address(False, everyone, far),
+        near_work=_address(mine, everyone, far=False),
+        far_work=_address(mine, everyone, far=True),
         far=far,
         any_far=any(_is_far(one) for one in waiting),
         wishes=_wishes(wishes.open_without_mentorship(who.leads, who.id)) if unplaced else [],
@@ -119,9 +123,14 @@ def _is_mine(task: Task) -> bool:
     return task.owner in (None, me().id)
 
 
-def _address(*, mine: bool, everyone: bool, skip: int = 0) -> str:
+def _address(mine: bool, everyone: bool, far: bool, skip: int = 0) -> str:
     """Overblik with what is asked for."""
-    asked = {"ejer": MINE if mine else "", "alle": "1" if everyone else "", "fra": skip or ""}
+    asked = {
+        "ejer": mine and MINE,
+        "arbejde": far and FAR,
+        "alle": everyone and "1",
+        "fra": skip,
+    }
     query = urlencode({name: value for name, value in asked.items() if value})
     return f"/leder?{query}" if query else "/leder"
 
@@ -133,19 +142,25 @@ def mentorship(mentorship_id: UUID) -> Response:
     today = clock.today()
     line = overviews.one(mentorship_id, today)
     life = db.session().get_one(Mentorship, mentorship_id)
+    led = mentorships.led_by(mentorship_id, today)
     found = evaluations.lately(mentorship_id, A_LIFE)
     authors = people.first_names({a.author_id for _, answers in found for a in answers})
     return page(
         "leader/mentorship.html",
         mentorship=_row(line, today),
         participant=mentorships.identity_of(life.participant_id),
+        mentors=mentorships.sitting(mentorship_id, today),
         subject=life.participant_id,
+        referral=referrals.matched_of(life.participant_id),
         milestones=mentorships.milestones(
             life.matched_on, life.release_on, rules.value(rules.PLANNED_END)
         ),
+        grants=not grants.switched_off(mentorship_id),
         meetings=[_meeting(meeting, answers, authors) for meeting, answers in found],
         handed=_handed(mentorship_id, today),
         running=life.ended_on is None or life.ended_on >= today,
+        owner=people.first_names({life.leader_id})[life.leader_id],
+        to_give=led.may_be_given_by(me().id),
         pause=pauses.running(mentorship_id),
         wishes=_wishes(wishes.open_for(mentorship_id)),
     )

@@ -11,6 +11,7 @@ from wtforms import StringField, TextAreaField
 
 from app.domain import access, alerts, mentorships, people, plain_text
 from app.domain.alerts import BROKEN, CODES, DECISIONS, KINDS, LONGEST, Meanwhile, Raised
+from app.domain.people import Card
 from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
@@ -32,6 +33,7 @@ class Row(NamedTuple):
     kind: str
     participant: str
     by: str
+    phone: str | None  # the Red Cross one of who raised it
     at: datetime
     code: str | None
     steps: list[tuple[str, datetime, str, str | None]]
@@ -69,7 +71,7 @@ def decide(alert_id: UUID) -> AnyResponse:
     except Meanwhile:
         return _page(409, sentence=say("Det er ændret imens. Se, hvordan det står nu."))
     if form.outcome.data == "ends":
-        return go(f"/leder/forloeb/{alert.mentorship_id}")
+        return go(f"/leder/forloeb/{alert.mentorship_id}/afslutning")
     return go(HERE)
 
 
@@ -87,27 +89,27 @@ def _page(
     sentence: str | None = None,
 ) -> Response:
     found = alerts.led(me().leads, me().id)
-    names = people.first_names(
-        {one.raised_by for one in found} | {s.by for one in found for s in one.steps}
-    )
+    names = people.first_names({s.by for one in found for s in one.steps})
+    callers = people.cards({one.raised_by for one in found})
     return page(
         "leader/alerts.html",
         status=status,
         sentence=sentence,
-        rows=[_row(one, names) for one in found],
+        rows=[_row(one, callers[one.raised_by], names) for one in found],
         asked=asked,
         form=form or DecisionForm(formdata=None),
         fresh=DecisionForm(formdata=None),
     )
 
 
-def _row(one: Raised, names: dict[UUID, str]) -> Row:
+def _row(one: Raised, by: Card, names: dict[UUID, str]) -> Row:
     words = {alerts.SEEN: mark("Set")} | DECISIONS[one.kind]
     return Row(
         one.id,
         say(KINDS[one.kind]),
         mentorships.participant_name(one.participant_id, one.first_name_ct),
-        names[one.raised_by],
+        by.first_name,
+        by.phone,
         one.raised_at,
         say(CODES[one.code]) if one.code in CODES else None,
         [(say(words[s.outcome]), s.at, names[s.by], s.comment()) for s in one.steps],

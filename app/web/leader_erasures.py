@@ -77,13 +77,15 @@ def _own_or_404(erasure_id: UUID) -> Told:
 
 
 def _page(told: Told, status: int = 200, sentence: str | None = None) -> Response:
-    mine = told.asked_by == me().id and told.state in shown_erasure.NOT_BEGUN
+    waits = told.state in shown_erasure.NOT_BEGUN
+    mine = waits and told.asked_by == me().id
+    known = waits and access.leads_participant(me(), told.subject_id)  # it may have moved
     return page(
         "erasures/one.html",
         status=status,
         sentence=sentence,
         one=shown(told),
-        name=name_of(told.kind, told.subject_id) if told.state in shown_erasure.NOT_BEGUN else None,
+        name=name_of(told.kind, told.subject_id) if known else None,
         may_confirm=False,
         may_end=f"{HERE}/{told.id}/fortrydelse" if mine else None,
         here=HERE,

@@ -80,12 +80,9 @@ def _of_life_or_404(mentorship_id: UUID) -> UUID:
 
 
 def _of_referral_or_404(referral_id: UUID) -> UUID:
-    """The participant, as long as there is no mentorship: that may be another branch's by now."""
+    """The participant; the mentorship that came of it may be another branch's by now."""
     referral = referrals.one(referral_id)
-    if referral is None or referral.branch_id not in me().leads:
-        abort(404)
-    lives = extracts.lives_of(referral.participant_id)
-    if not all(access.leads(me(), one) for one in lives):
+    if referral is None or not access.leads_referral(me(), referral):
         abort(404)
     return referral.participant_id
 

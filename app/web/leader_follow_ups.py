@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 
 from app import clock
 from app.domain import access, follow_ups, mentorships, plain_text
-from app.domain.follow_ups import KINDS, LONGEST_TEXT, PRESENT, TEXTS, Notes
+from app.domain.follow_ups import KINDS, LONGEST_TEXT, PRESENT, SIX_MONTHS, TEXTS, Notes
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
 from app.extensions import csrf
@@ -38,6 +38,7 @@ class FollowUpForm(FlaskForm):
     needs = TextAreaField(validators=[Text(LONGEST_TEXT)])
     next_step = TextAreaField(validators=[Text(LONGEST_TEXT)])
     earliest: date | None = None
+    six_months_from = date.min
 
     def validate_held_on(self, field: Field) -> None:
         day = day_of(field)
@@ -49,6 +50,11 @@ class FollowUpForm(FlaskForm):
     def validate_kind(self, field: Field) -> None:
         if not field.data:
             raise StopValidation(say("Vælg, hvilken opfølgning det var."))
+        early = not self.held_on.errors and day_of(self.held_on) < self.six_months_from
+        if field.data == SIX_MONTHS and early:
+            raise StopValidation(
+                say("Der er ikke gået seks måneder endnu. Vælg et andet opfølgningsmøde.")
+            )
 
     def validate_present(self, field: Field) -> None:
         if not field.data:
@@ -77,6 +83,7 @@ def write(mentorship_id: UUID) -> AnyResponse:
     life = _led_or_404(mentorship_id)
     form = FollowUpForm()
     form.earliest = life.matched_on
+    form.six_months_from = follow_ups.six_months_from(life.release_on)
     if not form.validate_on_submit():
         return _page(life, form, 400 if form.errors.get("csrf_token") else 422)
     try:
@@ -96,6 +103,12 @@ def _led_or_404(mentorship_id: UUID) -> View:
     return life
 
 
+def _kinds(life: View) -> list[str]:
+    """That of six months is no choice before its day."""
+    early = clock.today() < follow_ups.six_months_from(life.release_on)
+    return [code for code in KINDS if not (early and code == SIX_MONTHS)]
+
+
 def _page(
     life: View, form: FollowUpForm, status: int = 200, sentence: str | None = None
 ) -> Response:
@@ -108,7 +121,7 @@ def _page(
         mentorship_id=life.id,
         earliest=life.matched_on,
         latest=clock.today(),
-        kinds=[(code, say(label)) for code, label in KINDS.items()],
+        kinds=[(code, say(KINDS[code])) for code in _kinds(life)],
         roles=[(code, say(label)) for code, label in PRESENT.items()],
         texts=[(form[name], say(label)) for name, label in TEXTS.items()],
         found=[shown(one) for one in follow_ups.of(life.id)],

@@ -1,6 +1,6 @@
 """Mentor meetings and supervision: written down, and who came, with one tap each."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -11,18 +11,21 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import branches, gatherings, mentors, rules
+from app.domain import access, branches, gatherings, mentors, plain_text, plans, rules
 from app.domain.gatherings import KINDS, Held
 from app.domain.mentors import ACTIVE, PAUSE
 from app.extensions import csrf
 from app.language import say
 from app.web.asking import me, pen
-from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf, uuid_or_none
+from app.web.hypertext import clock_time, go, page
+from app.web.log_form import MadeId, OneOf, Text, day_of, uuid_or_none, whole
 
 pages = Blueprint("leader_gatherings", __name__)
 HERE = "/leder/moeder"
-SHOWN = 24
+SHOWN = 48
+TIMES = range(1, 13)
+LONGEST_PLACE = 100  # characters
+A_YEAR = 52  # weeks
 BACK, AHEAD = timedelta(days=366), timedelta(days=366)
 
 
@@ -31,6 +34,9 @@ class GatheringForm(FlaskForm):
     branch = StringField()
     kind = StringField(validators=[OneOf(KINDS)])
     on = StringField()
+    at = StringField()
+    place = StringField(validators=[Text(LONGEST_PLACE)])
+    times = StringField()
 
     def validate_kind(self, field: Field) -> None:
         if not field.data:
@@ -44,10 +50,21 @@ class GatheringForm(FlaskForm):
         if not clock.today() - BACK <= day <= clock.today() + AHEAD:
             raise StopValidation(say("Vælg en dag inden for et år."))
 
+    def validate_at(self, field: Field) -> None:
+        if field.data and time_of(field.data) is None:
+            raise StopValidation(say("Vælg et klokkeslæt."))
+
+    def validate_times(self, field: Field) -> None:
+        if whole(field.data) not in TIMES:
+            raise StopValidation(say("Skriv et tal fra 1 til 12."))
+
 
 class Row(NamedTuple):
     kind: str
     on: date
+    begins: str | None
+    place: str | None
+    ahead: bool
     came: int
     href: str
 
@@ -58,6 +75,7 @@ def show() -> Response:
         "id": str(uuid4()),
         "branch": str(min(me().leads, key=str)),
         "on": clock.today().isoformat(),
+        "times": "1",
     }
     return _page(GatheringForm(formdata=None, data=data))
 
@@ -72,9 +90,38 @@ def hold() -> AnyResponse:
         abort(404)
     if not valid:
         return _page(form, 400 if form.errors.get("csrf_token") else 422)
-    on = date.fromisoformat(form.on.data or "")
-    gatherings.hold(UUID(form.id.data), branch, form.kind.data or "", on, pen(), by=me().id)
-    return go(f"{HERE}/{form.id.data}")
+    first, on, times = UUID(form.id.data), day_of(form.on), whole(form.times.data) or 1
+    if _series(first, branch, form, times) and on >= clock.today():
+        mentors.call_together(branch, first, by=me().id)
+    return go(HERE if times > 1 or on > clock.today() else f"{HERE}/{first}")
+
+
+def _series(first: UUID, branch: UUID, form: GatheringForm, times: int) -> bool:
+    """The first, and as many after it as are asked for, as far apart as the rules say. False when
+    it was sent before.
+    """
+    kind, on = form.kind.data or "", day_of(form.on)
+    at, place = time_of(form.at.data), plain_text.cleaned(form.place.data)
+    for number in range(times):
+        made, day = uuid4() if number else first, on + number * _apart(kind)
+        if not gatherings.hold(made, branch, kind, day, pen(), me().id, at, place):
+            return False
+    return True
+
+
+def _apart(kind: str) -> timedelta:
+    """Between two of a kind."""
+    said = rules.values()
+    if kind == gatherings.MEETING:
+        return timedelta(weeks=said[rules.MEETING_WEEKS])
+    return timedelta(weeks=A_YEAR // max(said[rules.SUPERVISIONS], 1))
+
+
+def time_of(raw: str | None) -> time | None:
+    try:
+        return time.fromisoformat(raw or "")
+    except ValueError:
+        return None
 
 
 @pages.get(f"{HERE}/<uuid:gathering_id>")
@@ -86,14 +133,17 @@ def one(gathering_id: UUID) -> Response:
         id=held.id,
         kind=say(KINDS[held.kind]),
         on=held.on,
-        asked=[(str(one.id), one.first_name, one.id in there) for one in _asked(held)],
+        asked=[
+            (str(one.id), one.first_name, one.id in there, access.may_record(me(), one.id))
+            for one in _asked(held)
+        ],
     )
 
 
 @pages.post(f"{HERE}/<uuid:gathering_id>")
 def tick(gathering_id: UUID) -> AnyResponse:
     held = _held_or_404(gathering_id)
-    asked = {one.id for one in _asked(held)}
+    asked = {one.id for one in _asked(held) if access.may_record(me(), one.id)}
     there = {UUID(raw) for raw in request.form.getlist("came") if uuid_or_none(raw)}
     gatherings.tick(held, there, asked, pen(), by=me().id)
     return go(HERE)
@@ -122,7 +172,15 @@ def _page(form: GatheringForm, status: int = 200) -> Response:
         kinds=[(code, say(label)) for code, label in KINDS.items()],
         branches=[(str(branch), name) for branch, name in branches.names(me().leads).items()],
         rows=[
-            Row(say(KINDS[held.kind]), held.on, held.came, f"{HERE}/{held.id}")
+            Row(
+                say(KINDS[held.kind]),
+                held.on,
+                clock_time(plans.begins(held.on, held.at)) if held.at else None,
+                held.place,
+                held.on > clock.today(),
+                held.came,
+                f"{HERE}/{held.id}",
+            )
             for held in gatherings.of(me().leads, SHOWN)
         ],
     )

@@ -1,6 +1,7 @@
 """Match: two mentors for a participant, by catalogue or by the leader; one for an empty seat."""
 
 import re
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -10,10 +11,21 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectMultipleField, StringField
 
-from app import clock
-from app.domain import access, intakes, matches, mentorships, people, referrals
+from app import clock, db
+from app.domain import (
+    access,
+    branches,
+    intakes,
+    matches,
+    mentors,
+    mentorships,
+    people,
+    referrals,
+    rules,
+)
 from app.domain.matches import Meanwhile, Proposed, Refused
 from app.domain.mentors import Standing
+from app.domain.mentorships import Mentorship
 from app.domain.profiles import GENDERS
 from app.domain.receipts import Different, NotTheirs
 from app.domain.referrals import INTERVIEWED, Made
@@ -35,6 +47,7 @@ WHY = {
     **BLOCKS,
     "asked": mark("Er allerede spurgt om et andet match"),
     "two": mark("Vælg to mentorer."),
+    "owner": mark("Har ansvaret her og kan derfor ikke være mentor. Giv ansvaret videre først."),
 }
 
 
@@ -75,7 +88,7 @@ class Waiting(NamedTuple):
 @pages.get(HERE)
 def show() -> Response:
     ready = [one for one in referrals.of(me().leads, A_PAGE) if one.step == INTERVIEWED]
-    waiting = matches.waiting_in(me().leads)
+    waiting = matches.shown_to(me().id, me().leads)
     busy = {match.referral_id for match in waiting}
     return page(
         "matches/page.html",
@@ -95,7 +108,7 @@ def propose(referral_id: UUID) -> AnyResponse:
     referral, form = _ready_or_404(referral_id), MatchForm()
     if not form.validate_on_submit():
         return _page(referral, form, _status(form))
-    pair = _chosen(form, [one.id for one in matches.candidates(me().leads, clock.today())])
+    pair = _chosen(form, referral.leader_id)
     try:
         if pair is None or len(pair) != PAIR:
             raise Refused("two")
@@ -111,9 +124,7 @@ def propose(referral_id: UUID) -> AnyResponse:
 
 @pages.post(f"{HERE}/forslag/<uuid:match_id>/tilbagetraekning")
 def withdraw(match_id: UUID) -> AnyResponse:
-    match = matches.one(match_id)
-    if match is None or match.branch_id not in me().leads:
-        abort(404)
+    match = _proposal_or_404(match_id)
     try:
         matches.withdraw(match, pen(), by=me().id)
     except Meanwhile:
@@ -131,7 +142,7 @@ def catalogue(referral_id: UUID) -> Response:
 @pages.post(f"{OF_REFERRAL}/katalog")
 def choose(referral_id: UUID) -> AnyResponse:
     referral = _ready_or_404(referral_id)
-    there = {str(one.id): one.id for one in matches.catalogue([referral.branch_id], clock.today())}
+    there = {str(one.id): one.id for one in _shown(referral)}
     wanted = [there[raw] for raw in request.form.getlist("mentor") if raw in there]
     if not 0 < len(wanted) <= PAIR:
         return _catalogue(referral, 422, say("Vælg en eller to."))
@@ -154,10 +165,10 @@ def seat(mentorship_id: UUID) -> Response:
 @csrf.exempt  # the form checks its token itself, so that what was chosen is kept
 def fill(mentorship_id: UUID) -> AnyResponse:
     _life_or_404(mentorship_id)
-    form = MatchForm()
+    owner, form = _owner_of(mentorship_id), MatchForm()
     if not form.validate_on_submit():
         return _seat_page(mentorship_id, form, _status(form))
-    chosen = _chosen(form, [one.id for one in matches.candidates(me().leads, clock.today())])
+    chosen = _chosen(form, owner)
     if not chosen or len(chosen) != 1:
         form.pair.errors = [say("Vælg en mentor.")]
         return _seat_page(mentorship_id, form, 422)
@@ -180,6 +191,20 @@ def _ready_or_404(referral_id: UUID) -> Made:
     return referral
 
 
+def _proposal_or_404(match_id: UUID) -> Proposed:
+    match = matches.one(match_id)
+    if match is None or not _leads(match):
+        abort(404)
+    return match
+
+
+def _leads(match: Proposed) -> bool:
+    """With the mentorship whose seat it fills, else with the branch of its referral."""
+    if match.mentorship_id:
+        return access.leads(me(), match.mentorship_id)
+    return match.branch_id in me().leads
+
+
 def _life_or_404(mentorship_id: UUID) -> UUID:
     if not access.leads(me(), mentorship_id):
         abort(404)
@@ -194,8 +219,18 @@ def _status(form: FlaskForm) -> int:
     return 400 if form.errors.get("csrf_token") else 422
 
 
-def _chosen(form: MatchForm, known: list[UUID]) -> list[UUID] | None:
-    """Who is chosen; None when one of them cannot be."""
+def _owner_of(mentorship_id: UUID) -> UUID:
+    return mentorships.led_by(mentorship_id, clock.today()).owner
+
+
+def _shown(referral: Made) -> list[Standing]:
+    """The catalogue for that participant."""
+    return matches.catalogue([referral.branch_id], clock.today(), referral.leader_id)
+
+
+def _chosen(form: MatchForm, owner: UUID) -> list[UUID] | None:
+    """Who is chosen; None when one of them cannot be. Of the owner it is said why not."""
+    known = {one.id for one in matches.candidates(me().leads, clock.today(), owner)} | {owner}
     wanted = [uuid_or_none(raw) for raw in form.pair.data or ()]
     return [w for w in wanted if w in known] if all(w in known for w in wanted) else None
 
@@ -223,7 +258,7 @@ def _catalogue(referral: Made, status: int = 200, sentence: str | None = None) -
                 one.profile.texts.get("competences"),
                 one.id in chosen,
             )
-            for one in matches.catalogue([referral.branch_id], today)
+            for one in _shown(referral)
         ],
     )
 
@@ -238,9 +273,10 @@ def _short(one: Standing, today: date) -> list[str]:
 def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
     today, chosen = clock.today(), matches.chosen(referral.id)
     wishes = _wishes(referral)
-    found = matches.candidates(me().leads, today)
+    found = matches.candidates(me().leads, today, referral.leader_id)
     open_one = next((m for m in matches.of_referral(referral.id) if m.open), None)
     first = sorted(found, key=lambda one: one.id not in chosen)
+    elsewhere = _elsewhere(referral.branch_id)
     return page(
         "matches/match.html",
         status=status,
@@ -248,8 +284,10 @@ def _page(referral: Made, form: MatchForm, status: int = 200) -> Response:
         referral=referral,
         participant=referral.first_name,
         late=referrals.late(referral.release_on, today),
-        candidates=[_candidate(one, wishes, chosen, today) for one in first],
-        catalogue=bool(matches.catalogue([referral.branch_id], today)),
+        soon=referrals.soon(referral.release_on, today),
+        age=rules.value(rules.MENTOR_AGE),
+        candidates=[_candidate(one, elsewhere, today, wishes, chosen) for one in first],
+        catalogue=bool(_shown(referral)),
         waiting=_waiting([open_one]) if open_one else [],
     )
 
@@ -258,6 +296,7 @@ def _seat_page(mentorship_id: UUID, form: MatchForm, status: int = 200) -> Respo
     today = clock.today()
     found = matches.of_mentorship(mentorship_id)
     life = mentorships.one(mentorship_id, today)
+    elsewhere = _elsewhere(db.session().get_one(Mentorship, mentorship_id).branch_id)
     return page(
         "matches/seat.html",
         status=status,
@@ -265,13 +304,34 @@ def _seat_page(mentorship_id: UUID, form: MatchForm, status: int = 200) -> Respo
         id=mentorship_id,
         participant=life.participant if life else "",
         waiting=_waiting([m for m in found if m.open]),
+        age=rules.value(rules.MENTOR_AGE),
+        partners=_partners(mentorship_id, today),
         candidates=[
-            _candidate(one, set(), set(), today) for one in matches.candidates(me().leads, today)
+            _candidate(one, elsewhere, today)
+            for one in matches.candidates(me().leads, today, _owner_of(mentorship_id))
         ],
     )
 
 
-def _candidate(one: Standing, wishes: set[str], chosen: set[UUID], today: date) -> Candidate:
+def _elsewhere(branch: UUID) -> dict[UUID, str]:
+    """Every other branch than the participant's, by name."""
+    return {other: name for other, name in branches.all_names().items() if other != branch}
+
+
+def _partners(mentorship_id: UUID, today: date) -> list[tuple[str, str]]:
+    """Who is of the pair already, with the age band where it is known: a mix is good."""
+    there = [seat.person_id for seat in mentorships.sitting(mentorship_id, today)]
+    found = mentors.standing(there, today).values()
+    return [(one.first_name, band) for one in found if (band := one.profile.band(today))]
+
+
+def _candidate(
+    one: Standing,
+    elsewhere: dict[UUID, str],
+    today: date,
+    wishes: AbstractSet[str] = frozenset(),
+    chosen: AbstractSet[UUID] = frozenset(),
+) -> Candidate:
     """The hints say why; nothing is ranked by them but the participant's own choice."""
     hints = [say("Deltageren har valgt %(name)s", name=one.first_name)] if one.id in chosen else []
     both = sorted(wishes & _words(one.profile.texts.get("interests"))) + sorted(
@@ -280,6 +340,8 @@ def _candidate(one: Standing, wishes: set[str], chosen: set[UUID], today: date) 
     if both:
         hints.append(say("Nævner begge: %(words)s", words=", ".join(dict.fromkeys(both))))
     hints += _short(one, today)
+    if one.branch_id in elsewhere:
+        hints.append(say("Fra afdelingen %(name)s", name=elsewhere[one.branch_id]))
     if one.free_since:
         hints.append(say("Ledig siden %(day)s", day=short_day(one.free_since, spoken())))
     if wish := one.profile.texts.get("co_mentor"):

@@ -1,7 +1,7 @@
 """Mentorer: who needs a call, who is on the way in, what each has met; and who leaves."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -11,17 +11,41 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import access, branches, calls, mentors, people, requirements, wishes
-from app.domain.mentors import NEXT, STAGES, Refused, Standing
+from app.domain import (
+    access,
+    branches,
+    calls,
+    guides,
+    invitations,
+    matches,
+    mentors,
+    people,
+    profiles,
+    requirements,
+    staff,
+    ways_in,
+    wishes,
+)
+from app.domain.mentors import ACTIVE, NEXT, STAGES, Refused, Standing
 from app.domain.requirements import CLEARANCE, KINDS, LONGEST, OLDEST, RUNS_OUT
 from app.domain.wishes import KINDS as WISHES
+from app.domain.wishes import Made
 from app.extensions import csrf
-from app.language import mark, say
+from app.language import mark, say, spoken
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import uuid_or_none
-from app.web.person_form import PersonForm
-from app.web.shown_mentor import BLOCKS, needs, profile_facts, rank, shown
+from app.web.person_form import BornForm, PersonForm
+from app.web.shown_mentor import (
+    BLOCKS,
+    INVITED,
+    UNINVITED,
+    needs,
+    of_age,
+    profile_facts,
+    rank,
+    shown,
+)
 
 pages = Blueprint("leader_mentors", __name__)
 HERE = "/leder/mentorer"
@@ -31,24 +55,35 @@ OWN = mark("Det kan du ikke gøre for dig selv. Bed en anden aktivitetsleder om 
 WHY = {
     **BLOCKS,
     "own": OWN,
+    "roles": mark(
+        "Personen er også aktivitetsleder, stedfortræder eller konsulent. "
+        "Den rolle skal slutte først: Bed konsulenten om det."
+    ),
     "meanwhile": mark("Det er ændret imens. Se, hvordan det står nu."),
 }
 
 
 class RequirementForm(FlaskForm):
     kind = StringField()
+    gone = StringField()  # one of KINDS that is met no longer: taken back, or written by mistake
     met_on = StringField()
     until_on = StringField()
 
     def validate_met_on(self, field: Field) -> None:
+        if self.no_longer:
+            return
         day = _day(field)
         if day is None or day < OLDEST:
             raise StopValidation(say("Vælg den dag, det skete."))
         if day > clock.today():
             raise StopValidation(say("Datoen ligger i fremtiden. Vælg den dag, det skete."))
 
+    @property
+    def no_longer(self) -> bool:
+        return self.gone.data in KINDS
+
     def validate_until_on(self, field: Field) -> None:
-        if not field.data:
+        if not field.data or self.no_longer:
             return
         day, met = _day(field), _day(self.met_on)
         if day is None or day > clock.today() + LONGEST:
@@ -71,12 +106,31 @@ class LeaveForm(FlaskForm):
     sure = BooleanField()
 
 
+class WayIn(NamedTuple):
+    """What has become of the invitation, and whether the leader can send one."""
+
+    state: str
+    again: bool
+    can: bool
+
+
+class Accepted(NamedTuple):
+    """A text in its newest version, and when the mentor accepted that."""
+
+    title: str
+    version: int
+    at: datetime | None
+
+
 @pages.get(HERE)
 def show() -> Response:
     today, asked = clock.today(), request.args.get("trin", "")
     found = mentors.of(me().leads, today)
     calling = sorted((one for one in found if one.reasons(today)), key=lambda one: rank(one, today))
-    rest = [one for one in found if not one.reasons(today)]
+    rest = sorted(
+        (one for one in found if not one.reasons(today)),
+        key=lambda one: (one.free_since or date.max, one.first_name),
+    )
     stages = [stage for stage in STAGES if any(one.stage == stage for one in rest)]
     wanted = [stage for stage in stages if stage == asked] or stages
     return page(
@@ -144,22 +198,49 @@ def move(person_id: UUID) -> AnyResponse:
 def require(person_id: UUID) -> AnyResponse:
     mentor, form = _mentor_or_404(person_id), RequirementForm()
     valid = form.validate_on_submit()
-    kind = form.kind.data or ""
+    kind = form.gone.data or form.kind.data or ""
     if kind not in KINDS:
         abort(404)
     if not access.may_record(me(), person_id):
         return _page(mentor, 422, say(OWN))
     if not valid:
         return _page(mentor, _status(form), requirement=form)
-    until = _day(form.until_on) if kind in RUNS_OUT else None
-    requirements.record(person_id, kind, _day(form.met_on), until, pen(), by=me().id)
+    met = None if form.no_longer else _day(form.met_on)
+    until = _day(form.until_on) if met and kind in RUNS_OUT else None
+    requirements.record(person_id, kind, met, until, pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
+@pages.post(f"{ONE}/foedselsdag")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def born(person_id: UUID) -> AnyResponse:
+    """A newcomer has no way in to write it. The leader is told only whether it is enough."""
+    mentor, form = _mentor_or_404(person_id), BornForm()
+    if not access.may_record(me(), person_id):
+        return _page(mentor, 422, say(OWN))
+    if not form.validate_on_submit():
+        return _page(mentor, _status(form), born=form)
+    profiles.born(person_id, date.fromisoformat(form.birth_date.data or ""), pen(), by=me().id)
+    return go(f"{HERE}/{person_id}")
+
+
+@pages.post(f"{ONE}/invitation")
+def invite(person_id: UUID) -> AnyResponse:
+    """A letter with the way in, the first time or again; the one before stops working."""
+    mentor = _mentor_or_404(person_id)
+    way_in = _way_in(mentor)
+    if way_in is None or not way_in.can:
+        return _page(mentor, 422, say("Bed en konsulent om at invitere."))
+    invitations.send(person_id, pen(), by=me().id)
     return go(f"{HERE}/{person_id}")
 
 
 @pages.post(f"{ONE}/opkald")
 def call(person_id: UUID) -> AnyResponse:
     """The leader has called the mentor today."""
-    _mentor_or_404(person_id)
+    mentor = _mentor_or_404(person_id)
+    if not access.may_record(me(), person_id):
+        return _page(mentor, 422, say(OWN))
     calls.called(person_id, pen(), by=me().id)
     return go(f"{HERE}/{person_id}")
 
@@ -194,6 +275,7 @@ def leave(person_id: UUID) -> AnyResponse:
         return _page(mentor, 422, leave=form)
     try:
         short = mentors.leave(mentor, pen(), by=me().id)
+        matches.drop(mentor.id, pen(), by=me().id)
     except Refused as refused:
         return _page(mentor, 422, say(WHY[refused.why]))
     return page("mentors/left.html", first_name=mentor.first_name, short=short)
@@ -204,6 +286,31 @@ def _mentor_or_404(person_id: UUID) -> Standing:
     if found is None or not access.leads_mentor(me(), found.branch_id):
         abort(404)
     return found
+
+
+def _told(wish: Made, first_name: str) -> str | None:
+    """To whoever may answer it: not to the co-mentor who leads."""
+    own = wish.person_id == me().id
+    if not own and not access.may_handle_wish(me(), wish):
+        return None
+    return say(WISHES[wish.kind][1], name=first_name)
+
+
+def _text(one: guides.Standing) -> Accepted:
+    return Accepted(one.text(spoken())["title"], one.version, one.accepted_at)
+
+
+def _way_in(mentor: Standing) -> WayIn | None:
+    """Of an active mentor who has never been in."""
+    if mentor.stage != ACTIVE or ways_in.of(mentor.id).any:
+        return None
+    last, now = invitations.last_of([mentor.id]).get(mentor.id), clock.now()
+    return WayIn(
+        say(INVITED[last.state(now)] if last else UNINVITED),
+        again=last is not None,
+        can=access.may_invite(me(), mentor.id, clock.today())
+        and staff.can_be_written_to(mentor.id),
+    )
 
 
 def _status(form: FlaskForm) -> int:
@@ -233,6 +340,7 @@ def _page(
     today = clock.today()
     fresh: dict[str, Any] = {
         "requirement": RequirementForm(formdata=None, data={"met_on": today.isoformat()}),
+        "born": BornForm(formdata=None),
         "lending": LendForm(formdata=None),
         "leave": LeaveForm(formdata=None),
     }
@@ -244,8 +352,12 @@ def _page(
         status=status,
         sentence=sentence,
         mentor=shown(mentor, today),
+        person=people.cards({mentor.id})[mentor.id],
         own=mentor.id == me().id,
         needs=needs(mentor),
+        age=of_age(mentor, today),
+        way_in=_way_in(mentor),
+        texts=[_text(one) for one in guides.standing(mentor.id).values()],
         clearance=CLEARANCE,
         facts=profile_facts(mentor, today),
         in_catalogue=mentor.profile.shown,
@@ -256,6 +368,6 @@ def _page(
         met_on=mentor.met_on,
         supervisions=mentor.supervisions,
         called_on=mentor.called_on,
-        wish=say(WISHES[wish.kind][1], name=mentor.first_name) if wish and wish.open else None,
+        wish=_told(wish, mentor.first_name) if wish and wish.open else None,
         **(fresh | forms),
     )

@@ -11,7 +11,18 @@ from wtforms import BooleanField, Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock
-from app.domain import consents, intakes, mentorships, moves, people, plain_text, referrals
+from app.domain import (
+    access,
+    consents,
+    corrections,
+    intakes,
+    leading,
+    mentorships,
+    moves,
+    people,
+    plain_text,
+    referrals,
+)
 from app.domain.consents import CONTACT, PURPOSES, RESEARCH, SHARING, TRANSFER
 from app.domain.referrals import (
     AHEAD,
@@ -32,7 +43,8 @@ from app.extensions import csrf
 from app.language import mark, say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf, Text, uuid_or_none
+from app.web.log_form import MadeId, OfficePhone, OneOf, Text, uuid_or_none
+from app.web.person_form import ParticipantForm
 from app.web.shown_consent import shown
 from app.web.shown_intake import sections
 
@@ -40,7 +52,6 @@ pages = Blueprint("leader_referrals", __name__)
 HERE = "/leder/henvisninger"
 ONE = f"{HERE}/<uuid:referral_id>"
 A_PAGE = 80
-LONGEST_NAME = 80
 LONGEST_SOURCE = 200
 ASKED_FIRST = (CONTACT, TRANSFER, SHARING, RESEARCH)  # by the social worker
 OUT = {
@@ -51,28 +62,16 @@ OUT = {
 NO_PLACE = "none"
 
 
-class ReferralForm(FlaskForm):
+class ReferralForm(ParticipantForm):
     id = StringField(validators=[MadeId()])
-    first_name = StringField()
-    surname = StringField()
-    phone = StringField()
     municipality = StringField()
     institution = StringField()
     release_on = StringField()
     release_status = StringField(validators=[OneOf(STATUSES)])
     received_on = StringField()
     source = StringField(validators=[Text(LONGEST_SOURCE)])
-    source_phone = StringField()
+    source_phone = StringField(validators=[OfficePhone()])
     consents = SelectMultipleField(validate_choice=False)
-
-    def validate_first_name(self, field: Field) -> None:
-        text = plain_text.cleaned(field.data) or ""
-        if not text or len(text) > LONGEST_NAME or plain_text.problem(text):
-            raise StopValidation(say("Skriv deltagerens fornavn."))
-
-    def validate_surname(self, field: Field) -> None:
-        if len(field.data or "") > LONGEST_NAME or plain_text.problem(field.data or ""):
-            raise StopValidation(say("Skriv efternavnet, eller lad feltet stå tomt."))
 
     def validate_release_on(self, field: Field) -> None:
         future_or_stop(field)
@@ -86,6 +85,12 @@ class ReferralForm(FlaskForm):
 
     def validate_consents(self, field: Field) -> None:
         OneOf(ASKED_FIRST)(self, field)
+
+
+class CorrectionForm(ReferralForm):
+    """What is mended later: when and how the release is has a form of its own."""
+
+    id = institution = release_on = release_status = consents = None
 
 
 class ScreenForm(FlaskForm):
@@ -109,7 +114,7 @@ class SituationForm(FlaskForm):
 @pages.get(HERE)
 def show() -> Response:
     today = clock.today()
-    found = referrals.of(me().leads, A_PAGE)
+    found = access.referrals_led(me(), referrals.of(me().leads, A_PAGE))
     return page(
         "referrals/page.html",
         open=[_row(one, today) for one in found if one.open],
@@ -135,9 +140,7 @@ def receive() -> AnyResponse:
         return _new_page(form, 400 if form.errors.get("csrf_token") else 422)
     institution = _institution(form.institution.data)
     terms = Terms(
-        first_name=plain_text.cleaned(form.first_name.data) or "",
-        surname=plain_text.cleaned(form.surname.data),
-        phone=plain_text.cleaned(form.phone.data),
+        **form.identity()._asdict(),
         municipality_id=place.id,
         institution_id=institution and institution.id,
         release_on=date.fromisoformat(form.release_on.data or ""),
@@ -182,7 +185,7 @@ def close(referral_id: UUID) -> AnyResponse:
 @pages.post(f"{ONE}/situation")
 @csrf.exempt  # the form checks its token itself, so that what was typed is kept
 def situate(referral_id: UUID) -> AnyResponse:
-    referral, form = _referral_or_404(referral_id), SituationForm()
+    referral, form = _open_or_404(referral_id), SituationForm()
     if not form.validate_on_submit():
         return _page(referral, _status(form), situation=form)
     institution = _institution(form.institution.data, referral.institution_id)
@@ -196,10 +199,45 @@ def situate(referral_id: UUID) -> AnyResponse:
     return go(f"{HERE}/{referral_id}")
 
 
+@pages.get(f"{ONE}/ret")
+def mend(referral_id: UUID) -> Response:
+    referral = _open_or_404(referral_id)
+    known = mentorships.identity_of(referral.participant_id)
+    data = known._asdict() | {
+        "municipality": str(referral.municipality_id),
+        "received_on": referral.received_on.isoformat(),
+        "source": referral.text("source"),
+        "source_phone": referral.text("source_phone"),
+    }
+    return _correction_page(referral, CorrectionForm(formdata=None, data=data))
+
+
+@pages.post(f"{ONE}/ret")
+@csrf.exempt  # the form checks its token itself, so that what was typed is kept
+def correct(referral_id: UUID) -> AnyResponse:
+    referral, form = _open_or_404(referral_id), CorrectionForm()
+    valid = form.validate_on_submit()
+    place = _municipality(form.municipality.data)
+    if place is None:
+        form.municipality.errors = [say("Vælg den kommune, deltageren løslades til.")]
+    if not valid or place is None:
+        return _correction_page(referral, form, _status(form))
+    corrections.of_participant(referral.participant_id, form.identity(), pen())
+    now = {
+        "municipality_id": place.id,
+        "branch_id": place.branch_id,
+        "received_on": date.fromisoformat(form.received_on.data or ""),
+        "source": plain_text.cleaned(form.source.data),
+        "source_phone": plain_text.cleaned(form.source_phone.data),
+    }
+    corrections.of_referral(referral, now, pen())
+    return go(f"{HERE}/{referral_id}")
+
+
 @pages.post(f"{ONE}/samtykke")
 def consent(referral_id: UUID) -> AnyResponse:
     """A yes, or its withdrawal, from today on."""
-    referral, purpose = _referral_or_404(referral_id), request.form.get("purpose", "")
+    referral, purpose = _open_or_404(referral_id), request.form.get("purpose", "")
     if purpose not in PURPOSES:
         abort(404)
     yes = request.form.get("yes") == "1"
@@ -225,7 +263,15 @@ def future_or_stop(field: Field) -> None:
 
 def _referral_or_404(referral_id: UUID) -> Made:
     referral = referrals.one(referral_id)
-    if referral is None or referral.branch_id not in me().leads:
+    if referral is None or not access.leads_referral(me(), referral):
+        abort(404)
+    return referral
+
+
+def _open_or_404(referral_id: UUID) -> Made:
+    """One that has not ended: afterwards the mentorship's own pages say and correct what is so."""
+    referral = _referral_or_404(referral_id)
+    if not referral.open:
         abort(404)
     return referral
 
@@ -249,6 +295,11 @@ def _municipality(raw: str | None) -> moves.Place | None:
     return next((place for place in places if place.id == wanted), None)
 
 
+def _municipalities() -> list[tuple[str, str]]:
+    """Those that a branch one leads answers for."""
+    return [(str(p.id), p.name) for p in moves.municipalities() if p.branch_id in me().leads]
+
+
 def _institution(raw: str | None, now: UUID | None = None) -> moves.Place | None:
     wanted = uuid_or_none(raw)
     return next((place for place in moves.institutions(now) if place.id == wanted), None)
@@ -269,14 +320,22 @@ def _row(referral: Made, today: date) -> dict[str, Any]:
     }
 
 
+def _correction_page(referral: Made, form: CorrectionForm, status: int = 200) -> Response:
+    return page(
+        "corrections/referral.html",
+        status=status,
+        form=form,
+        referral=referral.id,
+        municipalities=_municipalities(),
+    )
+
+
 def _new_page(form: ReferralForm, status: int = 200) -> Response:
     return page(
         "referrals/new.html",
         status=status,
         form=form,
-        municipalities=[
-            (str(p.id), p.name) for p in moves.municipalities() if p.branch_id in me().leads
-        ],
+        municipalities=_municipalities(),
         institutions=_institutions(),
         statuses=_said(STATUSES),
         purposes=[(code, say(PURPOSES[code])) for code in ASKED_FIRST],
@@ -303,6 +362,7 @@ def _page(
         ),
     }
     identity = mentorships.identity_of(referral.participant_id)
+    led = leading.of(referral.branch_id, referral.leader_id, today)
     return page(
         "referrals/referral.html",
         status=status,
@@ -312,6 +372,7 @@ def _page(
         days=referral.days(today),
         late=referral.open and referrals.late(referral.release_on, today),
         owner=names[referral.leader_id],
+        to_give=led.may_be_given_by(me().id),
         name=" ".join(filter(None, (identity.first_name, identity.surname))),
         phone=identity.phone,
         source=referral.text("source"),
@@ -326,12 +387,23 @@ def _page(
         consents=shown(referral.participant_id),
         says_to=f"{HERE}/{referral.id}/samtykke" if referral.open else None,
         ways=[(code, say(label)) for code, label in OUT.items() if _leads_to(referral, code)],
-        history=[(say(STEPS[row.step]), row.at, names[row.by]) for row in past],
+        history=[
+            (say(STEPS[row.step]), row.at, names[row.by], _days_at(row, after, today))
+            for row, after in zip(past, [*past[1:], None], strict=True)
+        ],
         statuses=_said(STATUSES),
         institutions=_institutions(referral.institution_id),
         latest=today + AHEAD,
         **(fresh | forms),
     )
+
+
+def _days_at(row: Any, after: Any, today: date) -> int | None:
+    """How long it stood at that step; at one that it never leaves, it does not stand."""
+    if after is None and row.step not in referrals.OPEN:
+        return None
+    until = clock.in_denmark(after.at).date() if after else today
+    return (until - clock.in_denmark(row.at).date()).days
 
 
 def _leads_to(referral: Made, step: str) -> bool:

@@ -10,7 +10,7 @@ from wtforms import Field, PasswordField, StringField
 from app.domain import code_apps, devices, locks, passkeys, people, trail, ways_in
 from app.extensions import csrf
 from app.language import mark, say
-from app.web import ceremonies, passwords
+from app.web import arriving, ceremonies, passwords
 from app.web.asking import house, local_path, me, pen, renew_session
 from app.web.ceremonies import UNLOCK
 from app.web.hypertext import go, page
@@ -98,6 +98,8 @@ def prove() -> AnyResponse:
         alone and left >= 0 and passwords.fits(people.password_of(me().id), form.password.data)
     ):
         return _go_on(proved=True)
+    if left >= 0 and not alone:
+        arriving.note_wrong_code(me().id)
     return _wrong(PROVE_PAGE, form, form.password if alone else form.code, left)
 
 

@@ -33,6 +33,8 @@ from app.language import mark, say
 TODAY, YESTERDAY, OTHER = "today", "yesterday", "other"
 LONGEST_OPEN = timedelta(days=30)  # a page may lie open that long; what a phone sealed, for ever
 PLAN_AHEAD = timedelta(days=366)
+PHONE_SIGNS = frozenset("+ ()-0123456789")
+LONGEST_PHONE = 20
 
 
 class OneOf:
@@ -58,6 +60,16 @@ class Whole:
             raise StopValidation(say(self.sentence))
 
 
+class OfficePhone:
+    """Refuses what is no phone number of an office, wherever in the world."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if not is_phone(field.data or ""):
+            raise StopValidation(
+                say(mark("Skriv kontorets telefonnummer, eller lad feltet stå tomt."))
+            )
+
+
 class MadeId:
     """Refuses what cannot be the id that a page of ours was made with."""
 
@@ -79,6 +91,13 @@ class Text:
             raise StopValidation(say(sentence, over=len(text) - self.longest, longest=self.longest))
         if problem := plain_text.problem(text):
             raise StopValidation(say(problem))
+
+
+def is_phone(given: str) -> bool:
+    """What is written as a phone number is, and could not be a CPR number."""
+    if len(given) > LONGEST_PHONE or set(given) - PHONE_SIGNS:
+        return False
+    return given.startswith("+") or not plain_text.CPR.search(given)
 
 
 def day_of(field: Field) -> date_type:

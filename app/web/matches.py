@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import matches, moves, people, referrals
+from app.domain import agreements, matches, moves, people, referrals
 from app.domain.matches import Meanwhile, Proposed, Refused
 from app.language import say
 from app.web.asking import me, pen
@@ -81,5 +81,6 @@ def _page(match: Proposed, status: int = 200, sentence: str | None = None) -> Re
         waits=match.waits_for(me().id),
         said_yes=me().id in match.yes,
         open=match.open,
+        kick_off=[say(question) for question in agreements.KICK_OFF.values()],
         other_said_yes=other in match.yes,
     )

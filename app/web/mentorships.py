@@ -1,6 +1,6 @@
 """Forløb: the timeline of meetings, contacts, handovers and milestones, and whom to call."""
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
@@ -8,9 +8,11 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import contacts, evaluations, follow_ups, mentorships, moves, timelines
+from app.domain import contacts, evaluations, follow_ups, mentorships, timelines
 from app.domain.meetings import HELD, OUTCOMES, THEMES, codes
 from app.domain.mentorships import View
+from app.domain.strand import Strand
+from app.domain.timelines import Around
 from app.language import say
 from app.web import desk
 from app.web.asking import me
@@ -20,7 +22,6 @@ from app.web.shown_move import MILESTONES, ShownShift, shown_shifts
 from app.web.where import shown
 
 pages = Blueprint("mentorships", __name__)
-TOLD_FOR = timedelta(days=14)  # how long a moved release is shown
 READ = "/forloeb/opfoelgning"
 LATELY = 15  # of each kind; the rest is under Møder
 
@@ -51,12 +52,14 @@ def show() -> Response:
     mine = desk.mine()
     if mine is None:
         return page("mentorships/page.html", mentorship=None)
+    around = timelines.around(mine.id, clock.today(), LATELY)
     return page(
         "mentorships/page.html",
         mentorship=shown(mine),
+        grants=around.grants,
         milestones=milestones(mine),
-        moved=moved(mine),
-        months=timeline(mine),
+        moved=moved(mine, around.release),
+        months=timeline(mine, around),
         contacts=to_call(mine),
     )
 
@@ -67,13 +70,14 @@ def milestones(mine: View) -> list[Milestone]:
     return [Milestone(day, say(MILESTONES[key]), day < today) for key, day in days]
 
 
-def moved(mine: View) -> list[ShownShift]:
+def moved(mine: View, last: Strand | None) -> list[ShownShift]:
     """What a release date that was lately moved has moved with it."""
-    last = moves.release_lately(mine.id, clock.now() - TOLD_FOR)
-    return shown_shifts(mine.matched_on, last.from_on, last.to_on, mine.end_months) if last else []
+    if last is None or last.on is None or last.until is None:
+        return []
+    return shown_shifts(mine.matched_on, last.on, last.until, mine.end_months)
 
 
-def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
+def timeline(mine: View, around: Around) -> list[tuple[date, list[Entry]]]:
     """What has happened, newest first, by the first day of its month."""
     met = [
         Entry(
@@ -86,7 +90,6 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
         )
         for meeting, answers in evaluations.lately(mine.id, LATELY)
     ]
-    made, taken, followed = timelines.around(mine.id, clock.today(), LATELY)
     touched = [
         Entry(
             kind="contact",
@@ -96,20 +99,20 @@ def timeline(mine: View) -> list[tuple[date, list[Entry]]]:
             href=f"/kontakter/{s.ref}",
             by=name(s.person, mine),
         )
-        for s in made
+        for s in around.made
         if s.on and s.person
     ]
     handed = [
         Entry(
             "handover", s.on, _taken(s.on, s.person, mine), "", f"/uger/overdragelser/{s.ref}", ""
         )
-        for s in taken
+        for s in around.taken
         if s.on and s.person
     ]
     passed = [Entry("milestone", m.on, m.label, "", None, "") for m in milestones(mine) if m.done]
     passed += [
         Entry("milestone", s.on, say("Opfølgningsmøde"), say(follow_ups.KINDS[s.word]), READ, "")
-        for s in followed
+        for s in around.followed
         if s.on and s.word
     ]
     all_of_it = sorted(met + touched + handed + passed, key=lambda entry: entry.on, reverse=True)

@@ -1,9 +1,11 @@
 """Log ind by the organisation's own sign-in (OpenID Connect), where there is one: a setting.
 
-The organisation must say that it asked for two factors (`amr` or `acr`), and that the address is
-checked. It lets in who is invited, and creates nobody.
+The organisation must say that it asked for two factors (`amr` or `acr`) just now (`auth_time`), and
+that the address is checked: a session that stands open over there opens nothing here. It lets in
+who is invited, and creates nobody.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
@@ -13,6 +15,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response as AnyResponse
 
+from app import clock
 from app.domain import people
 from app.house import House
 from app.language import say
@@ -23,6 +26,8 @@ from app.web.hypertext import page
 pages = Blueprint("organisation", __name__)
 HERE = "/log-ind/organisation"
 PATIENCE = 10  # seconds
+LATELY = timedelta(minutes=5)  # between the two factors over there, and being back here
+CLOCKS_DIFFER = timedelta(minutes=1)
 # Words of RFC 8176 that stand for two factors, or for a key that is opened by one.
 TWO_FACTORS = frozenset({"mfa", "hwk", "swk", "pop"})
 
@@ -52,7 +57,7 @@ def install(app: Flask, house: House) -> None:
 def leave_for_it() -> AnyResponse:
     back = house().settings.origin + url_for("organisation.come_back")
     try:
-        answer: AnyResponse = _organisation().authorize_redirect(back)
+        answer: AnyResponse = _organisation().authorize_redirect(back, prompt="login", max_age=0)
     except (AuthlibBaseError, RequestException, ValueError):
         return _refused()
     return answer
@@ -80,11 +85,20 @@ def come_back() -> AnyResponse:
 
 
 def _is_enough(said: dict[str, Any]) -> bool:
-    """An address that is checked, and two factors."""
+    """An address that is checked, and two factors, asked for now."""
     ways = said.get("amr")
     strong = isinstance(ways, list) and not TWO_FACTORS.isdisjoint(map(str, ways))
     strong = strong or (bool(said.get("acr")) and said["acr"] in house().settings.oidc_acr)
+    strong = strong and _is_just_now(said.get("auth_time"))
     return strong and said.get("email_verified") is True and isinstance(said.get("email"), str)
+
+
+def _is_just_now(asked_at: Any) -> bool:
+    """Whether the person showed who they are at that time, in seconds since 1970, and lately."""
+    if not isinstance(asked_at, int | float):
+        return False
+    ago = clock.now().timestamp() - asked_at
+    return -CLOCKS_DIFFER.total_seconds() <= ago <= LATELY.total_seconds()
 
 
 def _organisation() -> Any:

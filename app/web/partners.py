@@ -17,7 +17,7 @@ from app.extensions import csrf
 from app.language import say
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
-from app.web.log_form import MadeId, OneOf, day_of, uuid_or_none
+from app.web.log_form import MadeId, OfficePhone, OneOf, day_of, uuid_or_none
 
 pages = Blueprint("partners", __name__)
 HERE = "/leder/partnere"
@@ -31,7 +31,7 @@ class PartnerForm(FlaskForm):
     kind = StringField(validators=[OneOf(KINDS)])
     name = StringField()
     contact = StringField()
-    phone = StringField()
+    phone = StringField(validators=[OfficePhone()])
     sent_on = StringField()
     signed_on = StringField()
     review_on = StringField()
@@ -48,10 +48,6 @@ class PartnerForm(FlaskForm):
     def validate_contact(self, field: Field) -> None:
         if len(field.data or "") > LONGEST:
             raise StopValidation(say("Navnet er for langt. Skriv det kortere."))
-
-    def validate_phone(self, field: Field) -> None:
-        if set(field.data or "") - set("+ 0123456789") or len(field.data or "") > LONGEST:
-            raise StopValidation(say("Skriv kontorets telefonnummer, eller lad feltet stå tomt."))
 
     def validate_sent_on(self, field: Field) -> None:
         _possible(field)

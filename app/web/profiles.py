@@ -7,18 +7,18 @@ from flask import Blueprint, Response
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, Field, StringField, TextAreaField
-from wtforms.validators import StopValidation
 
 from app import clock
 from app.domain import mentors, plain_text, profiles
-from app.domain.profiles import GENDERS, LONGEST, NOTHING, OLDEST, TEXTS, Written
+from app.domain.profiles import GENDERS, LONGEST, NOTHING, TEXTS, Written
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
 from app.web.asking import me, pen
 from app.web.hypertext import go, page
 from app.web.log_form import OneOf, Text
-from app.web.shown_mentor import needs
+from app.web.person_form import born_or_stop
+from app.web.shown_mentor import needs, of_age
 
 pages = Blueprint("profiles", __name__)
 HERE = "/mig/profil"
@@ -34,15 +34,8 @@ class ProfileForm(FlaskForm):
     shown = BooleanField()
 
     def validate_birth_date(self, field: Field) -> None:
-        if not field.data:
-            return
-        try:
-            born = date.fromisoformat(field.data)
-        except ValueError:
-            raise StopValidation(say("Vælg en dato.")) from None
-        age = Written(None, False, born, {}).age(clock.today()) or 0
-        if not 0 < age < OLDEST:
-            raise StopValidation(say("Vælg din fødselsdato."))
+        if field.data:
+            born_or_stop(field, say("Vælg din fødselsdato."))
 
 
 @pages.get(HERE)
@@ -78,6 +71,7 @@ def requirements() -> Response:
     return page(
         "profiles/requirements.html",
         needs=needs(standing),
+        age=of_age(standing, clock.today()),
         met_on=standing.met_on,
         supervisions=standing.supervisions,
         rules=standing.rules,

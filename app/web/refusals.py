@@ -9,6 +9,18 @@ import logging
 from flask import Flask, Response, request
 from flask_login import current_user
 
+WAYS_IN = frozenset(
+    {
+        "sign_in.enter",
+        "sign_in.enter_by_passkey",
+        "sign_in.enter_by_code",
+        "invitations.accept",
+        "invitations.accept_by_passkey",
+        "locked.unlock",
+        "locked.prove",
+        "lending.give_back",
+    }
+)
 REFUSED = {403, 404, 429}  # foreign and unknown are one 404
 log = logging.getLogger("primus")
 
@@ -18,7 +30,7 @@ def install(app: Flask) -> None:
 
 
 def _note(answer: Response) -> Response:
-    if request.endpoint and (answer.status_code in REFUSED or _is_failed_sign_in(answer)):
+    if request.endpoint and (answer.status_code in REFUSED or _is_no_way_in(answer)):
         known = current_user.is_authenticated
         who = f"person {current_user.id}" if known else "nobody"
         log.warning(
@@ -27,5 +39,5 @@ def _note(answer: Response) -> Response:
     return answer
 
 
-def _is_failed_sign_in(answer: Response) -> bool:
-    return request.endpoint == "sign_in.enter" and answer.status_code == 422
+def _is_no_way_in(answer: Response) -> bool:
+    return request.endpoint in WAYS_IN and answer.status_code == 422

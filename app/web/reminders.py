@@ -12,7 +12,7 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from app import clock, db, mail
-from app.domain import devices, news, notices, plans, preferences
+from app.domain import access, devices, grants, news, notices, plans, preferences, wishes
 from app.domain.agents import BROWSERS, SYSTEMS, system_of
 from app.domain.devices import Refused, Taken
 from app.domain.notices import Told
@@ -236,7 +236,7 @@ def _target(told: Told) -> str:
     if (
         not mentors
         and told.reminder not in OF_LEADERS
-        and LEADER in me().roles
+        and LEADER in me().roles | me().waiting
         and told.mentorship_id
     ):
         return f"/leder/forloeb/{told.mentorship_id}?{why}"
@@ -249,14 +249,33 @@ def _is_of_my_pair(told: Told) -> bool:
     return mine is not None and mine.id == told.mentorship_id
 
 
+def _closures_of(told: Told) -> str:
+    """Where no leader can answer it, it is the consultant's."""
+    leads = told.mentorship_id and access.leads(me(), told.mentorship_id)
+    return "/leder/afslutninger" if leads else "/konsulent/afslutninger"
+
+
 def _log_of(told: Told) -> str:
     """The day of the planned meeting is filled in."""
     planned = plans.one(told.about_id)
     return f"/moeder/ny?dato={planned.on.isoformat()}" if planned else "/moeder/ny"
 
 
+CONCERNS = "/konsulent/bekymringer"  # where nobody leads, it reaches the consultants
+
+
+def _wish_of(told: Told) -> str:
+    wish = wishes.one(told.about_id)
+    return f"/leder/forloeb/{wish.mentorship_id}" if wish and wish.mentorship_id else "/leder"
+
+
+def _expense_of(told: Told) -> str:
+    life = grants.owner_of(told.about_id)
+    return f"/leder/forloeb/{life}/beloeb" if life else "/leder"
+
+
 # Their own pages say more than that of the mentorship.
-OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH})
+OF_LEADERS = frozenset({news.CLOSURE, news.ALERT, news.MATCH_ANSWERED, news.WATCH, news.RENUMBERED})
 PLACES_OF: dict[str, Any] = {
     news.EVALUATION: _log_of,
     news.AGAIN: _log_of,
@@ -277,14 +296,18 @@ PLACES_OF: dict[str, Any] = {
     news.SILENCE: lambda _: "/leder",  # of a mentorship that somebody else leads by now
     news.WELLBEING: lambda _: "/leder",
     news.DIGEST: lambda _: "/leder",
-    news.CLOSURE: lambda told: f"/leder/afslutninger/{told.about_id}",
+    news.CLOSURE: lambda told: f"{_closures_of(told)}/{told.about_id}",
     news.CLOSED: lambda _: "/",
     news.REFERRAL: lambda told: f"/leder/henvisninger/{told.about_id}",
     news.CLEARANCE: lambda told: f"/leder/mentorer/{told.about_id}",
+    news.FAREWELL: lambda _: "/privatliv",
     news.INVITED: lambda _: "/",
+    news.GATHERING: lambda _: "/mig",
+    news.WISH: _wish_of,
+    news.EXPENSE: _expense_of,
     news.IDLE: lambda told: f"/leder/mentorer/{told.about_id}",
     news.MOVED: lambda _: "/forloeb",
-    news.ALERT: lambda _: "/leder/bekymringer",
+    news.ALERT: lambda _: "/leder/bekymringer" if LEADER in me().roles else CONCERNS,
     news.DECIDED: lambda _: "/forloeb/brudt",
     news.MATCH: lambda told: f"/match/{told.about_id}",
     news.MATCH_ANSWERED: lambda _: "/leder/match",
@@ -292,6 +315,8 @@ PLACES_OF: dict[str, Any] = {
     news.NEW_DEVICE: lambda _: "/mig/indlogninger",
     news.ACCESS_CHANGED: lambda _: "/mig/adgang",
     news.GUESSED: lambda _: "/mig/adgang",
+    news.READDRESSED: lambda _: "/mig",
+    news.RENUMBERED: lambda told: f"/leder/mentorer/{told.about_id}",
     news.WATCH: lambda _: "/konsulent/adgangslog",
     news.TRIAL: lambda _: HERE,
 }

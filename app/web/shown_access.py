@@ -19,6 +19,17 @@ REASONS = {  # why somebody opens what lies behind a reason, or takes it out
     "error": mark("En fejl skal rettes"),
     "authority": mark("Datatilsynet eller en revisor spørger"),
 }
+FIELDS = {  # what was put right
+    "first_name": mark("Fornavn"),
+    "surname": mark("Efternavn"),
+    "email": mark("E-mail"),
+    "phone": mark("Telefon"),
+    "municipality_id": mark("Kommune"),
+    "branch_id": mark("Afdeling"),
+    "received_on": mark("Modtaget"),
+    "source": mark("Henvist af"),
+    "source_phone": mark("Kontorets telefon"),
+}
 PAGES = {  # by blueprint: what was on the page
     "home": mark("I dag"),
     "meetings": mark("Møder"),
@@ -55,9 +66,11 @@ PAGES = {  # by blueprint: what was on the page
     "leader_access": mark("Hvem har læst"),
     "readings": mark("Hvem har læst"),
     "leader_consents": mark("Samtykker"),
+    "leader_corrections": mark("Ret oplysningerne"),
     "leader_extracts": mark("Udtræk af alt"),
     "leader_weeks": mark("Uger og mentorer"),
     "leader_moves": mark("Flytning"),
+    "leader_owners": mark("Ansvar"),
     "leader_referrals": mark("Henvisning"),
     "intakes": mark("Startskema"),
     "lending": mark("Lån af telefon"),
@@ -74,11 +87,13 @@ PAGES = {  # by blueprint: what was on the page
     "leader_reminders": mark("Påmindelser"),
     "exit_forms": mark("Slutskema"),
     "consultant": mark("Landet"),
+    "consultant_closures": mark("Afslutninger"),
     "consultant_erasures": mark("Sletning"),
     "leader_erasures": mark("Sletning"),
     "consultant_exit_forms": mark("Slutskemaer som tal"),
     "consultant_imports": mark("Import"),
     "consultant_lives": mark("Forløb, med grund"),
+    "consultant_owners": mark("Ansvar"),
     "consultant_places": mark("Afdelinger og institutioner"),
     "consultant_rules": mark("Tal, I bestemmer"),
     "consultant_staff": mark("Personer"),
@@ -123,6 +138,7 @@ NOUNS = {
     "opening": mark("åbning med grund"),
     "partner": mark("partner"),
     "pause": mark("pause"),
+    "participant": mark("deltager"),
     "person": mark("person"),
     "plan": mark("aftalt møde"),
     "preference": mark("ønsker til påmindelser"),
@@ -226,4 +242,6 @@ def reader_role(kind: str) -> str:
 
 
 def reason_word(code: str | None) -> str | None:
-    return say(REASONS[code]) if code in REASONS else None
+    """Why, or which field of it."""
+    words = REASONS | FIELDS
+    return say(words[code]) if code in words else None

@@ -9,6 +9,7 @@ from app.domain import agreements
 from app.domain.agreements import (
     BEFORE_THE_FIRST_VISIT,
     FOCUS,
+    KICK_OFF,
     PRESENT,
     RELEASE_MEETING,
     SHARES_PLAN,
@@ -37,6 +38,7 @@ class ShownAgreement(NamedTuple):
     focus: list[str]
     ways: list[str]
     ticked: list[tuple[str, bool]]
+    talked: list[tuple[str, bool]]
     present: list[str]
     shares_plan: str | None
     release_meeting: str | None
@@ -65,7 +67,6 @@ def parties(mine: View, day: object) -> Parties:
 
 
 def shown(one: Made, mine: View) -> ShownAgreement:
-    seen = set(codes(one.ticked, BEFORE_THE_FIRST_VISIT))
     return ShownAgreement(
         id=one.id,
         version=say(VERSIONS[one.version]),
@@ -73,9 +74,8 @@ def shown(one: Made, mine: View) -> ShownAgreement:
         by=mine.name_of(one.by) or say("en anden mentor"),
         focus=labels(codes(one.focus, FOCUS), FOCUS),
         ways=labels(codes(one.ways, WAYS), WAYS),
-        ticked=[(say(label), code in seen) for code, label in BEFORE_THE_FIRST_VISIT.items()]
-        if one.version == agreements.START
-        else [],
+        ticked=_ticks(one, one.ticked, BEFORE_THE_FIRST_VISIT),
+        talked=_ticks(one, one.talked, KICK_OFF),
         present=_present(one, mine),
         shares_plan=_word(one.shares_plan, SHARES_PLAN),
         release_meeting=_word(one.release_meeting, RELEASE_MEETING),
@@ -83,6 +83,14 @@ def shown(one: Made, mine: View) -> ShownAgreement:
         signed=one.signed,
         ready=one.ready,
     )
+
+
+def _ticks(one: Made, ticked: int, choices: dict[str, str]) -> list[tuple[str, bool]]:
+    """What is seen to before the first visit, and what is not: of the first version only."""
+    if one.version != agreements.START:
+        return []
+    seen = set(codes(ticked, choices))
+    return [(say(label), code in seen) for code, label in choices.items()]
 
 
 def _present(one: Made, mine: View) -> list[str]:

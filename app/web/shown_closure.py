@@ -48,10 +48,11 @@ def shown(closure: Proposed) -> ShownClosure:
     )
 
 
-def tried(mentorship_id: UUID) -> int:
-    """How often the two have tried to get in contact lately: calls in vain, and waits in vain."""
-    since = clock.today() - TRIED_BACK
-    calls = [c for c in contacts.of(mentorship_id, A_LOT) if c.kind == ATTEMPT and c.on >= since]
-    found = meetings.of(mentorship_id, A_LOT)
-    waits = [m for m in found if m.outcome == NO_SHOW and m.held_on >= since]
-    return len(calls) + len(waits)
+def tried(mentorship_id: UUID, closure: Proposed | None = None) -> int:
+    """How often the two had tried to get in contact, in the weeks before they proposed the end, or
+    before today: calls in vain, and waits in vain.
+    """
+    until = clock.in_denmark(closure.proposed_at).date() if closure else clock.today()
+    calls = [c.on for c in contacts.of(mentorship_id, A_LOT) if c.kind == ATTEMPT]
+    waits = [m.held_on for m in meetings.of(mentorship_id, A_LOT) if m.outcome == NO_SHOW]
+    return sum(until - TRIED_BACK <= on <= until for on in calls + waits)

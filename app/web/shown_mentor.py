@@ -5,11 +5,20 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain import mentors
+from app.domain.invitations import RUN_OUT, SENT, STOPPED, USED
 from app.domain.mentors import STAGES, Standing
 from app.domain.profiles import GENDERS, TEXTS
 from app.domain.requirements import KINDS, RUNS_OUT
+from app.domain.rules import MENTOR_AGE
 from app.language import mark, say
 
+INVITED = {  # what became of the last invitation
+    SENT: mark("Invitation sendt"),
+    USED: mark("Invitation brugt"),
+    RUN_OUT: mark("Invitation udløbet"),
+    STOPPED: mark("Invitation stoppet"),
+}
+UNINVITED = mark("Ikke inviteret endnu")
 REASONS = {
     mentors.UNCLEARED: mark("Sikkerhedsgodkendelse mangler"),
     mentors.EXPIRES: mark("Godkendelsen udløber. Dage tilbage: %(number)s"),
@@ -26,6 +35,7 @@ BLOCKS = {
     "taken": mark("Har allerede et forløb"),
 }
 WARNINGS = {
+    mentors.UNREACHABLE: mark("Røde Kors-telefon mangler"),
     "method": mark("Metodekursus mangler"),
     "child": mark("Børneattest mangler, hvis I møder børn"),
 }
@@ -75,6 +85,17 @@ def rank(one: Standing, day: date) -> tuple[int, int]:
         return (len(mentors.ORDER), 0)
     code, number = found[0]
     return (mentors.ORDER.index(code), -(number or 0))
+
+
+class ShownAge(NamedTuple):
+    """Old enough: never the birthday."""
+
+    years: int
+    met: bool | None  # None where the day of birth is not known
+
+
+def of_age(one: Standing, day: date) -> ShownAge:
+    return ShownAge(one.rules[MENTOR_AGE], one.of_age(day))
 
 
 def needs(one: Standing) -> list[ShownRequirement]:

@@ -21,10 +21,14 @@ WORDS = {
     reasons.AGREEMENT: mark("Aftalen mangler"),
     reasons.OVERDUE: mark("Planlagt slutdato er passeret"),
     reasons.FOLLOW_UP: mark("Opfølgning efter 6 måneder"),
+    reasons.UNCLEARED: mark("Mentoren har ingen sikkerhedsgodkendelse"),
+    reasons.RAN_OUT: mark("Sikkerhedsgodkendelsen er udløbet"),
     reasons.CLEARANCE: mark("Sikkerhedsgodkendelsen udløber snart"),
     reasons.REFERRAL: mark("Henvisning har ventet over en uge"),
     reasons.DEBRIEF: mark("Tal med mentorerne om afslutningen"),
+    reasons.EXIT_FORM: mark("Slutskemaet mangler"),
     reasons.IDLE: mark("Mentor uden deltager i over 60 dage"),
+    reasons.EXPENSE: mark("En udgift venter på svar"),
     reasons.PARTNER: mark("Tid til at tale sammen"),
     reasons.TRANSFER: mark("Samtykke til besked ved overflytning mangler"),
     reasons.RELEASE: mark("Løslades om %(number)s dage"),
@@ -41,15 +45,21 @@ STEPS: dict[str, Callable[[UUID, Reason], str]] = {  # one tap to what there is 
     reasons.CLOSURE: lambda _, reason: f"/leder/afslutninger/{reason.ref}",
     reasons.ALONE: lambda life, _: f"/leder/forloeb/{life}/ny-mentor",
     reasons.UNCOVERED: lambda life, _: f"/leder/forloeb/{life}/uger",
+    reasons.EXPENSE: lambda life, _: f"/leder/forloeb/{life}/beloeb",
     reasons.AGREEMENT: lambda life, _: f"/leder/forloeb/{life}/aftale",
-    reasons.FOLLOW_UP: lambda life, _: f"/leder/forloeb/{life}/aftale",
+    reasons.OVERDUE: lambda life, _: f"/leder/forloeb/{life}/afslutning",
+    reasons.FOLLOW_UP: lambda life, _: f"/leder/forloeb/{life}/opfoelgning",
+    reasons.TRANSFER: lambda life, _: f"/leder/forloeb/{life}/samtykker",
 }
 
 
 OF_TASKS = {  # where each is seen to
     reasons.CLEARANCE: "/leder/mentorer/%s",
+    reasons.RAN_OUT: "/leder/mentorer/%s",
+    reasons.UNCLEARED: "/leder/mentorer/%s",
     reasons.REFERRAL: "/leder/henvisninger/%s",
     reasons.DEBRIEF: "/leder/afslutninger/%s",
+    reasons.EXIT_FORM: "/leder/afslutninger/%s",
     reasons.IDLE: "/leder/mentorer/%s",
     reasons.PARTNER: "/leder/partnere/%s",
 }

@@ -1,5 +1,6 @@
 """Log ind and Log ud: by passkey, or by password and a code. Known and unknown get one answer."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, request, session
@@ -8,17 +9,13 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app import clock
 from app.domain import (
     code_apps,
     devices,
     half_sign_ins,
-    news,
-    notices,
     passkeys,
     people,
     recovery_codes,
-    sign_ins,
 )
 from app.domain.demo import ACCOUNTS
 from app.domain.half_sign_ins import Half
@@ -46,7 +43,7 @@ class CodeForm(FlaskForm):
 
 @pages.get("/log-ind")
 def show() -> AnyResponse:
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and not me().waiting:
         return go("/")
     return _form(SignInForm(formdata=None), 200)
 
@@ -58,15 +55,16 @@ def enter() -> AnyResponse:
     form = SignInForm()
     if not form.validate_on_submit():
         return _form(form, 400, say("Siden har været åben for længe. Prøv igen."))
-    limits = (_of_account(), network.limit())
-    tries.refuse_after_too_many(*limits)
+    limits = _limits()
+    tries.take(*limits)
     person = _person_with(form.password.data)
     if person is None:
-        tries.count(*limits)
         return _form(form, 422, say("E-mail eller adgangskode passer ikke."))
     if code_apps.has(person) or passkeys.of(person):
+        tries.give_back(*limits)
         return _ask_for_the_second(person)
     if not house().settings.password_alone:
+        tries.give_back(*limits)
         return _form(
             form, 422, say("Din konto mangler en kode-app. Bed konsulenten om et nyt link.")
         )
@@ -74,8 +72,8 @@ def enter() -> AnyResponse:
         begun = arriving.begin(person)
         unit.commit()
     if begun is None:
-        tries.count(*limits)
         return _form(form, 422, say("E-mail eller adgangskode passer ikke."))
+    tries.give_back(*limits)
     return arriving.welcome(begun, _next())
 
 
@@ -91,11 +89,10 @@ def enter_by_passkey() -> AnyResponse:
     form = SignInForm(formdata=None)
     if not FlaskForm().validate_on_submit():
         return _form(form, 400, say("Siden har været åben for længe. Prøv igen."))
-    tries.refuse_after_too_many(network.limit())
     try:
         passkey, uses = ceremonies.answered(request.form.get("credential"), ENTER)
-    except ceremonies.Failed:
-        tries.count(network.limit())
+    except ceremonies.Failed:  # nobody guesses a passkey: only a miss is refused
+        tries.take(network.limit())
         return _form(
             form, 422, say("Adgangsnøglen passer ikke. Prøv igen, eller brug din adgangskode.")
         )
@@ -127,8 +124,8 @@ def enter_by_code() -> AnyResponse:
         return _form(SignInForm(formdata=None), 422 if fresh else 400, sentence)
     if not fresh:
         return _code_form(form, half, 400)
-    limit = tries.of_account(f"code {half.person_id}")
-    tries.refuse_after_too_many(limit)
+    limits = arriving.limits(f"code {half.person_id}", half.person_id)
+    tries.take(*limits)
     code = (form.code.data or "").strip()[:100]
     with house().work(writes=True) as (unit, _):
         tried = half_sign_ins.attempt(half.id)
@@ -138,13 +135,12 @@ def enter_by_code() -> AnyResponse:
         # A second tap finds the half gone, and is no second device.
         first = right and half_sign_ins.finish(half.id)
         begun = arriving.begin(half.person_id) if first else None
-        if half_sign_ins.is_spent(half.id):
-            person = half.person_id
-            notices.at_once(person, news.GUESSED, person, None, clock.now())  # once a day
         unit.commit()
     if begun is not None:
+        tries.give_back(*limits)
         return arriving.welcome(begun, _next() if by_app else ANEW)
-    tries.count(limit)
+    if tried and not right:
+        arriving.note_wrong_code(half.person_id)
     form.code.errors = [say("Koden passer ikke, eller den er brugt. Prøv med den næste.")]
     return _code_form(form, half, 422)
 
@@ -179,15 +175,11 @@ def _mark() -> bytes:
     return people.email_mark(request.form.get("email", "")[:320], house().keyring.lookup)
 
 
-def _of_account() -> Limit:
-    """How often one account may fail. A phone that its owner has used counts apart from the rest:
-    whoever fails on purpose, from anywhere, does not lock the owner out (security.md, T24).
-    """
-    mark, device = _mark(), arriving.device()
+def _limits() -> tuple[Limit, ...]:
+    """The same is looked up for an address that nobody has."""
+    mark = _mark()
     found = people.credentials(mark)
-    own = sign_ins.knows(found[0] if found else uuid4(), device)
-    key = f"{mark.hex()} {sign_ins.hashed(device or '').hex()}" if own else mark.hex()
-    return tries.of_account(key)
+    return arriving.limits(mark.hex(), found[0] if found else uuid4(), network.limit())
 
 
 def _person_with(password: str | None) -> UUID | None:
@@ -214,6 +206,7 @@ def _code_form(form: CodeForm, half: Half, status: int = 200) -> Response:
 
 def _form(form: SignInForm, status: int, problem: str | None = None) -> Response:
     demo = house().settings.demo
+    nobody: dict[str, Any] = {"me": None, "floor": None}  # also where somebody signs in anew
     return page(
         "sign_in/page.html",
         status=status,
@@ -223,4 +216,5 @@ def _form(form: SignInForm, status: int, problem: str | None = None) -> Response
         demo=demo,
         organisation=bool(house().settings.oidc_issuer),
         demo_accounts=ACCOUNTS if demo else (),
+        **nobody,
     )

@@ -10,8 +10,9 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from app.domain import access, people, plain_text, wishes
+from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
-from app.domain.wishes import KINDS, LONGEST, AlreadyOpen, Made, Meanwhile
+from app.domain.wishes import CO_MENTOR, KINDS, LONGEST, AlreadyOpen, Meanwhile
 from app.extensions import csrf
 from app.language import say
 from app.web import desk
@@ -30,7 +31,7 @@ class WishForm(FlaskForm):
     words = TextAreaField(validators=[Text(LONGEST)])
 
     def validate_choice(self, field: Field) -> None:
-        if not field.data:
+        if field.data not in _offered(desk.mine()):
             raise StopValidation(say("Vælg, om du vil stoppe eller skifte."))
 
 
@@ -78,7 +79,7 @@ def withdraw() -> AnyResponse:
 def talked(wish_id: UUID) -> AnyResponse:
     """The leader and the mentor have talked: the wish is no longer open."""
     wish = wishes.one(wish_id)
-    if wish is None or not _may_handle(wish):
+    if wish is None or not access.may_handle_wish(me(), wish):
         abort(404)
     back = f"/leder/forloeb/{wish.mentorship_id}" if wish.mentorship_id else "/leder"
     try:
@@ -94,13 +95,6 @@ def talked(wish_id: UUID) -> AnyResponse:
     return go(back)
 
 
-def _may_handle(wish: Made) -> bool:
-    """A leader of the mentorship; without one, a leader of the mentor's branch. Never one's own."""
-    if wish.mentorship_id:
-        return access.leads(me(), wish.mentorship_id)
-    return wish.person_id != me().id and wish.branch_id in me().leads
-
-
 def _first_name(person: UUID | None) -> str:
     return people.first_names({person})[person] if person else ""
 
@@ -108,6 +102,11 @@ def _first_name(person: UUID | None) -> str:
 def _mentorship() -> str:
     mine = desk.mine()
     return str(mine.id) if mine else ""
+
+
+def _offered(mine: View | None) -> list[str]:
+    """Another co-mentor is for who has one."""
+    return [kind for kind in KINDS if kind != CO_MENTOR or (mine and mine.co)]
 
 
 def _fresh() -> WishForm:
@@ -125,7 +124,7 @@ def _page(
         form=form,
         sentence=sentence,
         unsent=unsent,
-        choices=[(code, say(said)) for code, (said, _) in KINDS.items()],
+        choices=[(code, say(KINDS[code][0])) for code in _offered(mine)],
         wish=wish if wish and wish.open else None,
         wished=say(KINDS[wish.kind][0]) if wish else None,
         words=wish.words() if wish and wish.open else None,

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
+from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
-from app import clock
+from app import clock, db
 from app.domain import agreements, closures, code_apps, passkeys, recovery_codes
 from app.domain.contacts import ATTEMPT, CALL, SMS
 from app.domain.erasure import WISH
 from app.domain.handovers import ACCEPTED, DECLINED
 from app.domain.meetings import CANCELLED
 from app.domain.pauses import ASK_AFTER
+from app.domain.people import Person
 from app.domain.wishes import CHANGE
 from app.eraser import Eraser
 from tests.browser.live import Live
@@ -42,6 +44,18 @@ def _ways_in(live: Live, name: str) -> None:
         code_apps.put(person, code_apps.new_secret(), 0)
         recovery_codes.make(person, live.house.keyring.lookup)
         unit.commit()
+
+
+def _newcomer(live: Live) -> UUID:
+    """A mentor who has never been in."""
+    made = join(live.house, live.cast, "Sif")
+    with live.house.work(writes=True) as (unit, _):
+        row = db.session().get_one(Person, made)
+        row.password_hash = None
+        db.session().add(row)
+        db.session().flush()
+        unit.commit()
+    return made
 
 
 def tell(live: Live) -> dict[str, object]:
@@ -96,6 +110,8 @@ def tell(live: Live) -> dict[str, object]:
             "shared": shared,
             "life": live.cast.mentorships["Samir"],
             "nora": live.cast.people["Nora"],
+            "lise": live.cast.people["Lise"],
+            "newcomer": _newcomer(live),
             "ended": ended,
             "linked": linked,
             "exit": exit_form,
@@ -305,6 +321,12 @@ def _easy_pin(page: Page) -> None:
 
 def _wrong_referral(page: Page) -> None:
     _press(page, "Gem henvisningen")
+    expect(errors(page)).to_be_visible()
+
+
+def _emptied(page: Page) -> None:
+    page.get_by_label("Deltagerens fornavn").fill("")
+    _press(page, "Gem")
     expect(errors(page)).to_be_visible()
 
 
@@ -665,6 +687,14 @@ STATES = (
     State("leader, mentors", "Lise", "/leder/mentorer"),
     State("leader, mentor", "Lise", "/leder/mentorer/{nora}", opened),
     State("leader, mentor, new, errors", "Lise", "/leder/mentorer/ny", _wrong_mentor),
+    State("leader, mentor, newcomer", "Lise", "/leder/mentorer/{newcomer}", opened),
+    State("leader, mentor, put right", "Lise", "/leder/mentorer/{nora}/ret"),
+    State("leader, participant, put right", "Lise", "/leder/forloeb/{life}/deltager"),
+    State(
+        "leader, referral, put right, errors", "Lise", "/leder/henvisninger/{talk}/ret", _emptied
+    ),
+    State("consultant, person, put right", "Karen", "/konsulent/personer/{nora}/ret"),
+    State("my number", "Anna", "/mig/nummer"),
     State("leader, gatherings", "Lise", "/leder/moeder"),
     State("leader, gathering", "Lise", "/leder/moeder/{gathering}"),
     State("concern", "Anna", "/bekymring"),
@@ -682,10 +712,13 @@ STATES = (
     State("my requirements", "Nora", "/mig/krav"),
     State("leader, moves", "Lise", "/leder/forloeb/{life}/flytning", opened),
     State("leader, moves, errors", "Lise", "/leder/forloeb/{life}/flytning", _wrong_move),
+    State("leader, responsible", "Lise", "/leder/ansvar"),
     State("leader, agreement", "Lise", "/leder/forloeb/{life}/aftale"),
     State("closure", "Otto", "/forloeb/afslutning"),
     State("closure, errors", "Otto", "/forloeb/afslutning", _interrupted),
     State("closure, waiting", "Anna", "/forloeb/afslutning"),
+    State("leader, proposes an end", "Lise", "/leder/forloeb/{life}/afslutning"),
+    State("consultant, closures", "Karen", "/konsulent/afslutninger"),
     State("leader, closures", "Lise", "/leder/afslutninger"),
     State("leader, closures, none", "Lars", "/leder/afslutninger"),
     State("leader, closure", "Lise", "/leder/afslutninger/{closure}", opened),
@@ -769,6 +802,7 @@ STATES = (
     State("people", "Karen", "/konsulent/personer"),
     State("person", "Karen", "/konsulent/personer/{nora}", opened),
     State("person, invited", "Karen", "/konsulent/personer/{nora}", _invited),
+    State("person, responsible", "Karen", "/konsulent/personer/{lise}/ansvar"),
     State("person, new, errors", "Karen", "/konsulent/personer/ny", _wrong_mentor),
     State("invitation", None, "/invitation/{secret}"),
     State("invitation, gone", None, "/invitation/gone"),

@@ -217,7 +217,7 @@ def _moved(people, lise, life):
 
 def _followed_up(people, lise, life):
     page = lise.go(f"{life}/opfoelgning")
-    page.get_by_role("radio", name="6 måneder").first.check()
+    page.get_by_role("radio", name="Et andet opfølgningsmøde").check()
     page.get_by_role("checkbox", name="Deltageren").first.check()
     page.get_by_label("Hvad virker?").fill("De onsdage på cafeen")
     press(page, "Gem notatet")

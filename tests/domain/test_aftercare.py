@@ -8,14 +8,16 @@ from sqlalchemy import select, update
 
 from app import clock, db
 from app.domain import (
-    aftercare,
     closures,
     debriefs,
     exit_forms,
     exit_links,
+    facts,
     follow_ups,
     mentorships,
+    reasons,
     retention,
+    tasks,
     who5,
 )
 from app.domain.closures import Meanwhile, Terms
@@ -102,12 +104,18 @@ def test_what_fades_follows_from_the_end():
     assert retention.of(date(2026, 8, 31)) == (date(2027, 2, 28), date(2027, 8, 31))
 
 
-def test_what_waits_goes_when_it_is_done(ended, token, pen, lise, cast):
-    def waits(name="Lise"):
-        leads = frozenset({cast.branches["Havn"]})
-        found = aftercare.waiting(leads, cast.people[name], clock.today())
-        return {w.what for w in found if w.ref in (ended.id, ended.mentorship_id)} - {"six_months"}
+@pytest.fixture
+def waits(ended, cast):
+    """What Overblik says of the end, to somebody."""
 
+    def told(name="Lise"):
+        found = tasks.of([cast.branches["Havn"]], cast.people[name], clock.today())
+        return {task.code for task in found if task.ref == ended.id}
+
+    return told
+
+
+def test_what_waits_goes_when_it_is_done(ended, token, pen, lise, waits):
     assert waits() == {"debrief", "exit_form"}
     assert waits("Anna") == set()  # of the pair
     debriefs.hold(ended, clock.today(), pen, by=lise)
@@ -118,11 +126,17 @@ def test_what_waits_goes_when_it_is_done(ended, token, pen, lise, cast):
     assert waits() == set()
 
 
-def test_nothing_waits_of_what_was_opened_again(ended, pen, lise, cast):
+def test_nothing_waits_of_what_was_opened_again(ended, pen, lise, waits):
     closures.reopen(ended, pen, by=lise)
-    leads = frozenset({cast.branches["Havn"]})
-    found = aftercare.waiting(leads, lise, clock.today())
-    assert not [w for w in found if w.ref == ended.id]
+    assert waits() == set()
+
+
+@pytest.mark.parametrize(("weeks", "said"), [(8, {"exit_form"}), (9, set())])
+def test_a_participant_need_not_answer(ended, work, pen, lise, waits, weeks, said):
+    debriefs.hold(ended, clock.today(), pen, by=lise)
+    long_ago = clock.today() - timedelta(weeks=weeks)
+    work.connection.execute(update(closures.CLOSURES).values(end_on=long_ago))
+    assert waits() == said
 
 
 def test_the_follow_up_is_due_half_a_year_after_release(work, pen, lise, cast):
@@ -133,8 +147,8 @@ def test_the_follow_up_is_due_half_a_year_after_release(work, pen, lise, cast):
         work.connection.execute(
             update(MENTORSHIPS).where(MENTORSHIPS.c.id == here).values(release_on=released)
         )
-        found = aftercare.waiting(leads, lise, today)
-        return ("six_months", here) in {(w.what, w.ref) for w in found}
+        found, _ = facts.gather(leads, lise, today)
+        return "follow_up" in {r.code for one in reasons.look(found, today) for r in one.reasons}
 
     half = mentorships.months_after(today, -6)
     assert due(half)

@@ -71,7 +71,9 @@ def test_a_person_comes_in_sealed_with_a_role_and_no_way_in(people_in, house, ca
         kept = (person.first_name, person.surname, person.email, person.phone)
         assert kept == ("Søren", "Ågård", "Soren@X.invalid", "20304050")
         held = {(r.role, r.branch_id) for r in db.rows(HELD.select()) if r.person_id == made}
+        given = [r for r in db.rows(trail.ENTRIES.select()) if r.action == trail.JOINED]
     assert held == {("mentor", cast.branches["Havn"]), ("leader", cast.branches["Havn"])}
+    assert {(r.object_id, r.reason) for r in given} == {(made, "mentor"), (made, "leader")}
     last = rows(house, db.columns(trail.Entry))[-1]
     assert (last.action, last.kind, last.object_id) == (trail.IMPORTED, "person", made)
 

@@ -25,12 +25,12 @@ WEEK, DAY, MINUTE = timedelta(weeks=1), timedelta(days=1), timedelta(minutes=1)
 STAY = (Place(ANNA, 1, MATCHED, None), Place(BO, 2, MATCHED, None))
 
 
-def life(seats=STAY, away=(), turns=(), matched_on=MATCHED, **facts):
+def life(seats=STAY, away=(), turns=(), matched_on=MATCHED, leaders=(LISE,), **facts):
     """Samir's mentorship, long before the release, where nothing is due but what a test says."""
     woven = rota.woven([], seats, Week.of(matched_on))
     known = woven._replace(away=away, turns=dict(turns))
     far = {"release_on": date(2028, 6, 1), "last_on": MONDAY, "ended_on": None}
-    return Occasion(LIFE, uuid4(), LISE, matched_on, seats=seats, rota=known, **(far | facts))
+    return Occasion(LIFE, uuid4(), leaders, matched_on, seats=seats, rota=known, **(far | facts))
 
 
 def at(day, hour, minute=0):
@@ -351,6 +351,14 @@ def test_a_pause_stops_what_is_about_the_participant(reminder, facts):
     found, now = life(**facts), at(MONDAY, 12)
     assert told(found, reminder, now)
     assert not told(found._replace(paused=True), reminder, now)
+
+
+def test_all_who_lead_today_hear_of_silence_and_of_an_uncovered_week():
+    nora = uuid4()
+    quiet = life(last_on=TUESDAY - 2 * WEEK, leaders=(LISE, nora))
+    assert told(quiet, news.SILENCE, at(TUESDAY, 9)) == {LISE, nora}
+    alone = life(seats=STAY[:1], leaders=(LISE, nora))
+    assert told(alone, news.UNCOVERED, at(TUESDAY, 12)) == {ANNA, LISE, nora}
 
 
 def test_the_leader_hears_of_fourteen_silent_days_in_the_morning():

@@ -80,6 +80,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "focus": Kind.CODE,
         "ways": Kind.CODE,
         "ticked": Kind.CODE,
+        "talked": Kind.CODE,
         "present": Kind.CODE,
         "shares_plan": Kind.CODE,
         "release_meeting": Kind.CODE,
@@ -340,6 +341,8 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "branch_id": Kind.ID,
         "kind": Kind.CODE,
         "on": Kind.WHEN,
+        "at": Kind.WHEN,
+        "place": Kind.PLACE,
         "made_by": Kind.ID,
         "made_at": Kind.WHEN,
     },
@@ -534,6 +537,7 @@ COLUMNS: dict[str, dict[str, Kind]] = {
         "mailed_at": Kind.WHEN,
         "mail_claimed_at": Kind.WHEN,
         "ended_at": Kind.WHEN,
+        "to_ct": Kind.STAFF_EMAIL,
     },
     "partner": _ID
     | {
@@ -791,7 +795,7 @@ MAY_SEE: dict[Kind, set[Tie]] = {
     Kind.PARTICIPANT_BIRTH_DATE: {Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_FIRST_NAME: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
     Kind.STAFF_SURNAME: {Tie.SELF, Tie.PAIR, Tie.LEADER, Tie.CONSULTANT},
-    Kind.STAFF_EMAIL: {Tie.SELF},
+    Kind.STAFF_EMAIL: {Tie.SELF, Tie.LEADER, Tie.CONSULTANT},  # who correct it
     Kind.STAFF_PHONE: {Tie.SELF, Tie.PAIR, Tie.LED, Tie.LEADER, Tie.CONSULTANT},
     Kind.WORDS: {Tie.SELF, Tie.PAIR, Tie.LEADER_TICKED, Tie.CONSULTANT},
     Kind.THREAD: {Tie.SELF, Tie.ADDRESSEE},  # as long as they sit in the pair
@@ -819,7 +823,5 @@ MAY_SEE: dict[Kind, set[Tie]] = {
 # What may be seen and has no page yet. Whoever makes the page takes the line away.
 NOT_SHOWN_YET: set[tuple[Kind, Tie]] = {
     (Kind.PROFILE, Tie.CONSULTANT),
-    (Kind.STAFF_PHONE, Tie.CONSULTANT),
     (Kind.STAFF_SURNAME, Tie.PAIR),
-    (Kind.STAFF_SURNAME, Tie.LEADER),
 }

@@ -84,6 +84,7 @@ MEET = {
     "branch": "@branch",
     "kind": "meeting",
     "on": clock.today().isoformat(),
+    "times": "1",
 }
 AGREED = {"mentorship": "@mentorship", "id": "@new", "version": "start", "goals": "Et job"}
 HANDED = {"id": "@new", "way": "in_hand", "on": clock.today().isoformat()}
@@ -233,6 +234,7 @@ ROUTES = (
         send=REFERRAL,
     ),
     Route("GET", "/leder/henvisninger/<uuid:referral_id>", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/henvisninger/<uuid:referral_id>/ret", LED, who="Lise", wrong="Anna"),
     *(
         Route(
             "POST",
@@ -247,6 +249,7 @@ ROUTES = (
             ("samtale", 409, {}),  # it has not been screened
             ("slut", 303, {"way": "outside"}),
             ("situation", 303, {"release_on": AHEAD}),
+            ("ret", 303, REFERRAL),
             ("samtykke", 303, {"purpose": "contact", "yes": "0"}),
         )
     ),
@@ -373,6 +376,16 @@ ROUTES = (
     Route("GET", "/leder/mentorer/ny", LEADS, who="Lise", wrong="Anna"),
     Route("POST", "/leder/mentorer/ny", LED_VERB, who="Lise", wrong="Anna", send=NEWCOMER),
     Route("GET", "/leder/mentorer/<uuid:person_id>", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/mentorer/<uuid:person_id>/ret", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/deltager", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/deltager",
+        LED_VERB,
+        who="Lise",
+        wrong="Anna",
+        send={"first_name": "Samir"},
+    ),
     *(
         Route(
             "POST",
@@ -386,6 +399,9 @@ ROUTES = (
             ("trin", 303, {"stage": "pause"}),
             ("krav", 303, {"kind": "basic_course", "met_on": clock.today().isoformat()}),
             ("opkald", 303, {}),
+            ("foedselsdag", 303, {"birth_date": "1980-02-29"}),
+            ("invitation", 422, {}),  # she has a way in
+            ("ret", 303, NEWCOMER),
             ("udlaan", 422, {}),  # no branch is chosen
             ("stop", 200, {"sure": "y"}),
         )
@@ -398,6 +414,34 @@ ROUTES = (
     Route("POST", "/mig/profil", Answers(303, 303, 403, 403, 303)),
     Route("GET", "/mig/krav", A_PAGE),
     Route("GET", "/leder/forloeb/<uuid:mentorship_id>/flytning", LED, who="Lise", wrong="Anna"),
+    Route("GET", "/leder/forloeb/<uuid:mentorship_id>/afslutning", LED, who="Lise", wrong="Anna"),
+    Route(
+        "POST",
+        "/leder/forloeb/<uuid:mentorship_id>/afslutning",
+        Answers(303, 403, 404, 403, 409),  # the pair's own waits there
+        who="Lise",
+        wrong="Anna",
+        send=END,
+    ),
+    Route(
+        "POST",
+        "/leder/afslutninger/<uuid:closure_id>/tilbagetraekning",
+        Answers(303, 403, 404, 403, 403),  # the pair's own
+        who="Lise",
+        wrong="Anna",
+    ),
+    Route("GET", "/konsulent/afslutninger", NATION, who="Karen"),
+    *(
+        Route(
+            method,
+            f"/konsulent/afslutninger/<uuid:closure_id>{what}",
+            Answers(303, 403, 403, 403, 404),  # a leader can answer it
+            who="Karen",
+        )
+        for method, what in (("GET", ""), ("POST", "/godkendelse"), ("POST", "/tilbagesendelse"))
+    ),
+    Route("GET", "/leder/ansvar", LEADS, who="Lise", wrong="Anna"),
+    Route("POST", "/leder/ansvar", Answers(303, 403, 422, 403, 422), who="Lise", wrong="Anna"),
     *(
         Route(
             "POST",
@@ -479,6 +523,8 @@ ROUTES = (
     ),
     Route("GET", "/mig", FOR_ALL),
     Route("POST", "/mig/sprog", ALL_ACT, send={"language": "en"}),
+    Route("GET", "/mig/nummer", FOR_ALL),
+    Route("POST", "/mig/nummer", ALL_ACT, send={"phone": "20304050"}),
     Route("GET", "/mig/indlogninger", FOR_ALL),
     Route("POST", "/mig/indlogninger/<uuid:sign_in_id>/udlogning", OF_ME),
     Route("POST", "/mig/indlogninger/udlogning", ALL_ACT),
@@ -625,7 +671,13 @@ ROUTES = (
     ),
     *(
         Route("GET", f"/konsulent/personer{path}", NATION, who="Karen")
-        for path in ("", "/ny", "/<uuid:person_id>")
+        for path in (
+            "",
+            "/ny",
+            "/<uuid:person_id>",
+            "/<uuid:person_id>/ansvar",
+            "/<uuid:person_id>/ret",
+        )
     ),
     *(
         Route(
@@ -637,7 +689,9 @@ ROUTES = (
         )
         for path, right, send in (
             ("ny", 303, NEWCOMER | {"role": "mentor"}),
+            ("<uuid:person_id>/ret", 303, NEWCOMER),
             ("<uuid:person_id>/invitation", 200, {}),
+            ("<uuid:person_id>/ansvar", 422, {}),
             ("<uuid:person_id>/hjaelp-ind", 200, {}),
             ("<uuid:person_id>/brev", 303, {}),
             ("<uuid:person_id>/rolle", 303, {"role": "leader", "branch": "@branch"}),

@@ -46,6 +46,15 @@ MUTATIONS = (
         "house/test_leaders.py::test_a_former_leader_is_signed_out_of_all_of_it",
     ),
     Mutation(
+        "T4",
+        "a matched referral is read with its mentorship",
+        "app/domain/access.py",
+        "return [one for one in own if one.participant_id not in others]",
+        "return own",
+        "house/test_matched_referrals.py"
+        "::test_T4_a_matched_referral_is_closed_to_the_branch_that_its_mentorship_left",
+    ),
+    Mutation(
         "T3",
         "a leader's mentors are those of the own branch",
         "app/domain/access.py",
@@ -82,6 +91,7 @@ MUTATIONS = (
         "a password is half the way",
         "app/web/sign_in.py",
         "    if code_apps.has(person) or passkeys.of(person):\n"
+        "        tries.give_back(*limits)\n"
         "        return _ask_for_the_second(person)\n",
         "",
         "house/test_ways_in.py::test_T12_a_right_password_is_half_the_way",
@@ -98,7 +108,7 @@ MUTATIONS = (
         "T12",
         "a challenge works once",
         "app/web/ceremonies.py",
-        '    if not tries.is_first(ONCE, f"challenge {named}"):\n        raise Failed\n',
+        '    if not tries.is_within(ONCE, f"challenge {named}"):\n        raise Failed\n',
         "",
         "house/test_ways_in.py::test_T12_an_answer_is_good_once",
     ),
@@ -109,6 +119,14 @@ MUTATIONS = (
         "    if not ways_in.of(person).second:\n        return True\n    code",
         "    return True\n    code",
         "house/test_ways_in.py::test_T12_a_link_that_went_astray_opens_no_account_in_use",
+    ),
+    Mutation(
+        "T13",
+        "another address is told at the one before",
+        "app/worker.py",
+        "(elsewhere or person.email)",
+        "person.email",
+        "web/test_corrections.py::test_T13_another_address_is_told_at_the_one_before",
     ),
     Mutation(
         "T13",
@@ -129,10 +147,42 @@ MUTATIONS = (
     Mutation(
         "T24",
         "a known phone fails in a count of its own",
-        "app/web/sign_in.py",
-        "    own = sign_ins.knows(",
-        "    own = False and sign_ins.knows(",
+        "app/web/arriving.py",
+        "    if sign_ins.knows(person, named):\n",
+        "    if False:\n",
         "house/test_ways_in.py::test_T24_the_owner_s_known_phone_enters_during_an_attack",
+    ),
+    Mutation(
+        "T15",
+        "the organisation asked who it is just now",
+        "app/web/organisation.py",
+        " <= LATELY.total_seconds()",
+        "",
+        "house/test_organisation.py::test_T15_a_session_that_stands_open_over_there_opens_nothing",
+    ),
+    Mutation(
+        "T24",
+        "a try is counted before it is looked at",
+        "app/attempts.py",
+        "                    return False\n            unit.commit()\n",
+        "                    pass\n            unit.commit()\n",
+        "domain/test_attempts.py::test_T24_of_many_at_once_no_more_are_taken_than_may_be",
+    ),
+    Mutation(
+        "T24",
+        "nobody is kept out by who shares the network",
+        "app/web/arriving.py",
+        '.hex()}"),)\n',
+        '.hex()}"), *of_strangers)\n',
+        "house/test_ways_in.py::test_T24_the_owner_s_known_phone_enters_while_its_network_is_refused",
+    ),
+    Mutation(
+        "T13",
+        "a link to an account in use is shown to nobody",
+        "app/domain/invitations.py",
+        "    return ways_in.of(person_id).second\n",
+        "    return False\n",
+        "house/test_ways_in.py::test_T13_a_consultant_alone_opens_no_account_in_use",
     ),
     Mutation(
         "T25",
@@ -147,8 +197,8 @@ MUTATIONS = (
         "T15",
         "letters go to those with a role",
         "app/worker.py",
-        ", holds_one.exists()\n",
-        "\n",
+        "col(Person.left_at).is_(None), holds_one.exists())\n",
+        "col(Person.left_at).is_(None))\n",
         "house/test_nobody_outside.py::test_T15_letters_go_to_people_of_ours_and_to_nobody_else",
     ),
     Mutation(
@@ -219,7 +269,7 @@ MUTATIONS = (
     Mutation(
         "T25",
         "a sign-in begins an empty session",
-        "app/web/guard.py",
+        "app/web/asking.py",
         "    session.clear()\n    session.permanent = True\n",
         "    session.permanent = True\n",
         "house/test_sign_in.py::test_what_was_in_the_cookie_before_signing_in_is_gone",

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlmodel import SQLModel
 
 from app import backups, clock, create_app, db, key_store, parcels
@@ -69,6 +69,7 @@ from app.domain.intakes import IntakePage
 from app.domain.logs import Facts, Log, Words
 from app.domain.matches import Match
 from app.domain.mentorships import Participant
+from app.domain.notices import NOTICES, Notice
 from app.domain.partners import Partner
 from app.domain.people import Person
 from app.domain.plans import Terms
@@ -230,6 +231,16 @@ class Sweep:
         row.email = self._plant(row, "email", Kind.STAFF_EMAIL, name, address)
         row.email_mark = people.email_mark(address, self.house.keyring.lookup)
         db.session().add(row)
+        if name == "Anna":
+            self._letter_to_the_one_before(row.id)
+
+    def _letter_to_the_one_before(self, person: UUID) -> None:
+        """To the address that Anna had before: it waits."""
+        before = f"{_word()}@test.invalid"
+        notices.by_letter(person, news.READDRESSED, before, clock.now())
+        [made] = db.rows(select(NOTICES.c.id).where(NOTICES.c.to_ct.is_not(None)))
+        canary = Canary(before, Kind.STAFF_EMAIL, "notice.to_ct", "Anna", made.id)
+        self.canaries.append(canary)
 
     def _mark_participant(self, name: str, row: Participant) -> None:
         row.first_name = self._plant(row, "first_name", Kind.PARTICIPANT_FIRST_NAME, name)
@@ -721,6 +732,7 @@ _MODELS |= {
     "device": Device,
     "exit_form": ExitForm,
     "follow_up": FollowUp,
+    "notice": Notice,
     "handover": Handover,
     "handover_answer": HandoverAnswer,
 }

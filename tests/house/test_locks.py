@@ -253,6 +253,33 @@ def test_T15_a_change_of_rights_asks_who_it_is(karen, later, cast, house):
     assert len([r for r in stored.rows(house, "role") if r.person_id == person]) == 2
 
 
+def test_T15_letting_a_mentor_go_asks_who_it_is(signed_in, house, later, cast):
+    lise = signed_in("Lise")
+    stay(lise, later, 20)
+    answer = send(lise, f"/leder/mentorer/{cast.people['Nora']}/stop", "/mig", sure="y")
+    assert answer.status_code == 403
+    assert html.read(answer.text).all(id="prove-form")
+    assert [r for r in stored.rows(house, "person") if r.left_at] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("Lise", "/leder/mentorer/{}/ret"),
+        ("Lise", "/leder/mentorer/{}/invitation"),
+        ("Karen", "/konsulent/personer/{}/ret"),
+    ],
+)
+def test_T15_another_address_asks_who_it_is(signed_in, later, cast, house, name, path):
+    """Whoever comes upon an open phone does not decide which mailbox lets somebody in."""
+    client, nora = signed_in(name), cast.people["Nora"]
+    stay(client, later, 20)
+    sent = {"first_name": "Nora", "surname": "Nysen", "email": "ny@test.invalid"}
+    before = stored.rows(house, "person")
+    assert send(client, path.format(nora), "/mig", **sent).status_code == 403
+    assert stored.rows(house, "person") == before
+
+
 @pytest.mark.parametrize("path", ["/mig/adgang", "/mig/adgang/kode-app", "/konsulent/import"])
 def test_T15_pages_that_change_who_gets_in_ask_who_it_is(karen, later, path):
     assert karen.get(path).status_code == 200

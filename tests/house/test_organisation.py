@@ -1,12 +1,13 @@
 """Signing in by the organisation: whom it lets in, and what it must have said of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import requests
 from joserfc.jwk import RSAKey
 
-from app import create_app
+from app import clock, create_app
 from app.config import UnsafeSettings, refuse_what_is_unsafe
 from tests import stored
 from tests.organisation import CLIENT, SECRET, sent_to, standing
@@ -76,6 +77,10 @@ def test_whoever_is_invited_comes_in(app, cast):
         {"iss": "https://evil.example"},
         {"nonce": "another"},
         {"exp": 1},
+        {"auth_time": None},
+        {"auth_time": True},
+        {"auth_time": "now"},
+        {"auth_time": float("nan")},
     ],
     ids=str,
 )
@@ -87,6 +92,17 @@ def test_T12_less_than_that_is_refused_and_all_alike(app, cast, organisation, sa
     assert "den vej" in answer.text
     assert not is_in(client)
     assert stored.acts(app.extensions["house"], "signed_in") == []
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=6), timedelta(hours=9), -timedelta(minutes=2)])
+def test_T15_a_session_that_stands_open_over_there_opens_nothing(app, cast, organisation, ago):
+    """It would open the lock, and count as a fresh proof."""
+    organisation.claims |= {"auth_time": int((clock.now() - ago).timestamp())}
+    client = app.test_client()
+    assert come_in(client).status_code == 403
+    assert not is_in(client)
+    organisation.claims |= {"auth_time": int(clock.now().timestamp()) - 60}
+    assert come_in(client).status_code == 303
 
 
 def test_another_word_for_two_factors_is_a_setting(app, cast, organisation):
@@ -113,6 +129,7 @@ def test_it_asks_for_no_more_than_the_address(app):
     where, asked = sent_to(app.test_client().get(WAY).location)
     assert where.endswith("/authorization")
     assert asked["scope"] == "openid email"
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
     assert asked["redirect_uri"] == f"http://localhost{WAY}/svar"
 
 

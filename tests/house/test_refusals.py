@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from app.domain import code_apps
+from tests.cast import PASSWORD
 from tests.conftest import token_on
 
 
@@ -41,6 +43,31 @@ def test_a_failed_sign_in_is_told_without_its_address(app, cast, lines):
     }
     assert client.post("/log-ind", data=sent).status_code == 422
     assert lines() == ["422 refused POST sign_in.enter to nobody"]
+
+
+def test_every_wrong_way_in_leaves_a_line(app, cast, house, signed_in, lines):
+    with house.work(writes=True) as (unit, _):
+        code_apps.put(cast.people["Anna"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", 0)
+        unit.commit()
+    anna, stranger = signed_in("Anna"), app.test_client()
+
+    def send(client, path, page="/log-ind", **values):
+        values["csrf_token"] = token_on(client, page)
+        assert client.post(path, data=values).status_code == 422
+
+    password = {"email": cast.email("Anna"), "password": PASSWORD}
+    stranger.post("/log-ind", data=password | {"csrf_token": token_on(stranger, "/log-ind")})
+    send(stranger, "/log-ind/kode", "/log-ind/kode", code="000000")
+    send(stranger, "/log-ind/adgangsnoegle", credential="{}")
+    send(anna, "/bekraeft", "/mig", code="000000")
+    send(anna, "/laas-op", "/mig", password="forkert")
+    who = f"to person {cast.people['Anna']}"
+    assert lines() == [
+        "422 refused POST sign_in.enter_by_code to nobody",
+        "422 refused POST sign_in.enter_by_passkey to nobody",
+        f"422 refused POST locked.prove {who}",
+        f"422 refused POST locked.unlock {who}",
+    ]
 
 
 def test_what_is_answered_leaves_no_line(signed_in, app, things, lines):

@@ -19,6 +19,7 @@ from app.domain.guides import KINDS
 from app.web.permits import CONSULTANTS, LEADERS, OPEN_TO_ALL
 from tests import html, logs
 from tests.conftest import token_on
+from tests.leaders import step_down
 
 FOLDER = ROOT / "translations"
 KEYWORDS = dict.fromkeys(("_", "say", "mark"))
@@ -279,8 +280,10 @@ def test_a_leader_who_chose_english_reads_no_danish(app, cast, arranged, in_engl
 
 
 def test_a_consultant_who_chose_english_reads_no_danish(app, cast, told, in_english):
+    sent(in_english("Bo"), END, "closure-form", ending="early", ended_by="together")
     with app.extensions["house"].work(writes=False):
         known = {
+            "closure_id": [closure.id for closure in closures.of(cast.mentorships["Samir"])],
             "person_id": [cast.people["Nora"]],
             "branch_id": [cast.branches["Havn"]],
             "municipality_id": [db.rows(MUNICIPALITIES.select())[0].id],
@@ -289,6 +292,7 @@ def test_a_consultant_who_chose_english_reads_no_danish(app, cast, told, in_engl
             "subject_id": [cast.participants["Samir"], cast.people["Gustav"]],
         }
     known["erasure_id"] = [asked_to_erase(in_english("Lise"), cast)]
+    step_down(app.extensions["house"], cast, "Lise")  # so that the end is the consultant's
     karen = in_english("Karen")
     here = f"/konsulent/forloeb/{cast.mentorships['Samir']}"
     assert danish_on(karen.get(here).text) == []

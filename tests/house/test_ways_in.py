@@ -2,12 +2,16 @@
 
 import json
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 
 import pytest
 
 from app import clock, db
-from app.domain import code_apps, news, passkeys, recovery_codes
+from app.domain import code_apps, half_sign_ins, invitations, news, passkeys, recovery_codes
 from app.domain.notices import NOTICES
 from tests import html, stored
 from tests.cast import PASSWORD
@@ -153,6 +157,44 @@ def test_T12_who_has_the_password_and_guesses_the_code_is_told_of(with_app, app,
     password(thief)
     code(thief, "000000")
     assert told() == 1  # one letter a day
+
+
+@pytest.fixture
+def told(house, cast):
+    """How many letters say to Anna that somebody writes wrong codes."""
+    return lambda: len(letters(house, cast.people["Anna"], news.GUESSED))
+
+
+def test_T12_five_wrong_codes_in_a_day_are_told_of_however_they_are_spread(
+    with_app, half, told, later
+):
+    for _ in range(4):
+        assert code(half(), "000000").status_code == 422
+    assert told() == 0
+    later(timedelta(hours=23))
+    code(half(), "000000")
+    assert told() == 1
+    later(timedelta(days=1, hours=1))
+    for _ in range(4):
+        code(half(), "000000")
+    assert told() == 1
+
+
+def test_T12_wrong_digits_beside_a_link_are_told_of(letter, with_app, app, told):
+    path, thief = letter(), app.test_client()
+    for n in range(5):
+        assert told() == 0
+        made = Phone().make(thief.get(f"{path}/adgangsnoegle").json)
+        send(thief, f"{path}/adgangsnoegle", credential=made, proof=f"00000{n}")
+    assert told() == 1
+
+
+def test_T12_wrong_digits_on_an_open_device_are_told_of(with_app, signed_in, told):
+    for name in ("Anna", "Anna"):
+        found = signed_in(name)
+        for _ in range(3):
+            send(found, "/bekraeft", "/mig", code="000000")
+    assert told() == 1
 
 
 def test_T12_half_the_way_in_lasts_ten_minutes(with_app, app, later):
@@ -438,6 +480,22 @@ def link(real, signed_in, cast):
     return make
 
 
+@pytest.fixture
+def letter(real, signed_in, cast, house):
+    """The path that the letter to somebody brings."""
+
+    def make(name="Anna"):
+        person = cast.people[name]
+        answer = send(signed_in("Karen"), f"/konsulent/personer/{person}/brev", "/mig")
+        assert answer.status_code == 303
+        with house.work(writes=True) as (unit, _):
+            token = invitations.written(invitations.last_of([person])[person].id)
+            unit.commit()
+        return f"/invitation/{token}"
+
+    return make
+
+
 def test_a_link_and_a_phone_are_enough_to_come_in(link, app, house, cast):
     path, client, phone = link(), app.test_client(), Phone()
     options = client.get(f"{path}/adgangsnoegle").json
@@ -451,9 +509,9 @@ def test_a_link_and_a_phone_are_enough_to_come_in(link, app, house, cast):
     assert by_passkey(again, phone).status_code == 303
 
 
-def test_T12_a_link_that_went_astray_opens_no_account_in_use(link, with_app, app, house, cast):
+def test_T12_a_link_that_went_astray_opens_no_account_in_use(letter, with_app, app, house, cast):
     """Who has a way in already shows it beside the link."""
-    path, thief = link("Anna"), app.test_client()
+    path, thief = letter(), app.test_client()
     options = thief.get(f"{path}/adgangsnoegle").json
     for proof in ("", "000000", "abcd-efgh-jkmn"):
         answer = send(thief, f"{path}/adgangsnoegle", credential=Phone().make(options), proof=proof)
@@ -467,6 +525,32 @@ def test_T12_a_link_that_went_astray_opens_no_account_in_use(link, with_app, app
     )
     assert answer.status_code == 303
     assert len(letters(house, cast.people["Anna"], news.ACCESS_CHANGED)) == 1
+
+
+def test_T13_a_consultant_alone_opens_no_account_in_use(link, letter, helped, app, signed_in, cast):
+    """The code and the link never lie in one hand: beside the code, the letter is needed."""
+    shown, given = f"/konsulent/personer/{cast.people['Anna']}", helped()
+    karen = signed_in("Karen")
+    assert "Lav et link" not in karen.get(shown).text
+    answer = send(karen, f"{shown}/invitation", "/mig")
+    assert answer.status_code == 422
+    assert "kun med e-mail" in html.read(answer.text).one(role="alert").text
+    assert html.read(answer.text).all("input", id="address") == []
+    anna, path = app.test_client(), letter()
+    made = Phone().make(anna.get(f"{path}/adgangsnoegle").json)
+    answer = send(anna, f"{path}/adgangsnoegle", credential=made, proof=given)
+    assert answer.status_code == 303
+
+
+def test_T13_a_link_that_was_shown_ends_with_the_first_way_in(link, app, house, cast):
+    path, client = link("Anna"), app.test_client()
+    assert client.get(path).status_code == 200
+    with house.work(writes=True) as (unit, _):
+        code_apps.put(cast.people["Anna"], SECRET, 0)
+        unit.commit()
+    assert client.get(path).status_code == 404
+    answer = send(client, path, "/log-ind", password="fire-lange-ord-her")
+    assert answer.status_code == 404
 
 
 def test_a_link_with_a_password_signs_in_and_gives_ten_codes(link, app, house):
@@ -499,6 +583,133 @@ def test_T24_the_owner_s_known_phone_enters_during_an_attack(app, cast, house):
     assert tries[-1] == 429  # the known phone has its own ten
 
 
+def test_T24_the_owner_s_known_phone_enters_while_its_network_is_refused(
+    app, cast, house, phone, letter
+):
+    """Many share one address: what a stranger does there keeps nobody out who is right."""
+    path, owner = letter("Nora"), app.test_client()
+    object.__setattr__(house.settings, "sign_in_attempts_per_network", "3/hour")
+    with house.work(writes=True) as (unit, _):
+        code_apps.put(cast.people["Bo"], SECRET, 0)
+        unit.commit()
+    bo = "bo@test.invalid"
+    password(owner, email=bo)
+    assert code(owner, digits(SECRET)).status_code == 303
+    owner.delete_cookie("session")
+    enemy = app.test_client()
+    answers = [password(enemy, email=f"{n}@test.invalid").status_code for n in range(4)]
+    assert answers == [422] * 3 + [429]
+    assert by_passkey(enemy, phone).status_code == 303
+    assert password(app.test_client(), email=bo).status_code == 429
+    assert password(owner, email=bo).status_code == 303
+    assert code(owner, digits(SECRET, time.time() + 30)).status_code == 303
+    assert app.test_client().get(path).status_code == 200
+    strange = Phone()
+    strange.name = phone.name
+    assert by_passkey(app.test_client(), strange).status_code == 429
+
+
+def test_T24_the_owner_s_known_phone_has_its_own_ten_codes(with_app, app, half):
+    owner = app.test_client()
+    password(owner)
+    assert code(owner, with_app[0]).status_code == 303
+    owner.delete_cookie("session")
+    answers = [code(half(), "000000").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert code(half(), digits(SECRET)).status_code == 429
+    password(owner)
+    assert code(owner, digits(SECRET)).status_code == 303
+
+
+@pytest.fixture
+def half(app, house, cast):
+    """A phone of a stranger's who knows Anna's password."""
+
+    def make():
+        with house.work(writes=True) as (unit, _):
+            token = half_sign_ins.begin(cast.people["Anna"])
+            unit.commit()
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["half"] = token
+        return client
+
+    return make
+
+
+AT_ONCE = 40
+
+
+def at_once(*acts):
+    """All of them at the same moment; the statuses."""
+    gate = Barrier(len(acts))
+
+    def act(one):
+        gate.wait()
+        return one().status_code
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return Counter(pool.map(act, acts))
+
+
+@pytest.mark.slow
+def test_T24_of_forty_codes_at_once_ten_are_looked_at(with_app, half):
+    phones = [half() for _ in range(AT_ONCE)]
+    sent = {"csrf_token": token_on(phones[0], "/log-ind/kode"), "code": "000000"}
+    with phones[0].session_transaction() as session:
+        token = session["csrf_token"]
+    for phone in phones[1:]:
+        with phone.session_transaction() as session:
+            session["csrf_token"] = token
+    acts = [partial(phone.post, "/log-ind/kode", data=sent) for phone in phones]
+    assert at_once(*acts) == {422: 10, 429: AT_ONCE - 10}
+
+
+@pytest.mark.slow
+def test_T24_of_forty_passwords_at_once_ten_are_looked_at(app, cast):
+    client = app.test_client()
+    sent = {"csrf_token": token_on(client, "/log-ind"), "email": EMAIL, "password": "forkert"}
+    cookie = client.get_cookie("session").value
+    phones = [app.test_client() for _ in range(AT_ONCE)]
+    for phone in phones:
+        phone.set_cookie("session", cookie)
+    acts = [partial(phone.post, "/log-ind", data=sent) for phone in phones]
+    assert at_once(*acts) == {422: 10, 429: AT_ONCE - 10}
+
+
+@pytest.mark.slow
+def test_T24_of_forty_digits_beside_a_link_at_once_ten_are_looked_at(letter, with_app, app):
+    path, client = letter(), app.test_client()
+    seed = html.read(client.get(path).text).one("input", name="seed").attrs["value"]
+    sent = {
+        "csrf_token": token_on(client, "/log-ind"),
+        "password": "fire-lange-ord-her",
+        "again": "fire-lange-ord-her",
+        "seed": seed,
+        "code": digits(secret_of(seed)),
+        "proof": "000000",
+    }
+    cookie = client.get_cookie("session").value
+    phones = [app.test_client() for _ in range(AT_ONCE)]
+    for phone in phones:
+        phone.set_cookie("session", cookie)
+    acts = [partial(phone.post, path, data=sent) for phone in phones]
+    assert at_once(*acts) == {422: 10, 429: AT_ONCE - 10}
+
+
+def test_what_was_right_is_not_counted(with_app, letter, app, house):
+    for n in range(3):
+        client = app.test_client()
+        password(client)
+        assert code(client, with_app[n]).status_code == 303
+    path, client = letter(), app.test_client()
+    made = Phone().make(client.get(f"{path}/adgangsnoegle").json)
+    answer = send(client, f"{path}/adgangsnoegle", credential=made, proof=with_app[3])
+    assert answer.status_code == 303
+    kept = [row.key for row in stored.rows(house, "attempt")]
+    assert [key for key in kept if "challenge" not in key] == []
+
+
 # --- Rows --------------------------------------------------
 
 
@@ -513,8 +724,10 @@ def test_what_is_kept_of_a_way_in_lets_nobody_in(phone, with_app, app, house, ca
         assert session["half"] not in everything
 
 
-def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(link, with_app, app):
-    path, statuses = link("Anna"), []
+def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(
+    letter, with_app, app
+):
+    path, statuses = letter(), []
     for n in range(11):
         thief = app.test_client()
         thief.environ_base["REMOTE_ADDR"] = f"10.0.{n}.1"
@@ -528,12 +741,12 @@ def test_T12_digits_beside_a_link_are_guessed_ten_times_an_hour_from_wherever(li
     assert code(owner, digits(SECRET)).status_code == 303
 
 
-def test_a_passkey_too_many_spends_neither_link_nor_code(link, with_app, app, house, cast):
+def test_a_passkey_too_many_spends_neither_link_nor_code(letter, with_app, app, house, cast):
     with house.work(writes=True) as (unit, _):
         for n in range(passkeys.MOST):
             passkeys.add(cast.people["Anna"], bytes([n]), b"key", 0, "")
         unit.commit()
-    path, client = link("Anna"), app.test_client()
+    path, client = letter(), app.test_client()
     made = Phone().make(client.get(f"{path}/adgangsnoegle").json)
     answer = send(client, f"{path}/adgangsnoegle", credential=made, proof=with_app[0])
     assert answer.status_code == 422

@@ -6,7 +6,7 @@ import pytest
 
 from app import clock, db
 from app.domain import agreements, trail
-from app.domain.agreements import BEFORE_THE_FIRST_VISIT
+from app.domain.agreements import BEFORE_THE_FIRST_VISIT, KICK_OFF
 from app.domain.mentorships import MENTORSHIPS
 from tests import html, stored
 
@@ -57,7 +57,7 @@ def test_the_pair_and_their_leader_read_what_was_agreed(write, signed_in, house,
         for text in ("Jeg vil have et job", "Hver onsdag", "På cafeen", "Fester", "Dagen før"):
             assert text in page.text, (name, text)
         assert "Samir, Anna, Bo" in page.text
-        assert "Lise er aktivitetsleder og kan se denne aftale" in page.text
+        assert "Lise er aktivitetsleder og læser" in page.text
     assert len(stored.acts(house, trail.AGREED)) == 1
 
 
@@ -70,6 +70,26 @@ def test_the_paper_names_nobody_in_full_and_no_private_number(write, anna, cast)
         "Røde Kors fraråder sociale medier.", ""
     )
     assert "20 00 00 00" in page.text  # Anna's Red Cross phone
+
+
+def test_what_the_mentors_talk_about_first_is_ticked_and_what_is_missing_stands_there(
+    write, anna, bo, signed_in, cast
+):
+    questions = [*KICK_OFF.values()]
+    asked = html.read(anna.get(NEW).text).one(id="talked").text
+    assert all(question in asked for question in questions)
+    write(talked=["skills", "time"])
+    for client, path in (
+        (bo, HERE),
+        (signed_in("Lise"), f"/leder/forloeb/{cast.mentorships['Samir']}/aftale"),
+    ):
+        lines = [p.text for p in html.read(client.get(path).text).all("p")]
+        missing = {q: any(q in line and "(mangler)" in line for line in lines) for q in questions}
+        assert [*missing.values()] == [False, True, True, False]
+    form = html.values(html.read(bo.get(NEW).text).one(id="agreement-form"))
+    assert form["talked"] == ["skills", "time"]  # the next one goes on from there
+    write(name="Bo", version="six_months")
+    assert questions[1] not in html.read(anna.get(HERE).text).text
 
 
 def test_a_new_wording_leaves_the_old_one_as_it_was(write, anna, house, cast):
@@ -92,6 +112,28 @@ def test_the_form_begins_with_what_was_agreed_last(write, signed_in):
     assert form["goals"] == [SAID["goals"]]
     assert form["focus"] == SAID["focus"]
     assert "present" not in form  # everybody says yes anew
+
+
+def test_it_says_who_reads_what_in_full(write, anna):
+    """product.md section 3, in the agreement's words."""
+    write()
+    [who] = [
+        " ".join(part.text.split())
+        for part in html.read(anna.get(HERE).text).all("div")
+        if part.text.strip().startswith("Hvem der læser hvad")
+    ]
+    leader, consultant = who.split("Konsulenten kan læse")
+    for read in (
+        "navn og telefonnummer",
+        "startskemaet",
+        "notaterne fra opfølgning",
+        "hvornår I har mødtes",
+        "tal fra 1 til 10",
+        "det, en mentor vælger at dele",
+        "Mentorerne læser kun startskemaet, hvis deltageren har sagt ja",
+    ):
+        assert read in leader
+    assert consultant.startswith(" alt, der er skrevet, men skal først sige hvorfor")
 
 
 @pytest.mark.parametrize(

@@ -138,16 +138,14 @@ def name_nora(fill, cast, first=0, last=6, **more):
     return fill("Lise", "/leder/stedfortraeder", "stand-in-form", **(span | more))
 
 
-def test_a_stand_in_leads_on_those_days_and_no_others(fill, signed_in, app, cast, time_machine):
-    nora = signed_in("Nora")
+def test_a_stand_in_leads_on_those_days_and_no_others(fill, app, cast, time_machine):
     assert name_nora(fill, cast, 2, 4, times=2).status_code == 303
     path = f"/leder/forloeb/{cast.mentorships['Samir']}"
     seen = []
     for day in range(6):
         time_machine.move_to(clock.midnight(DAY + timedelta(days=day)) + timedelta(hours=11))
-        seen.append(
-            (nora.get(path).status_code, client_of(app, cast, "Lise").get(path).status_code)
-        )
+        both = (client_of(app, cast, name) for name in ("Nora", "Lise"))
+        seen.append(tuple(client.get(path).status_code for client in both))
     assert [status for status, _ in seen] == [403, 403, 200, 200, 200, 403]
     assert {status for _, status in seen} == {200}  # the leader loses nothing
 
@@ -260,7 +258,14 @@ def test_a_branch_can_do_without(send, signed_in, cast):
     branch = str(cast.branches["Havn"])
     other = str(cast.branches["Skov"])
     assert send("Lise", "/leder/koersel/beloeb", branch=other, off="1").status_code == 404
+    pages = {"Anna": "/forloeb", "Lise": f"/leder/forloeb/{cast.mentorships['Samir']}"}
+
+    def linked():
+        return ['/beloeb"' in signed_in(name).get(path).text for name, path in pages.items()]
+
+    assert linked() == [True, True]
     assert send("Lise", "/leder/koersel/beloeb", branch=branch, off="1").status_code == 303
+    assert linked() == [False, False]
     assert signed_in("Anna").get("/forloeb/beloeb").status_code == 404
     assert signed_in("Otto").get("/forloeb/beloeb").status_code == 200
 
@@ -283,11 +288,21 @@ def test_a_partner_is_due_a_year_after_the_signing(signed_in, send, house):
     assert "Tid til at tale sammen" in signed_in("Lise").get("/leder/partnere").text
     assert "Vagthavende" not in str(stored.contents(house))
     assert send("Lise", f"/leder/partnere/{made}/kontakt").status_code == 303
+    assert "Tid til at tale sammen" not in signed_in("Lise").get("/leder/partnere").text
+    assert [p.review_on for p in stored.rows(house, "partner")] == [DAY + timedelta(days=365)]
     page = signed_in("Lise").get(f"/leder/partnere/{made}").text
     assert "Vagthavende" in page
     assert "Talt sammen" in page
     send("Lise", f"/leder/partnere/{made}/slut")
     assert signed_in("Lise").get(f"/leder/partnere/{made}").status_code == 404
+
+
+def test_a_call_long_before_the_yearly_look_leaves_its_day(signed_in, send, house):
+    review = DAY + timedelta(days=31)
+    _, made = partner(signed_in, review_on=review.isoformat())
+    send("Lise", f"/leder/partnere/{made}/kontakt")
+    [row] = stored.rows(house, "partner")
+    assert (row.review_on, row.contacted_on) == (review, DAY)
 
 
 @pytest.mark.parametrize(

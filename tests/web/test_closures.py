@@ -1,5 +1,6 @@
 """Foreslå afslutning, and a leader's answer: who may, what follows, and what is refused."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,7 +8,9 @@ import pytest
 
 from app import clock, db
 from app.domain import closures, notices, plans, trail
+from app.domain.agreements import PRESENT, Agreement
 from app.domain.closures import CLOSURES
+from app.domain.meetings import bits
 from app.domain.mentorships import MENTORSHIPS
 from app.domain.people import Role
 from app.domain.plans import Terms
@@ -98,9 +101,82 @@ def test_sent_back_the_pair_reads_why_and_proposes_again(signed_in, propose, ans
     page = html.read(signed_in("Bo").get(HERE).text)
     assert "Hold et sidste møde først" in page.text
     form = html.values(page.one(id="closure-form"))
+    assert "I to, aktivitetslederen og konsulenten kan læse det" in page.text
     assert (form["ending"], form["reason"]) == (["interrupted"], ["moved"])
     assert propose("Bo").status_code == 303
     assert newest(house).open
+
+
+def test_what_is_sent_back_stands_on_i_dag_until_it_is_mended(signed_in, propose, answer):
+    def sentence(name):
+        return (
+            "Aktivitetslederen har sendt jeres afslutning tilbage" in signed_in(name).get("/").text
+        )
+
+    propose()
+    assert not sentence("Anna")
+    answer("tilbagesendelse", comment="Skriv, hvem der sluttede det")
+    assert (sentence("Anna"), sentence("Bo")) == (True, True)
+    propose("Bo")
+    assert (sentence("Anna"), sentence("Bo")) == (False, False)
+
+
+def attempt(client, day):
+    form = html.values(html.read(client.get("/kontakter/ny").text).one(id="contact-form"))
+    sent = form | {"kind": "attempt", "date": day.isoformat()}
+    assert client.post("/kontakter", data=sent).status_code == 303
+
+
+def attempts(client, path):
+    facts = html.read(client.get(path).text).one("dl", **{"class": "facts"}).text
+    return int(re.search(r"Forgæves forsøg på kontakt\s*(\d+)", facts)[1])
+
+
+def test_the_attempts_are_those_of_the_weeks_before_the_proposal(signed_in, propose, house):
+    """They do not fade out of a closure while it is looked at, and none comes in later."""
+    day, anna = clock.today(), signed_in("Anna")
+    for ago in (119, 110, 70, 60, 10):
+        attempt(anna, day - timedelta(days=ago))
+    propose()
+    with house.work(writes=True) as (unit, _):  # as if it had been proposed sixty days ago
+        db.change(CLOSURES.update().values(proposed_at=clock.now() - timedelta(days=60)))
+        unit.commit()
+    pages = (anna, HERE), (signed_in("Lise"), f"/leder/afslutninger/{newest(house).id}")
+    assert [attempts(client, path) for client, path in pages] == [3, 3]
+
+
+def test_the_last_version_of_the_agreement_is_asked_for_with_the_end(
+    signed_in, propose, answer, house, cast
+):
+    asked = "Gå aftalen igennem en sidste gang med deltageren"
+
+    def shown(name):
+        return asked in signed_in(name).get("/").text
+
+    def version():
+        page = html.read(signed_in("Bo").get("/forloeb/aftale/ny").text)
+        return html.values(page.one(id="agreement-form"))["version"]
+
+    assert (shown("Anna"), version()) == (False, ["start"])
+    propose()
+    assert "/forloeb/aftale/ny" in signed_in("Anna").get(HERE).text
+    assert (shown("Anna"), shown("Bo"), version()) == (True, True, ["end"])
+    answer("tilbagesendelse", comment="Ikke endnu")
+    assert (shown("Anna"), version()) == (False, ["start"])
+    propose()
+    with house.work(writes=True) as (unit, _):
+        db.session().add(
+            Agreement(
+                mentorship_id=cast.mentorships["Samir"],
+                participant_id=cast.participants["Samir"],
+                version="end",
+                at=clock.now(),
+                by=cast.people["Anna"],
+                present=bits(("participant", "author"), PRESENT),
+            )
+        )
+        unit.commit()
+    assert not shown("Anna")
 
 
 def test_a_return_needs_a_word(propose, answer, house):

@@ -76,6 +76,22 @@ def test_forms_are_counted_five_at_a_time(answer, read):
     assert read().satisfaction.mean == 4.5
 
 
+def test_T21_the_answers_to_a_question_are_counted_five_at_a_time_too(answer, read):
+    """Of five new forms one alone answers: two readings would give that answer away."""
+    full = {"satisfaction": 9, "outcomes": ["work"], "who5": dict.fromkeys("abcde", 4)}
+    answer(10, **full)
+    before = read()
+    answer(1, satisfaction=0, outcomes=["home"], who5=dict.fromkeys("abcde", 0))
+    answer(4)
+    after = read()
+    assert after.forms == 15
+    for question in ("satisfaction", "outcomes", "wellbeing"):
+        assert getattr(after, question) == getattr(before, question)
+        assert getattr(after, question).base == 10
+    answer(5, **full)
+    assert read().satisfaction.base == 15
+
+
 def test_a_question_that_few_have_answered_says_nothing(answer, read):
     answer(4, satisfaction=9)
     answer(6)

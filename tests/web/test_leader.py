@@ -1,11 +1,18 @@
 """The leader's overview, where the leader is one of a pair too."""
 
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import event
+from sqlmodel import select
 
 from app import clock, db
-from app.domain.mentorships import MENTORSHIPS
-from app.domain.people import LEADER, Role
+from app.domain import mentorships
+from app.domain.agreements import Agreement
+from app.domain.mentorships import MENTORSHIPS, Participant
+from app.domain.people import LEADER, Person, Role
+from app.web import leader
 from tests import html, logs
 
 
@@ -52,6 +59,40 @@ def test_what_calls_for_nobody_stands_behind_one_tap(signed_in, cast):
     assert path in lise.get("/leder?alle=1").text
 
 
+def test_the_leader_calls_the_pair_and_the_participant_in_one_tap(signed_in, house, cast):
+    """Overblik says whom to call: the number is on the page that it leads to."""
+    lise = signed_in("Lise")
+    page = html.read(lise.get(f"/leder/forloeb/{cast.mentorships['Samir']}").text)
+    [samir] = [r.phone for r in read(house, Participant) if r.first_name == "Samir"]
+    pair = [r.phone for r in read(house, Person) if r.first_name in ("Anna", "Bo")]
+    called = {a.attrs["href"] for a in page.all("a") if a.attrs["href"].startswith("tel:")}
+    assert called == {f"tel:{number}" for number in (samir, *pair)}
+    anna = cast.people["Anna"]
+    page = html.read(lise.get(f"/leder/mentorer/{anna}").text)
+    assert "Anna Annaefternavn" in page.one("h1").text
+    [number] = [r.phone for r in read(house, Person) if r.id == anna]
+    assert f"tel:{number}" in [a.attrs["href"] for a in page.all("a")]
+
+
+def test_a_concern_stands_beside_the_number_of_who_raised_it(signed_in, house, cast):
+    bo = signed_in("Bo")
+    form = html.values(html.read(bo.get("/bekymring").text).one(id="concern-form"))
+    bo.post("/bekymring", data=form)
+    [number] = [r.phone for r in read(house, Person) if r.first_name == "Bo"]
+    page = html.read(signed_in("Lise").get("/leder/bekymringer").text)
+    [link] = [a for a in page.all("a") if a.attrs["href"].startswith("tel:")]
+    assert (link.attrs["href"], link.text) == (f"tel:{number}", "Ring til Bo")
+
+
+def read(house, model):
+    """The rows with what is sealed in them, opened while the keys are at hand."""
+    with house.work(writes=False):
+        return [
+            SimpleNamespace(id=row.id, first_name=row.first_name, phone=row.phone)
+            for row in db.session().exec(select(model)).all()
+        ]
+
+
 def test_silence_is_the_reason_and_the_line_leads_to_the_mentorship(signed_in, cast):
     page = html.read(signed_in("Lise").get("/leder").text)
     [row] = [a for a in page.all("a") if "Samir" in a.text]
@@ -85,11 +126,78 @@ def test_overblik_asks_six_times_at_most(signed_in, house):
     assert 4 <= len(asked) <= 6, [s[:60] for s in asked]
 
 
+def partner(client, name):
+    form = html.values(html.read(client.get("/leder/partnere/ny").text).one(id="partner-form"))
+    due = {"kind": "other", "name": name, "review_on": clock.today().isoformat()}
+    assert client.post("/leder/partnere", data=form | due).status_code == 303
+
+
+def links(client, path):
+    page = html.read(client.get(path).text)
+    return {a.text.strip(): a.attrs["href"] for a in page.all("a")}
+
+
+def test_what_is_asked_for_is_kept_from_tap_to_tap(anna_leads, house, signed_in, cast):
+    lise = signed_in("Lise")
+    for number in range(leader.A_PAGE + 1):
+        partner(lise, f"Partner {number}")
+    own_pair = MENTORSHIPS.c.id == cast.mentorships["Jonas"]
+    with house.work(writes=True) as (unit, _):  # two own the branch's mentorships
+        moved = {"branch_id": cast.branches["Havn"], "leader_id": cast.people["Anna"]}
+        db.change(MENTORSHIPS.update().where(own_pair).values(**moved))
+        unit.commit()
+    far = links(lise, "/leder?arbejde=fjernt&ejer=mig")
+    assert far["Vis flere forløb"] == "/leder?ejer=mig&arbejde=fjernt&fra=15"
+    assert far["Alle"] == "/leder?arbejde=fjernt"
+    assert far["Mentorer og forløb"] == "/leder?ejer=mig"
+    assert "Partner" in lise.get(far["Vis flere forløb"]).text
+    assert links(lise, "/leder?ejer=mig")["Partnere"] == "/leder?ejer=mig&arbejde=fjernt"
+
+
+def test_a_reason_leads_to_where_it_is_seen_to(house, signed_in, cast):
+    logs.log(signed_in("Anna"))
+    life = cast.mentorships["Samir"]
+
+    def step(release):
+        with house.work(writes=True) as (unit, _):
+            db.change(
+                MENTORSHIPS.update().where(MENTORSHIPS.c.id == life).values(release_on=release)
+            )
+            unit.commit()
+        [row] = [
+            a for a in html.read(signed_in("Lise").get("/leder").text).all("a") if "Samir" in a.text
+        ]
+        return row
+
+    today = clock.today()
+    followed = step(mentorships.months_before(today, 7))
+    assert "Opfølgning efter 6 måneder" in followed.text
+    assert followed.attrs["href"] == f"/leder/forloeb/{life}/opfoelgning"
+    with house.work(writes=True) as (unit, _):  # so that nothing comes before it
+        db.session().add(agreed(life, cast))
+        unit.commit()
+    asked = step(today + timedelta(days=60))  # nobody has asked about a transfer
+    assert "Samtykke til besked ved overflytning mangler" in asked.text
+    assert asked.attrs["href"] == f"/leder/forloeb/{life}/samtykker"
+
+
+def agreed(life, cast):
+    return Agreement(
+        mentorship_id=life,
+        participant_id=cast.participants["Samir"],
+        version="start",
+        at=clock.now(),
+        by=cast.people["Anna"],
+        focus=0,
+        ways=0,
+        ticked=7,
+        present=3,
+    )
+
+
 def test_far_work_stands_apart_from_near(signed_in):
     lise = signed_in("Lise")
-    form = html.values(html.read(lise.get("/leder/partnere/ny").text).one(id="partner-form"))
-    due = {"kind": "other", "name": "Biblioteket", "review_on": clock.today().isoformat()}
-    lise.post("/leder/partnere", data=form | due)
+    partner(lise, "Biblioteket")
     near, far = lise.get("/leder").text, lise.get("/leder?arbejde=fjernt").text
     assert ("Biblioteket" in near, "Samir" in near) == (False, True)
     assert ("Biblioteket" in far, "Samir" in far) == (True, False)

@@ -1,5 +1,6 @@
 """Match: who can be proposed, what each may know, and that nothing begins without every yes."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,15 +14,19 @@ from app.domain import (
     mentorships,
     news,
     notices,
+    people,
     referrals,
     requirements,
+    rules,
     trail,
 )
+from app.domain.mentorships import MENTORSHIPS
 from app.domain.requirements import BASIC, CLEARANCE
 from app.web import shown_mentor
 from tests import html, stored
 from tests.conftest import token_on
 from tests.mentors import join, ready
+from tests.web.conftest import RELEASE
 
 HERE = "/leder/match"
 DAY = clock.today()
@@ -60,6 +65,20 @@ def answer(signed_in, house):
         return client.post(f"/match/{match.id}/svar", data=said)
 
     return post
+
+
+def join_as_mentor(house, cast, name):
+    """A leader who is also a mentor of the branch."""
+    with house.work(writes=True) as (unit, _):
+        role = people.Role(
+            id=uuid4(),
+            person_id=cast.people[name],
+            role=people.MENTOR,
+            branch_id=cast.branches["Havn"],
+            from_on=cast.seated,
+        )
+        db.session().add(role)
+        unit.commit()
 
 
 def newest(house):
@@ -103,6 +122,61 @@ def test_before_the_yes_a_mentor_learns_where_and_when_and_no_name(
     for text in ("Tarek", "Socialrådgiver"):
         assert text not in page
     assert signed_in("Anna").get(f"/match/{newest(house).id}").status_code == 404
+
+
+def test_who_is_asked_learns_the_month_of_the_release_and_not_the_day(
+    referral, two, propose, signed_in, house
+):
+    propose(referral, *two)
+    page = html.read(signed_in("Nora").get(f"/match/{newest(house).id}").text)
+    [told] = [div.text for div in page.all("div") if div.text.startswith("Løsladelse")]
+    assert told.endswith(str(RELEASE.year))
+    assert not re.search(r"\d", told.removesuffix(str(RELEASE.year)))
+
+
+@pytest.mark.parametrize(("days", "best"), [(100, False), (75, True), (50, False)])
+def test_three_to_four_months_before_the_release_is_best(lise, referral, send, days, best):
+    """Under two it is too late, which is said in other words."""
+    day = (DAY + timedelta(days=days)).isoformat()
+    send(f"/leder/henvisninger/{referral}/situation", release_on=day)
+    page = lise.get(f"{HERE}/{referral}").text
+    assert ("Tre til fire måneder før løsladelsen" in page) == best
+    assert ("Løsladelsen er tæt på" in page) == (days == 50)
+
+
+def test_the_age_is_the_one_that_is_set(lise, referral, two, house, cast):
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Karen"], None)
+        rules.change(rules.MENTOR_AGE, 27, pen, by=cast.people["Karen"])
+        unit.commit()
+    assert "fyldt 27" in lise.get(f"{HERE}/{referral}").text
+    assert "Fyldt 27 år" in lise.get(f"/leder/mentorer/{two[0]}").text
+
+
+def test_a_mentor_of_another_branch_is_said_to_be(
+    lise, referral, two, send, signed_in, house, cast
+):
+    join(house, cast, "Ulla", "Skov")
+    ulla = ready(house, cast, "Ulla")
+    until = (DAY + timedelta(days=30)).isoformat()
+    path = f"/leder/mentorer/{ulla}/udlaan"
+    send(path, signed_in("Lars"), branch=str(cast.branches["Havn"]), to_on=until)
+    page = html.read(lise.get(f"{HERE}/{referral}").text)
+    from_skov = {
+        name: "Fra afdelingen" in label.text
+        for label in page.all("label")
+        for name in ("Ulla", "Nora", "Mia")
+        if name in label.text
+    }
+    assert from_skov == {"Ulla": True, "Nora": False, "Mia": False}
+
+
+def test_the_age_of_who_stays_is_said_where_a_seat_is_filled(lise, send, house, cast, life):
+    ready(house, cast, "Nora")
+    ready(house, cast, "Anna")
+    send(f"/leder/mentorer/{cast.people['Bo']}/stop", sure="y")
+    page = lise.get(f"/leder/forloeb/{life}/ny-mentor").text
+    assert re.search(r"Anna er \d\d-\d\d år\.", page)
 
 
 def test_one_no_is_enough_and_the_referral_waits_on(referral, two, propose, answer, house, cast):
@@ -311,8 +385,137 @@ def test_an_empty_seat_is_filled_by_who_says_yes(lise, answer, house, cast):
         assert {s.place for s in view.seats if s.holds(DAY)} == {1, 2}
 
 
+def test_two_empty_seats_are_filled_one_after_the_other(lise, answer, house, cast):
+    nora, mia = (ready(house, cast, name) for name in ("Nora", "Mia"))
+    life = cast.mentorships["Samir"]
+    path = f"/leder/forloeb/{life}/ny-mentor"
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        for name in ("Anna", "Bo"):
+            departures.leave(life, cast.participants["Samir"], cast.people[name], pen)
+        unit.commit()
+    for name, mentor in (("Nora", nora), ("Mia", mia)):
+        form = html.values(html.read(lise.get(path).text).one(id="match-form"))
+        assert lise.post(path, data=form | {"pair": [str(mentor)]}).status_code == 303
+        assert answer(name).status_code == 303
+    with house.work(writes=False):
+        view = mentorships.of_mentor(nora, DAY)
+        assert (view.id, view.co_mentor) == (life, "Mia")
+        assert {s.place for s in view.seats if s.holds(DAY)} == {1, 2}
+        assert mentorships.of_mentor(cast.people["Anna"], DAY) is None
+
+
+# --- the owner --------------------------------------------------------------------------------
+
+
+def test_T4_the_owner_is_never_proposed_for_the_pair(referral, two, propose, house, cast, lise):
+    """T4: else what one mentor tells the leader in confidence comes to the other."""
+    join_as_mentor(house, cast, "Lise")
+    ready(house, cast, "Lise")
+    boxes = html.read(lise.get(f"{HERE}/{referral}").text).all("input", name="pair")
+    assert {box.attrs["value"] for box in boxes} == {str(person) for person in two}
+    answer = propose(referral, two[0], cast.people["Lise"])
+    assert answer.status_code == 422
+    assert "Giv ansvaret videre først" in html.error_at(html.read(answer.text), "pair")
+    assert stored.rows(house, "match") == []
+
+
+def test_T4_the_owner_never_fills_an_empty_seat(lise, house, cast):
+    join_as_mentor(house, cast, "Lise")
+    ready(house, cast, "Lise"), ready(house, cast, "Nora")
+    life = cast.mentorships["Samir"]
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
+        unit.commit()
+    path = f"/leder/forloeb/{life}/ny-mentor"
+    page = html.read(lise.get(path).text)
+    assert str(cast.people["Lise"]) not in {box.attrs["value"] for box in page.all("input")}
+    form = html.values(page.one(id="match-form"))
+    answer = lise.post(path, data=form | {"pair": [str(cast.people["Lise"])]})
+    assert answer.status_code == 422
+    assert "Giv ansvaret videre først" in html.error_at(html.read(answer.text), "pair")
+
+
+def test_T4_who_has_come_to_own_it_meanwhile_does_not_come_into_the_pair(
+    referral, two, propose, answer, house, cast
+):
+    assert propose(referral, *two).status_code == 303
+    assert answer("Nora").status_code == 303
+    with house.work(writes=True) as (unit, _):
+        db.change(referrals.REFERRALS.update().values(leader_id=two[1]))
+        unit.commit()
+    assert answer("Mia").status_code == 409
+    assert len(stored.rows(house, "mentorship")) == 2
+
+
 def test_a_full_pair_takes_nobody(lise, house, cast):
     nora = ready(house, cast, "Nora")
     path = f"/leder/forloeb/{cast.mentorships['Samir']}/ny-mentor"
     form = html.values(html.read(lise.get(path).text).one(id="match-form"))
     assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 409
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_who_leaves_is_asked_about_nobody(
+    referral, two, propose, answer, lise, house, cast, signed_in, said
+):
+    """Also where the one who leaves has said yes already."""
+    propose(referral, *two)
+    if said:
+        answer("Nora")
+    sent = {"csrf_token": token_on(lise, "/mig"), "sure": "y"}
+    assert lise.post(f"/leder/mentorer/{two[0]}/stop", data=sent).status_code == 200
+    assert not newest(house).open
+    assert "foreslår et match" not in signed_in("Mia").get("/").text
+    assert answer("Mia").status_code == 409
+    with house.work(writes=False):
+        told = notices.lately(cast.people["Lise"], clock.now() - timedelta(days=1), 60)
+    assert news.MATCH_ANSWERED in {one.reminder for one in told}
+    assert propose(referral, two[1], ready(house, cast, "Bo")).status_code == 422  # Bo has Samir
+
+
+def test_the_list_of_referrals_leads_to_the_matches(lise):
+    page = html.read(lise.get("/leder/henvisninger").text)
+    assert HERE in {a.attrs.get("href") for a in page.all("a")}
+
+
+def test_the_start_form_stays_open_until_the_mentorship_ends(
+    referral, two, propose, answer, lise, house, cast, signed_in
+):
+    propose(referral, *two)
+    answer("Nora")
+    answer("Mia")
+    path, form = f"/leder/henvisninger/{referral}", f"/leder/henvisninger/{referral}/skema"
+    with house.work(writes=False):
+        [begun] = [
+            life
+            for life in db.rows(MENTORSHIPS.select())
+            if life.id not in cast.mentorships.values()
+        ]
+    shown = lise.get(f"/leder/forloeb/{begun.id}").text
+    assert f'href="{path}"' in shown
+    assert f'href="{form}"' in shown
+    section = html.read(lise.get(form).text)
+    first = next(
+        a.attrs["href"] for a in section.all("a") if a.attrs["href"].startswith(f"{form}/")
+    )
+    sent = {"csrf_token": token_on(lise, first)}
+    assert lise.post(first, data=sent).status_code == 303
+    with house.work(writes=True) as (unit, _):  # a mentorship of the other branch's
+        moved = {"branch_id": cast.branches["Skov"]}
+        db.change(MENTORSHIPS.update().where(MENTORSHIPS.c.id == begun.id).values(**moved))
+        unit.commit()
+    assert (lise.get(form).status_code, lise.post(first, data=sent).status_code) == (404, 404)
+    assert signed_in("Lars").get(form).status_code == 200
+    with house.work(writes=True) as (unit, _):
+        ended = {"branch_id": cast.branches["Havn"], "ended_on": DAY - timedelta(days=1)}
+        db.change(MENTORSHIPS.update().where(MENTORSHIPS.c.id == begun.id).values(**ended))
+        unit.commit()
+    assert (lise.get(form).status_code, lise.post(first, data=sent).status_code) == (404, 404)
+    page = lise.get(f"/leder/forloeb/{begun.id}").text
+    assert (f'href="{path}"' in page, f'href="{form}"' in page) == (True, False)
+    assert (
+        "/leder/henvisninger/"
+        not in lise.get(f"/leder/forloeb/{cast.mentorships['Samir']}").text.split("<main")[1]
+    )  # imported: it began with none

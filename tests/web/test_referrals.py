@@ -1,5 +1,6 @@
 """Henvisninger: from the social worker's call to "ready for a match", one step at a time."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,6 +14,8 @@ from tests.web.conftest import RELEASE, town
 
 HERE = "/leder/henvisninger"
 DAY = clock.today()
+NO_PHONE = "Skriv telefonens otte cifre, eller lad feltet stå tomt."
+NO_OFFICE = "Skriv kontorets telefonnummer, eller lad feltet stå tomt."
 
 
 def made(house, referral):
@@ -82,6 +85,13 @@ def test_a_consent_is_taken_back_at_once_and_both_are_kept(receive, send, lise, 
     [
         ("first_name", "", "Skriv deltagerens fornavn."),
         ("first_name", "010203-1234", "Skriv deltagerens fornavn."),
+        ("phone", "010190-1234", NO_PHONE),
+        ("phone", "0101901234", NO_PHONE),
+        ("phone", "x" * 3000, NO_PHONE),
+        ("phone", "२० ३० ४० ५०", NO_PHONE),
+        ("source_phone", "010190-1234", NO_OFFICE),
+        ("source_phone", "ring til Lone", NO_OFFICE),
+        ("source_phone", "7" * 3000, NO_OFFICE),
         ("municipality", "", "Vælg den kommune, deltageren løslades til."),
         (
             "release_on",
@@ -107,6 +117,23 @@ def test_a_wrong_referral_is_mended_and_nothing_is_lost(receive, house, field, g
     assert html.error_at(page, field) == sentence
     assert html.values(page.one(id="referral-form"))["surname"] == ["Tareksen"]
     assert stored.counts(house) == before
+
+
+@pytest.mark.parametrize(
+    ("phone", "source_phone"),
+    [
+        ("", ""),
+        ("20304050", "70 10 20 30"),
+        ("+45 20 30 40 50", "+46 8 123 456 78"),
+        ("", "7010-2030"),
+    ],
+)
+def test_numbers_as_they_are_written_are_taken(receive, house, phone, source_phone):
+    answer, referral = receive(phone=phone, source_phone=source_phone)
+    assert answer.status_code == 303
+    with house.work(writes=False):
+        kept = referrals.one(UUID(referral))
+        assert kept.text("source_phone") == (source_phone or None)
 
 
 def test_a_second_tap_makes_no_second_participant(lise, house, cast):
@@ -172,3 +199,22 @@ def test_the_release_is_known_better_later(receive, send, house):
 
 def test_unknown_referrals_are_not_found(lise):
     assert lise.get(f"{HERE}/{uuid4()}").status_code == 404
+
+
+def test_the_history_says_how_long_it_stood_at_each_step(receive, send, lise, house):
+    _, referral = receive()
+    path = f"/leder/henvisninger/{referral}"
+    send(f"{path}/screening", in_target="y", safe="y")
+    rows = referrals.STEP_ROWS
+    with house.work(writes=True) as (unit, _):  # as if it had been received nine days before
+        for step, ago in (("received", 13), ("screened", 4)):
+            at = clock.now() - timedelta(days=ago)
+            db.change(rows.update().where(rows.c.step == step).values(at=at))
+        unit.commit()
+
+    def days():
+        return re.findall(r"Dage på trinnet: (\d+)", html.read(lise.get(path).text).text)
+
+    assert days() == ["9", "4"]
+    send(f"{path}/slut", way="withdrawn")
+    assert days() == ["9", "4"]  # it does not stand where it has ended

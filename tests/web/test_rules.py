@@ -102,7 +102,7 @@ def test_what_is_the_same_is_no_change(send, house):
     [
         *(("meeting_weeks", wrong) for wrong in ("", "0", "27", "-1", "6,5", "seks", "999")),
         *(("supervisions", wrong) for wrong in ("", "13", "-1", "x")),
-        *(("planned_end", wrong) for wrong in ("", "5", "19")),
+        *(("planned_end", wrong) for wrong in ("", "5", "17")),
         *(("match_months", wrong) for wrong in ("1", "7")),
         *(("silent_days", wrong) for wrong in ("6", "29", "0")),
         *(("mentor_age", wrong) for wrong in ("20", "36")),
@@ -130,12 +130,12 @@ def test_the_planned_end_moves_for_the_pair_the_leader_and_reminders(send, house
     with house.work(writes=False):
         released = mentorships.one(life, clock.today()).release_on
     before = signed_in("Anna").get("/forloeb").text
-    assert send(planned_end="18").status_code == 303
-    end = months_after(released, 18)
+    assert send(planned_end="16").status_code == 303
+    end = months_after(released, 16)
     with house.work(writes=False):
         [found] = [o for o in occasions.gather(clock.now()) if o.id == life]
         view = mentorships.one(life, clock.today())
-    assert found.end_months == 18
+    assert found.end_months == 16
     days = mentorships.milestones(view.matched_on, view.release_on, view.end_months)
     assert dict(days)["planned_end"] == end
     assert signed_in("Anna").get("/forloeb").text != before

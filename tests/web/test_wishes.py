@@ -69,6 +69,25 @@ def test_the_mentor_sees_what_was_sent(house, cast, anna):
     assert len(stored.acts(house, "asked")) == 1
 
 
+def test_a_mentor_can_wish_for_another_co_mentor(cast, signed_in, anna, bo, lise, overview):
+    assert send(anna, choice="co_mentor").status_code == 303
+    assert "Jeg vil skifte medmentor" in words(anna.get(HERE))
+    assert "Anna vil skifte medmentor" in words(lise.get(overview))
+    for path in ("/", "/forloeb", "/forloeb/traad"):
+        assert "skifte medmentor" not in bo.get(path).text
+
+
+def test_who_has_no_co_mentor_cannot_wish_for_another(house, signed_in):
+    nora = signed_in("Nora")
+    assert "Jeg vil skifte medmentor" not in words(nora.get(HERE))
+    answer = send(nora, choice="co_mentor")
+    assert answer.status_code == 422
+    page = html.read(answer.text)
+    assert html.error_at(page, "choice") == "Vælg, om du vil stoppe eller skifte."
+    assert html.values(page.one(id="wish-form"))["words"] == [WORDS]
+    assert stored.rows(house, "wish") == []
+
+
 def test_the_leader_of_the_branch_sees_it_and_nobody_else(cast, signed_in, bo, lise, overview):
     send(bo, choice="change")
     page = words(lise.get(overview))
