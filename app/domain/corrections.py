@@ -3,15 +3,27 @@
 The trail gets the name of each field that changed, never what it said or says.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from app import clock, db
-from app.domain import invitations, news, notices, people, referrals, trail, ways_in
+from app.domain import (
+    invitations,
+    news,
+    notices,
+    people,
+    recovery_codes,
+    referrals,
+    trail,
+    ways_in,
+)
 from app.domain.mentors import Newcomer, Refused
 from app.domain.mentorships import Identity, Participant
 from app.domain.people import Person
 from app.domain.referrals import Referral
+
+SETTLES = timedelta(days=7)  # before another address, with a code of a consultant, is a way in
 
 
 def of_colleague(person_id: UUID, now: Newcomer, lookup: bytes, pen: trail.Pen) -> None:
@@ -25,8 +37,17 @@ def of_colleague(person_id: UUID, now: Newcomer, lookup: bytes, pen: trail.Pen) 
     _set(person, now._asdict(), pen, "person", None)
     if moved:
         invitations.stop(person_id)  # a link may lie at an address that was wrong
-        if before and ways_in.of(person_id).any:
-            notices.by_letter(person_id, news.READDRESSED, before, clock.now())
+        recovery_codes.take_back(person_id)  # nor is a code of today good for a letter to there
+        if ways_in.of(person_id).any:
+            told_at = before or now.email
+            notices.by_letter(person_id, news.READDRESSED, told_at, clock.now())
+
+
+def is_settling(person_id: UUID) -> bool:
+    """Whether the address of somebody with a way in changed so lately that it lets nobody in yet:
+    the owner of the one before is told meanwhile.
+    """
+    return notices.was_told_since(person_id, news.READDRESSED, clock.now() - SETTLES)
 
 
 def of_number(person_id: UUID, phone: str | None, pen: trail.Pen) -> None:

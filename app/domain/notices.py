@@ -130,6 +130,11 @@ _REVIVE = (
     )
     .values(state=WAITING, carrier_id=None, ended_at=None)
 )
+_TOLD_SINCE = select(NOTICES.c.id).where(
+    NOTICES.c.person_id == bindparam("person"),
+    NOTICES.c.reminder == bindparam("reminder"),
+    NOTICES.c.made_at > bindparam("since"),
+)
 _SINCE = select(NOTICES.c.person_id, NOTICES.c.mentorship_id, NOTICES.c.reminder).where(
     NOTICES.c.sent_at >= bindparam("since")
 )
@@ -319,6 +324,10 @@ def by_letter(person_id: UUID, reminder: str, address: str, now: datetime) -> No
     row.to = address
     db.session().add(row)
     db.session().flush()
+
+
+def was_told_since(person_id: UUID, reminder: str, since: datetime) -> bool:
+    return db.first(_TOLD_SINCE, person=person_id, reminder=reminder, since=since) is not None
 
 
 def address_of(notice_id: UUID) -> str | None:

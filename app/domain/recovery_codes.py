@@ -59,8 +59,13 @@ def make(person_id: UUID, lookup: bytes) -> list[str]:
 
 def give(person_id: UUID, by: UUID, lookup: bytes) -> str:
     """One for a colleague who stands in front of the consultant, for a quarter of an hour."""
-    db.change(_LENT, person=person_id)
+    take_back(person_id)
     return _add(person_id, LENT_LENGTH, lookup, clock.now() + LENT_LASTS, by)
+
+
+def take_back(person_id: UUID) -> None:
+    """The one that a consultant gave."""
+    db.change(_LENT, person=person_id)
 
 
 def left(person_id: UUID) -> int:
@@ -77,7 +82,7 @@ def spend(person_id: UUID, code: str, lookup: bytes) -> bool:
 
 def remove_all(person_id: UUID) -> None:
     db.change(_OWN, person=person_id)
-    db.change(_LENT, person=person_id)
+    take_back(person_id)
 
 
 def _add(

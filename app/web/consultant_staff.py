@@ -55,6 +55,9 @@ BY_LETTER = mark(
     "Personen har allerede en måde at logge ind på. Derfor går et nyt link kun med e-mail."
 )
 MEANWHILE = mark("Det er ændret imens. Se, hvordan det står nu.")
+SETTLING = mark(
+    "E-mailadressen er skiftet inden for de seneste syv dage. Så længe kan der ikke gives en kode."
+)
 WHY = {
     "own": mark("Du kan ikke ændre dine egne roller. Bed en anden konsulent om det."),
     "has": mark("Personen har allerede den rolle."),
@@ -187,6 +190,8 @@ def help_in(person_id: UUID) -> Response:
     if colleague.id == me().id:
         refusal = WHY["own"]
         return _page(colleague, 422, say(refusal))
+    if corrections.is_settling(person_id):
+        return _page(colleague, 422, say(SETTLING))
     code = recovery_codes.give(person_id, me().id, house().keyring.lookup)
     notices.at_once(person_id, news.ACCESS_CHANGED, me().id, None, clock.now())
     pen().write(trail.HELPED, "person", person_id)

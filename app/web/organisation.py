@@ -16,7 +16,7 @@ from requests import RequestException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain import people
+from app.domain import corrections, people
 from app.house import House
 from app.language import say
 from app.web import arriving
@@ -78,6 +78,8 @@ def come_back() -> AnyResponse:
         return _refused()
     mark = people.email_mark(str(said["email"])[:320], house().keyring.lookup)
     found = people.credentials(mark)
+    if found and corrections.is_settling(found[0]):
+        return _refused()
     with house().work(writes=True) as (unit, _):
         begun = arriving.begin(found[0]) if found else None
         unit.commit()

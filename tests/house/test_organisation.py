@@ -9,6 +9,8 @@ from joserfc.jwk import RSAKey
 
 from app import clock, create_app
 from app.config import UnsafeSettings, refuse_what_is_unsafe
+from app.domain import corrections, trail
+from app.domain.mentors import Newcomer
 from tests import stored
 from tests.organisation import CLIENT, SECRET, sent_to, standing
 
@@ -92,6 +94,22 @@ def test_T12_less_than_that_is_refused_and_all_alike(app, cast, organisation, sa
     assert "den vej" in answer.text
     assert not is_in(client)
     assert stored.acts(app.extensions["house"], "signed_in") == []
+
+
+def test_T13_another_address_lets_nobody_in_for_a_week(app, cast, organisation, time_machine):
+    """Else whoever changes it comes in with the organisation's account of that address."""
+    house, anna = app.extensions["house"], cast.people["Anna"]
+    now = Newcomer("Anna", "Andersen", "ny@test.invalid", None)
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Karen"], None)
+        corrections.of_colleague(anna, now, house.keyring.lookup, pen)
+        unit.commit()
+    organisation.claims |= {"email": "ny@test.invalid"}
+    assert come_in(app.test_client()).status_code == 403
+    time_machine.move_to(clock.now() + corrections.SETTLES + timedelta(minutes=1))
+    client = app.test_client()
+    come_in(client)
+    assert is_in(client)
 
 
 @pytest.mark.parametrize("ago", [timedelta(minutes=6), timedelta(hours=9), -timedelta(minutes=2)])

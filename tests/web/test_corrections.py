@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock, db
-from app.domain import news, notices, trail
+from app.domain import corrections, news, notices, recovery_codes, trail
 from app.domain.mentorships import Participant
 from app.domain.people import Person, credentials, email_mark
 from app.domain.referrals import Referral
@@ -13,7 +13,7 @@ from app.mail import Mailer
 from app.push import Pusher
 from app.worker import Worker
 from tests import html, stored
-from tests.conftest import token_on
+from tests.conftest import client_of, token_on
 from tests.mentors import join, ready
 from tests.web.test_mentors import forget_the_password, leads
 
@@ -151,6 +151,26 @@ def test_T13_another_address_is_told_at_the_one_before(correct, lise, house, cas
             credentials(email_mark(e, house.keyring.lookup)) for e in (cast.email("Nora"), NEW)
         ]
     assert [one and one[0] for one in found] == [None, nora]
+
+
+def test_T13_another_address_and_a_code_together_are_no_way_in(
+    correct, karen, house, cast, time_machine
+):
+    """Else a consultant alone could send the link to herself and give herself the code."""
+    nora = cast.people["Nora"]
+    at, token = f"/konsulent/personer/{nora}", {"csrf_token": token_on(karen, "/mig")}
+    before = html.read(karen.post(f"{at}/hjaelp-ind", data=token).text).one(id="help-code").text
+    assert correct(karen, f"{at}/ret", email=NEW).status_code == 303
+    with house.work(writes=True):
+        assert not recovery_codes.spend(nora, before, house.keyring.lookup)
+    answer = karen.post(f"{at}/hjaelp-ind", data=token)
+    assert answer.status_code == 422
+    assert "inden for de seneste syv dage" in answer.text
+    assert html.read(answer.text).all(id="help-code") == []
+    time_machine.move_to(clock.now() + corrections.SETTLES + timedelta(minutes=1))
+    karen = client_of(karen.application, cast, "Karen")
+    token = {"csrf_token": token_on(karen, "/mig")}
+    assert karen.post(f"{at}/hjaelp-ind", data=token).status_code == 200
 
 
 def test_T13_an_unused_link_stops_where_the_address_was_wrong(correct, karen, app, house, cast):
