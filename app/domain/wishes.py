@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, bindparam, select, text, update
+from sqlalchemy import CheckConstraint, Index, bindparam, func, select, text, update
 from sqlmodel import Field
 
 from app import clock, db
 from app.domain import strand, trail
+from app.domain.mentorships import MENTORSHIPS
 from app.domain.people import PEOPLE
 from app.domain.receipts import Different, NotTheirs
 from app.key_store import KeyGone
@@ -91,8 +92,17 @@ OPEN = (
         word=WISHES.c.kind,
         other=WISHES.c.mentorship_id,
     )
-    .select_from(WISHES.join(PEOPLE, PEOPLE.c.id == WISHES.c.person_id))
-    .where(_IS_OPEN, PEOPLE.c.branch_id.in_(bindparam("branches", expanding=True)))
+    .select_from(
+        WISHES.join(PEOPLE, PEOPLE.c.id == WISHES.c.person_id).outerjoin(
+            MENTORSHIPS, MENTORSHIPS.c.id == WISHES.c.mentorship_id
+        )
+    )
+    .where(
+        _IS_OPEN,
+        func.coalesce(MENTORSHIPS.c.branch_id, PEOPLE.c.branch_id).in_(  # a mentor may be lent
+            bindparam("branches", expanding=True)
+        ),
+    )
 )
 WAITING = select(WISHES.c.id, WISHES.c.at).where(_IS_OPEN)
 _MADE = select(

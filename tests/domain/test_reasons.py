@@ -14,16 +14,21 @@ from app.clock import Week
 from app.domain import facts as gathered
 from app.domain import handovers, latest, reasons
 from app.domain.agreements import AGREEMENTS
+from app.domain.alerts import Alert, AlertStep
 from app.domain.branches import Branch, Municipality
+from app.domain.closures import Closure, ClosureStep
+from app.domain.consents import Consent
 from app.domain.contacts import CONTACTS
 from app.domain.evaluations import EVALUATIONS
 from app.domain.facts import Facts
+from app.domain.grants import Expense, ExpenseAnswer
 from app.domain.meetings import MEETINGS
 from app.domain.mentorships import MENTORSHIPS, PARTICIPANTS, SEATS
 from app.domain.pauses import ASK_AFTER, Pause
 from app.domain.people import PEOPLE
 from app.domain.rota import Absence
 from app.domain.strand import Strand
+from app.domain.wishes import Wish
 from app.vault import ring
 from app.web import shown_reason
 
@@ -222,6 +227,7 @@ def many(any_house):
             away.append((life, draw.choice(pair), on, until, draw.random() < 0.2))
     _store(any_house, branch, leader, people, rows, agreed, paused)
     _send_away(any_house, away)
+    _raise(any_house, draw, rows[MENTORSHIPS], rows[SEATS])
     return any_house, branch, leader
 
 
@@ -349,6 +355,47 @@ def _send_away(house, away):
         unit.commit()
 
 
+def _raise(house, draw, lives, seats):
+    """What the two tell and ask the leader, and what has become of some of it."""
+    first = {seat["mentorship_id"]: seat["person_id"] for seat in reversed(seats)}
+    with house.work(writes=True) as (unit, _):
+        for life in lives:
+            for row in _raised(draw, life["id"], life["participant_id"], first[life["id"]]):
+                db.session().add(row)
+                db.session().flush()
+        unit.commit()
+
+
+def _raised(draw, life, participant, by):
+    at, later = (datetime.combine(days(n), time(12), tzinfo=UTC) for n in (3, 2))
+    about = {"mentorship_id": life, "participant_id": participant}
+    for kind, decided in (("concern", "decided"), ("broken", "continues")):
+        if draw.random() < 0.15:
+            made = uuid4()
+            yield Alert(id=made, **about, kind=kind, raised_by=by, raised_at=at)
+            for outcome in draw.choice(((), ("seen",), ("seen", decided))):
+                step = {"alert_id": made, "participant_id": participant, "outcome": outcome}
+                yield AlertStep(id=uuid4(), **step, at=later, by=by)
+    if draw.random() < 0.15:
+        made = uuid4()
+        end = {"ending": "planned", "ended_by": "both", "end_on": days(-5)}
+        yield Closure(id=made, **about, **end, proposed_by=by, proposed_at=at)
+        for outcome in draw.choice(((), ("returned",), ("withdrawn",))):
+            step = {"closure_id": made, "participant_id": participant, "outcome": outcome}
+            yield ClosureStep(id=uuid4(), **step, at=later, by=by)
+    if draw.random() < 0.15:
+        done = draw.choice(({}, {"withdrawn_at": later}, {"handled_at": later, "handled_by": by}))
+        yield Wish(id=uuid4(), mentorship_id=life, person_id=by, kind="stop", at=at, **done)
+    if draw.random() < 0.15:
+        made = uuid4()
+        yield Expense(id=made, **about, on=days(4), amount=100, asked_by=by, asked_at=at)
+        if draw.random() < 0.5:
+            yield ExpenseAnswer(id=uuid4(), expense_id=made, yes=True, at=later, by=by)
+    for given, when in draw.choice(((), ((True, at),), ((True, at), (False, later)))):
+        said = {"participant_id": participant, "purpose": "transfer", "given": given}
+        yield Consent(id=uuid4(), **said, on=days(3), version=1, by=by, at=when)
+
+
 # One statement per reason, written from product.md and not from the app. :day and the like are
 # days as text, which both databases take.
 HELD = "SELECT max(held_on) FROM meeting WHERE mentorship_id = m.id AND outcome = 'held'"
@@ -380,7 +427,21 @@ OWN_LEVEL = f"""
       FROM ({ANSWERS}) AS all_of_them WHERE later > 0 AND wellbeing IS NOT NULL) AS in_order
     WHERE nth <= 10
 """
+RAISED = """EXISTS (SELECT 1 FROM alert a WHERE a.mentorship_id = m.id AND a.kind = '{}'
+        AND NOT EXISTS (SELECT 1 FROM alert_step s WHERE s.alert_id = a.id
+            AND s.outcome <> 'seen'))"""
 SQL = {
+    "concern": RAISED.format("concern"),
+    "broken": RAISED.format("broken"),
+    "closure": """EXISTS (SELECT 1 FROM closure c WHERE c.mentorship_id = m.id
+        AND NOT EXISTS (SELECT 1 FROM closure_step s WHERE s.closure_id = c.id))""",
+    "wish": """EXISTS (SELECT 1 FROM wish WHERE mentorship_id = m.id
+        AND withdrawn_at IS NULL AND handled_at IS NULL)""",
+    "expense": """EXISTS (SELECT 1 FROM expense e WHERE e.mentorship_id = m.id
+        AND NOT EXISTS (SELECT 1 FROM expense_answer s WHERE s.expense_id = e.id))""",
+    "transfer": """m.release_on > :day AND coalesce((SELECT given FROM consent
+        WHERE participant_id = m.participant_id AND purpose = 'transfer'
+        ORDER BY at DESC LIMIT 1), false) = false""",
     "alone": f"(SELECT count(*) FROM seat WHERE {SITS}) < 2",
     "paused": PAUSED,
     "never_met": NEVER,
