@@ -7,7 +7,7 @@ the database (`flask --app wsgi wording`). Publishing makes a new version when t
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -117,11 +117,11 @@ def accept(guide: Standing, pen: trail.Pen, by: UUID) -> None:
         pen.write(trail.ACCEPTED, "guide", guide.id)
 
 
-def publish() -> list[str]:
-    """Make a new version of each text that differs from its newest; the kinds that did."""
+def publish() -> dict[str, UUID]:
+    """Make a new version of each text that differs from its newest; these, by kind."""
     wordings = all_wordings()
     newest = {row.kind: row for row in db.rows(_GUIDES.select().order_by(_GUIDES.c.version))}
-    changed = []
+    changed = {}
     for kind in KINDS:
         texts = {language: _filled(kind, language, wordings) for language in LANGUAGES}
         body = json.dumps(texts, ensure_ascii=False, sort_keys=True)
@@ -132,7 +132,7 @@ def publish() -> list[str]:
         version = last.version + 1 if last else 1
         made = Guide(kind=kind, version=version, published_at=clock.now(), body=body, digest=digest)
         db.session().add(made)
-        changed.append(kind)
+        changed[kind] = made.id
     db.session().flush()
     return changed
 
@@ -150,6 +150,16 @@ def reword(key: str, language: str, text: str) -> None:
         raise KeyError(key)
     db.session().merge(Wording(key=key, language=language, text=text))
     db.session().flush()
+
+
+def reword_all(wanted: Mapping[tuple[str, str], str], pen: trail.Pen) -> None:
+    """Set what differs, and publish the texts that it stands in; everyone accepts those again."""
+    known = all_wordings()
+    for (key, language), text in wanted.items():
+        if known[key, language] != text:
+            reword(key, language, text)
+    for guide in publish().values():
+        pen.write(trail.EDITED, "guide", guide)
 
 
 @lru_cache(maxsize=16)

@@ -106,6 +106,7 @@ INSIDE = {  # pages that lie inside a place of the bar
     "consultant_owners": "consultant",
     "consultant_exit_forms": "consultant",
     "consultant_imports": "consultant",
+    "consultant_laws": "consultant",
     "consultant_rules": "consultant",
     "consultant_closures": "consultant",
     "consultant_erasures": "consultant",

@@ -183,6 +183,8 @@ CONSULTANTS = frozenset(
         "consultant_trail.export",
         "consultant_trail.verify",
         "consultant_trail.look",
+        "consultant_laws.show",
+        "consultant_laws.change",
         "consultant_rules.show",
         "consultant_rules.change",
         "consultant_owners.show",

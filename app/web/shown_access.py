@@ -92,6 +92,7 @@ PAGES = {  # by blueprint: what was on the page
     "leader_erasures": mark("Sletning"),
     "consultant_exit_forms": mark("Slutskemaer som tal"),
     "consultant_imports": mark("Import"),
+    "consultant_laws": mark("Paragraffer"),
     "consultant_lives": mark("Forløb, med grund"),
     "consultant_owners": mark("Ansvar"),
     "consultant_places": mark("Afdelinger og institutioner"),

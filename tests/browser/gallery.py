@@ -828,6 +828,7 @@ STATES = (
     State("access log", "Karen", "/konsulent/adgangslog", opened),
     State("access log, errors", "Karen", "/konsulent/adgangslog", _no_use),
     State("rules", "Karen", "/konsulent/regler"),
+    State("laws", "Karen", "/konsulent/paragraffer"),
     State("branches", "Karen", "/konsulent/afdelinger", opened),
     State("branch", "Karen", "/konsulent/afdelinger/{branch}"),
     State("municipality", "Karen", "/konsulent/kommuner/{town}"),

@@ -79,6 +79,11 @@ NEWCOMER = {
     "surname": "Nysen",
     "email": "ny@test.invalid",
 }
+LAWS = {
+    f"{key}_{language}": "lovens § 1"
+    for key in ("averting", "notification", "leave", "companion")
+    for language in ("da", "en")
+}
 MEET = {
     "id": "@new",
     "branch": "@branch",
@@ -712,6 +717,8 @@ ROUTES = (
         who="Karen",
         send={name: str(rule.allowed[1]) for name, rule in RULES.items()},
     ),
+    Route("GET", "/konsulent/paragraffer", NATION, who="Karen"),
+    Route("POST", "/konsulent/paragraffer", NATION_VERB, who="Karen", send=LAWS),
     Route("GET", "/invitation/<secret>", OPEN),
     Route("POST", "/invitation/<secret>", WRONG_FOR_ALL),
     Route("GET", "/invitation/<secret>/adgangsnoegle", OPEN),
