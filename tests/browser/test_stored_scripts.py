@@ -28,7 +28,7 @@ CORPUS = (
     '" autofocus onfocus=alert(1) x="',
     "' onmouseover=alert(1) x='",
     "javascript:alert(1)",
-    "{{ 7 * 191 }}{% print(7 * 191) %}",
+    "{{ 7919 * 99991 }}{% print(7919 * 99991) %}",
     "${alert(1)}`+alert(1)+`",
     '<iframe srcdoc="<script>alert(1)</script>">',
     '<a href="javascript:alert(1)">x</a>',
@@ -84,7 +84,7 @@ def holding(live, sweep, reader):
         answer = client.get(path)
         if answer.mimetype != "text/html" or answer.status_code != 200:
             continue
-        assert "1337" not in answer.text, path  # what a template would make of it
+        assert "791828729" not in answer.text, path  # what a template would make of it
         page = UUID.sub("", path)
         words = {(page, word) for word in WORD.findall(answer.text)}
         if words - seen:  # a page that says what another like it has said already is not opened

@@ -34,6 +34,7 @@ QUERY = {  # what an address may say beside its path
     "arbejde": WORD,
     "hvorfor": WORD,
     "afdeling": UUID,
+    "hvad": UUID,
     "til": PATH,
     "next": PATH,
 }
