@@ -330,7 +330,8 @@ def _new_page(form: HireForm, status: int = 200) -> Response:
 
 
 def _correction_page(person_id: UUID, form: ColleagueForm, status: int = 200) -> Response:
-    return page("corrections/colleague.html", status=status, form=form, person=person_id)
+    up, href = say("Person"), f"{HERE}/{person_id}"
+    return page("corrections/colleague.html", status=status, form=form, up=up, href=href)
 
 
 def _page(

@@ -77,7 +77,8 @@ def _life_or_404(mentorship_id: UUID) -> View:
 
 
 def _mentor_page(person_id: UUID, form: ColleagueForm, status: int = 200) -> Response:
-    return page("corrections/mentor.html", status=status, form=form, person=person_id)
+    up, href = say("Mentor"), f"/leder/mentorer/{person_id}"
+    return page("corrections/colleague.html", status=status, form=form, up=up, href=href)
 
 
 def _participant_page(life: View, form: ParticipantForm, status: int = 200) -> Response:
