@@ -859,25 +859,22 @@ def test_the_search_through_files_finds_what_lies_there(any_sweep, any_settings)
     assert any_sweep.canaries[0].found_in(_dump(any_sweep.house))
 
 
-def test_the_co_mentors_pages_do_not_change_with_my_wellbeing(sweep):
-    """Nothing that Bo can open depends on how Anna says she is; Anna's own and Lise's pages do."""
-    pages = {}
-    for wellbeing in (2, 9):
-        _change_scores(sweep, "Anna", wellbeing=wellbeing)
-        for reader in READERS:
-            pages[reader, wellbeing] = _comparable(sweep.read_everything(reader))
-    changed = {reader for reader in READERS if pages[reader, 2] != pages[reader, 9]}
-    assert changed == {"Anna", "Lise"}
+def test_the_co_mentors_pages_do_not_change_with_my_scores(sweep, subtests):
+    """Nothing that Bo can open depends on how Anna says she is, nor on her relation until both have
+    answered; Anna's own and Lise's pages do.
+    """
+    before = _all_read(sweep, wellbeing=2, relation=2)
+    for change in ({"wellbeing": 9}, {"relation": 9}):
+        after = _all_read(sweep, **change)
+        with subtests.test(str(change)):
+            assert {r for r in READERS if before[r] != after[r]} == {"Anna", "Lise"}
+        before = after
 
 
-def test_the_co_mentors_pages_do_not_change_with_my_relation_until_both_have_answered(sweep):
-    pages = {}
-    for relation in (2, 9):
-        _change_scores(sweep, "Anna", relation=relation)
-        for reader in READERS:
-            pages[reader, relation] = _comparable(sweep.read_everything(reader))
-    changed = {reader for reader in READERS if pages[reader, 2] != pages[reader, 9]}
-    assert changed == {"Anna", "Lise"}
+def _all_read(sweep, **scores):
+    """What each reader can open when Anna has said so."""
+    _change_scores(sweep, "Anna", **scores)
+    return {reader: _comparable(sweep.read_everything(reader)) for reader in READERS}
 
 
 @pytest.mark.parametrize(
