@@ -120,12 +120,19 @@ def test_only_a_form_can_be_lent(lise, path):
     assert lise.get("/leder/laan", query_string={"til": path}).status_code == 404
 
 
-def test_the_exit_form_is_answered_on_a_lent_phone_too(signed_in, house, cast):
+@pytest.fixture
+def exit_form(signed_in, house, cast):
+    """Lise's phone, lent with Samir's exit form, and its address."""
     lise = signed_in("Lise")
     path = ended(lise, signed_in("Bo"), house)
     page = html.read(lise.get(f"/leder/laan?til={path}").text)
     sent = html.values(page.one(id="lend-form")) | {"pin": PIN, "pin_again": PIN}
-    lise.post("/leder/laan", data=sent)
+    assert lise.post("/leder/laan", data=sent).headers["Location"] == path
+    return lise, path
+
+
+def test_the_exit_form_is_answered_on_a_lent_phone_too(exit_form, house):
+    lise, path = exit_form
     form = html.values(html.read(lise.get(path).text).one(id="exit-form"))
     answer = lise.post(path, data=form | {"satisfaction": "9"})
     assert answer.headers["Location"] == "/slut/tak"
@@ -133,6 +140,36 @@ def test_the_exit_form_is_answered_on_a_lent_phone_too(signed_in, house, cast):
     assert lise.get("/leder").status_code == 403
     assert [row.way for row in stored.rows(house, "exit_form")] == ["handed"]
     assert give_back(lise, PIN).headers["Location"] == "/leder"
+    assert lise.get("/leder").status_code == 200
+
+
+def test_T31_a_phone_that_is_lent_leaves_no_exit_link_in_the_store(exit_form, house):
+    """T31: whoever reads a copy of the store cannot answer in the participant's name."""
+    lise, path = exit_form
+    token = path.removeprefix("/slut/")
+    for table in stored.TABLES:
+        assert token not in str(stored.rows(house, table)), table
+    answer = lise.get(path)
+    assert answer.status_code == 200
+    assert html.read(answer.text).one("a", **{"class": "brand"}).attrs["href"] == path
+    for other in ("/leder", "/slut/" + "x" * 43):
+        assert lise.get(other).status_code == 403, other
+    for page in (lise.get("/leder"), lise.get("/laan/tilbage")):
+        links = {a.attrs["href"] for a in html.read(page.text).all("a")} - {"#main"}
+        assert links <= {"/laan/tilbage"}
+        assert token not in page.text
+
+
+@pytest.mark.parametrize("way", ["given back", "signed out"])
+def test_nothing_is_kept_of_what_a_phone_was_lent_for(lent, house, way):
+    if way == "given back":
+        give_back(lent, PIN)
+    else:
+        for _ in range(5):
+            give_back(lent, "000001")
+    assert {(row.lent_path, row.lent_pin_hash) for row in stored.rows(house, "sign_in")} == {
+        (None, None)
+    }
 
 
 def ended(lise, bo, house):
