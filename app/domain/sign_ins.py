@@ -288,11 +288,8 @@ def give_back(sign_in_id: UUID) -> None:
 
 
 def miss(sign_in_id: UUID) -> int:
-    """A wrong PIN; at the last one the device is signed out. How many are left."""
-    left = PIN_TRIES - int(db.first(_MISS, sign_in=sign_in_id).lent_tries)  # type: ignore[union-attr]
-    if left <= 0:
-        end(sign_in_id)
-    return left
+    """A wrong PIN. How many are left; after the last one the device is to be signed out."""
+    return PIN_TRIES - int(db.first(_MISS, sign_in=sign_in_id).lent_tries)  # type: ignore[union-attr]
 
 
 def home_of(roles: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app.domain import sign_ins, trail
+from app.domain import devices, sign_ins, trail
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import passwords
@@ -79,6 +79,8 @@ def give_back() -> AnyResponse:
             left = None
         else:
             left = sign_ins.miss(me().sign_in_id)
+            if left <= 0:
+                devices.sign_out(me().sign_in_id, pen())
         unit.commit()
     if left is None:
         return go(lent.rpartition("/")[0] if lent.startswith("/leder/") else "/leder")

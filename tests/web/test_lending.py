@@ -7,6 +7,7 @@ import pytest
 from app.web.permits import QUIET
 from tests import html, stored
 from tests.conftest import begin, token_on
+from tests.devices import remind_on, reminded
 
 PIN = "395172"
 
@@ -74,6 +75,18 @@ def test_after_five_wrong_pins_the_phone_is_signed_out(lent):
     assert give_back(lent, "000001").headers["Location"] == "/log-ind"
     assert lent.get("/leder").status_code == 303
     assert lent.get("/laan/tilbage").status_code == 303
+
+
+def test_T1_the_fifth_wrong_pin_ends_the_reminders_too_and_is_in_the_trail(lent, house, cast):
+    [sign_in] = stored.rows(house, "sign_in")
+    remind_on(house, cast, "Lise", sign_in.id)
+    for _ in range(4):
+        give_back(lent, "000001")
+    assert len(reminded(house, cast, "Lise")) == 1
+    assert stored.acts(house, "signed_out") == []
+    give_back(lent, "000001")
+    assert reminded(house, cast, "Lise") == []
+    assert [row.object_id for row in stored.acts(house, "signed_out")] == [sign_in.id]
 
 
 def test_a_new_tab_or_a_new_process_knows_it_too(lent, app):
