@@ -5,7 +5,7 @@ import os
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app import clock, keyring
+from app import clock, db, keyring
 from app.domain import devices, trail
 
 PEERS = frozenset()
@@ -33,3 +33,19 @@ def subscribe(house, cast, name, word=""):
     pen = trail.Pen(house.keyring.trail, person, None)
     lookup = house.keyring.lookup
     return devices.subscribe(person, None, checked, AGENT, 1, lookup, pen, clock.now())
+
+
+def remind_on(house, cast, name, sign_in):
+    """Where a member of the cast is signed in, reminders arrive as well."""
+    with house.work(writes=True) as (unit, _):
+        device = subscribe(house, cast, name)
+        db.session().get(devices.Device, device).sign_in_id = sign_in
+        db.session().flush()
+        unit.commit()
+    return device
+
+
+def reminded(house, cast, name):
+    """The devices that a member of the cast is reminded on."""
+    with house.work(writes=False):
+        return [one.id for one in devices.of(cast.people[name])]

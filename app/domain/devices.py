@@ -237,6 +237,13 @@ def sign_out(sign_in_id: UUID, pen: trail.Pen) -> None:
     pen.write(trail.SIGNED_OUT, "sign_in", sign_in_id)
 
 
+def sign_out_all(person_id: UUID, pen: trail.Pen, but: UUID | None = None) -> None:
+    """Every device of a person, or every other than the one in hand."""
+    for one in sign_ins.of(person_id):
+        if one.id != but:
+            sign_out(one.id, pen)
+
+
 def forget_all(person_id: UUID) -> None:
     """Whoever has left is reminded of nothing."""
     db.change(_FORGET_ALL, person=person_id)

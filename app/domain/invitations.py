@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import half_sign_ins, news, notices, people, sign_ins, trail, ways_in
+from app.domain import devices, half_sign_ins, news, notices, people, trail, ways_in
 from app.domain.people import HELD, PEOPLE, held_today
 
 LASTS = timedelta(days=7)
@@ -182,7 +182,8 @@ def accept(token: str, password_hash: str | None, pen: trail.Pen) -> bool:
         return False
     if password_hash is not None:
         people.set_password(found.person_id, password_hash)
-    sign_ins.end_all(found.person_id)  # whoever knew an older password is out
+    devices.sign_out_all(found.person_id, pen)  # whoever knew an older password is out
+    devices.forget_all(found.person_id)  # also where a sign-in had run out
     half_sign_ins.end_all(found.person_id)
     pen.write(trail.CAME_IN, "person", found.person_id)
     return True

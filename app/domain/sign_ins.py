@@ -34,7 +34,8 @@ class SignIn(db.Row, table=True):
     ended_at: datetime | None = None
     system: str | None = None  # one of agents.SYSTEMS
     browser: str | None = None  # one of agents.BROWSERS
-    # While the phone is lent to a participant: the one page that answers, and what opens the rest.
+    # While the phone is lent to a participant: the one page that answers (of a secret address only
+    # the hash), and what opens the rest.
     lent_path: str | None = None
     lent_pin_hash: str | None = None
     lent_tries: int = 0
@@ -58,7 +59,7 @@ class Me:
     roles: frozenset[str]
     leads: frozenset[UUID]  # branches
     waiting: frozenset[str] = frozenset()  # roles that ask for a newer sign-in than this one
-    lent: str | None = None  # the one path that answers while the phone is lent
+    lent: str | None = None  # the one path that answers while the phone is lent, or its hash
     seen_at: datetime = field(default_factory=clock.now)  # the last use
     proved_at: datetime = field(default_factory=clock.now)  # who it is, the last time
     is_authenticated: bool = True
@@ -99,13 +100,13 @@ _ROLES = select(HELD.c.role).where(HELD.c.person_id == bindparam("person"), held
 _END = (
     update(SIGN_INS)
     .where(SIGN_INS.c.id == bindparam("sign_in"))
-    .values(ended_at=bindparam("ended"))
+    .values(ended_at=bindparam("ended"), lent_path=None, lent_pin_hash=None)
 )
 
 _END_ALL = (
     update(SIGN_INS)
     .where(SIGN_INS.c.person_id == bindparam("person"), SIGN_INS.c.ended_at.is_(None))
-    .values(ended_at=bindparam("ended"))
+    .values(ended_at=bindparam("ended"), lent_path=None, lent_pin_hash=None)
 )
 
 
@@ -287,11 +288,8 @@ def give_back(sign_in_id: UUID) -> None:
 
 
 def miss(sign_in_id: UUID) -> int:
-    """A wrong PIN; at the last one the device is signed out. How many are left."""
-    left = PIN_TRIES - int(db.first(_MISS, sign_in=sign_in_id).lent_tries)  # type: ignore[union-attr]
-    if left <= 0:
-        end(sign_in_id)
-    return left
+    """A wrong PIN. How many are left; after the last one the device is to be signed out."""
+    return PIN_TRIES - int(db.first(_MISS, sign_in=sign_in_id).lent_tries)  # type: ignore[union-attr]
 
 
 def home_of(roles: frozenset[str]) -> str:

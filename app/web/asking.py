@@ -1,15 +1,18 @@
 """Who asks, and of which house: what every page begins from."""
 
+from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import abort, current_app, g, session
+from flask import abort, current_app, g, request, session
 from flask_login import current_user
 
 from app.domain import trail
 from app.domain.sign_ins import Me
 from app.house import House
 
+EXIT_LINK = "/slut/"  # what follows is all that a participant has to show
+HASHED = "sha256:"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -52,6 +55,23 @@ def local_path(target: str | None) -> str:
         return "/"
     safe = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     return parts.path if safe and not parts.path.startswith(("//", "/\\")) else "/"
+
+
+def kept_address(path: str) -> str:
+    """What the store keeps of the page that a phone is lent for: of a secret address its hash."""
+    return f"{HASHED}{sha256(path.encode()).hexdigest()}" if path.startswith(EXIT_LINK) else path
+
+
+def is_lent_page(lent: str) -> bool:
+    """Whether the request is for the page that the phone is lent for."""
+    return kept_address(request.path) == lent or request.path.startswith(f"{lent}/")
+
+
+def lent_page(lent: str) -> str | None:
+    """Where a link leads to it. A secret address is known on its own page alone."""
+    if not lent.startswith(HASHED):
+        return lent
+    return request.path if is_lent_page(lent) else None
 
 
 def begin_session(token: str) -> None:

@@ -67,7 +67,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(MethodNotAllowed, not_that_way)
     app.register_error_handler(CSRFError, lambda _: calm(400))
     app.register_error_handler(NotTheirs, lambda _: calm(409))
-    app.register_error_handler(Lent, while_lent)
+    app.register_error_handler(Lent, lambda _: while_lent())
     app.register_error_handler(SignInAnew, lambda _: anew())
     app.register_error_handler(NotShown, locked.in_its_place)
     app.register_error_handler(KeyGone, lambda _: not_found())
@@ -116,9 +116,9 @@ def not_sent() -> Response:
     return page("outbox/opened.html", status=404, texts=texts)
 
 
-def while_lent(error: Lent) -> Response:
+def while_lent() -> Response:
     """A participant holds the phone: the one page there is, and the way back to the leader."""
-    return page("lending/refused.html", status=403, path=error.path)
+    return page("lending/refused.html", status=403)
 
 
 def anew() -> Response:

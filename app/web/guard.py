@@ -31,7 +31,7 @@ from app.extensions import login
 from app.language import DANISH, speaking, switch
 from app.sealing import Label, NotForThem, Unreadable
 from app.web import presence
-from app.web.asking import UNSAFE, house, id_or_404, me, pen
+from app.web.asking import UNSAFE, house, id_or_404, is_lent_page, me, pen
 from app.web.permits import (
     ANYONE_SIGNED_IN,
     CHECKS_FIRST,
@@ -67,10 +67,6 @@ class SignInAnew(Exception):
 
 class Lent(Exception):
     """The phone is lent, and this is not the page that it was lent for."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
 
 
 class Asked(HtmxAwareRequest):
@@ -246,11 +242,10 @@ def _refuse_while_lent() -> None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in QUIET or not current_user.is_authenticated:
         return
-    path = me().lent
-    here = path and (request.path == path or request.path.startswith(f"{path}/"))
-    if path and not here and endpoint not in WHILE_LENT:
+    lent = me().lent
+    if lent and not is_lent_page(lent) and endpoint not in WHILE_LENT:
         switch(me().language)
-        raise Lent(path)
+        raise Lent
 
 
 def _has_the_role(endpoint: str) -> bool:

@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock, language, sealing
 from app.domain.people import CONSULTANT, LEADER, MENTOR
 from app.language import LANGUAGES, mark, say, spoken
+from app.web.asking import lent_page
 
 PHONE_PAIR = 2
 START = {MENTOR: "/", LEADER: "/leder", CONSULTANT: "/konsulent"}  # where each role begins
@@ -271,7 +272,8 @@ def _shared() -> dict[str, Any]:
         "nonce": g.get("nonce", ""),
         "me": who if known else None,
         "floor": floor,
-        "lent": lent,
+        "lent": bool(lent),
+        "lent_page": lent_page(lent) if lent else None,
         "place": request.blueprint,
         "my_leader": g.get("my_leader"),
         "replaces": g.get("sealed"),  # the record on the phone that this form is the newer word of

@@ -7,11 +7,11 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 
-from app.domain import sign_ins, trail
+from app.domain import devices, sign_ins, trail
 from app.extensions import csrf
 from app.language import mark, say
 from app.web import passwords
-from app.web.asking import house, me, pen
+from app.web.asking import house, kept_address, me, pen
 from app.web.hypertext import go, page
 from app.web.passwords import PinForm
 
@@ -49,7 +49,7 @@ def lend() -> AnyResponse:
         return page("lending/lend.html", status=status, form=form)
     pin_hash = passwords.hasher.hash(form.pin.data or "")  # slow, so no lock is held meanwhile
     with house().work(writes=True) as (unit, _):
-        sign_ins.lend(me().sign_in_id, path, pin_hash)
+        sign_ins.lend(me().sign_in_id, kept_address(path), pin_hash)
         pen().write(trail.LENT, "sign_in", me().sign_in_id)
         unit.commit()
     return go(path)
@@ -59,18 +59,18 @@ def lend() -> AnyResponse:
 def ask() -> AnyResponse:
     if not me().lent:
         return go("/")
-    return page("lending/back.html", form=BackForm(formdata=None), path=me().lent)
+    return page("lending/back.html", form=BackForm(formdata=None))
 
 
 @pages.post(BACK)
 @csrf.exempt  # the form checks its token itself, so that it comes back with its sentence
 def give_back() -> AnyResponse:
-    path = me().lent
-    if not path:
+    lent = me().lent
+    if not lent:
         return go("/")
     form = BackForm()
     if not form.validate_on_submit():
-        return page("lending/back.html", status=400, form=form, path=path)
+        return page("lending/back.html", status=400, form=form)
     right = passwords.fits(sign_ins.pin_of(me().sign_in_id), form.pin.data)
     with house().work(writes=True) as (unit, _):  # also a wrong one is counted
         if right:
@@ -79,9 +79,11 @@ def give_back() -> AnyResponse:
             left = None
         else:
             left = sign_ins.miss(me().sign_in_id)
+            if left <= 0:
+                devices.sign_out(me().sign_in_id, pen())
         unit.commit()
     if left is None:
-        return go(path.rpartition("/")[0] if path.startswith("/leder/") else "/leder")
+        return go(lent.rpartition("/")[0] if lent.startswith("/leder/") else "/leder")
     if left <= 0:
         session.clear()
         return go("/log-ind")
@@ -90,7 +92,7 @@ def give_back() -> AnyResponse:
         mark("Koden passer ikke. Du har %(n)s forsøg tilbage."),
     )
     form.pin.errors = [say(one) if left == 1 else say(several, n=left)]
-    return page("lending/back.html", status=422, form=form, path=path)
+    return page("lending/back.html", status=422, form=form)
 
 
 def _path_or_404(path: str | None) -> str:

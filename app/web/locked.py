@@ -140,6 +140,7 @@ def _go_on(*, proved: bool, new_pin: str | None = None) -> AnyResponse:
         token = locks.open_again(me().sign_in_id, proved=proved)
         if pin_hash:
             locks.set_pin(me().sign_in_id, pin_hash)
+            pen().write(trail.RENEWED, "sign_in", me().sign_in_id)
         if proved:
             pen().write(trail.PROVED, "sign_in", me().sign_in_id)
         unit.commit()

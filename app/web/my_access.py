@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock, db
 from app.domain import (
     code_apps,
+    devices,
     half_sign_ins,
     locks,
     news,
@@ -21,7 +22,6 @@ from app.domain import (
     passkeys,
     people,
     recovery_codes,
-    sign_ins,
     trail,
     ways_in,
 )
@@ -152,9 +152,7 @@ def change_password() -> AnyResponse:
     with house().work(writes=True) as (unit, _):
         people.set_password(me().id, hashed)
         half_sign_ins.end_all(me().id)
-        for one in sign_ins.of(me().id):
-            if one.id != me().sign_in_id:
-                sign_ins.end(one.id)
+        devices.sign_out_all(me().id, pen(), but=me().sign_in_id)
         _tell()
         unit.commit()
     return go(HERE)

@@ -54,8 +54,7 @@ def end(sign_in_id: UUID) -> AnyResponse:
 
 @pages.post(f"{HERE}/udlogning")
 def end_others() -> AnyResponse:
-    for sign_in_id in _others():
-        devices.sign_out(sign_in_id, pen())
+    devices.sign_out_all(me().id, pen(), but=me().sign_in_id)
     return go(HERE)
 
 

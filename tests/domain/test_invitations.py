@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from app import clock, db
-from app.domain import invitations, people, trail
+from app.domain import devices, invitations, people, sign_ins, trail
 from app.domain.people import PEOPLE
+from tests.devices import subscribe
 
 HASH = "$argon2id$a-hash"
 
@@ -68,6 +69,22 @@ def test_a_new_link_stops_the_one_before_it_and_nobody_elses(work, pen, cast, an
     assert not invitations.accept(old, HASH, pen)
     assert invitations.opened(new).person_id == anna
     assert invitations.opened(bos).person_id == cast.people["Bo"]
+
+
+def test_T1_coming_in_anew_ends_the_reminders_of_before_and_is_in_the_trail(
+    work, house, pen, cast, anna
+):
+    begun = sign_ins.begin(anna, clock.today())
+    device = subscribe(house, cast, "Anna")
+    db.session().get(devices.Device, device).sign_in_id = begun.id
+    subscribe(house, cast, "Anna")  # where a sign-in had run out
+    bos = subscribe(house, cast, "Bo")
+    assert invitations.accept(invitations.invite(anna, pen, anna), HASH, pen)
+    assert sign_ins.of(anna) == []
+    assert devices.of(anna) == []
+    assert [one.id for one in devices.of(cast.people["Bo"])] == [bos]
+    entries = db.rows(db.columns(trail.Entry).select())
+    assert [e.object_id for e in entries if e.action == trail.SIGNED_OUT] == [begun.id]
 
 
 def test_a_stopped_link_does_not_work(work, pen, anna):

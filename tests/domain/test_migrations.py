@@ -1,12 +1,14 @@
 """Migrations and models say the same, on both databases, from an empty store."""
 
-import pytest
-from sqlalchemy import Column, String, inspect
+from hashlib import sha256
 
-from app import db, key_store, schema
+import pytest
+from sqlalchemy import Column, String, inspect, text
+
+from app import clock, db, key_store, schema
 from app.house import open_house
 from tests import stored
-from tests.conftest import settings_for
+from tests.conftest import begin, settings_for
 
 FLOOR = (3, 51, 3)
 
@@ -40,6 +42,27 @@ def test_upgrading_twice_changes_nothing(any_house, any_cast):
     before = stored.contents(any_house)
     schema.upgrade(any_house)
     assert stored.contents(any_house) == before
+
+
+def test_a_phone_lent_before_0028_stays_lent_and_its_link_is_no_longer_in_clear(
+    any_house, any_cast
+):
+    begin(any_house, any_cast, "Lise")
+    begin(any_house, any_cast, "Bo")
+    table, person = stored.TABLES["sign_in"], any_cast.people
+    values = {"lent_path": "/slut/a-secret", "lent_pin_hash": "a hash"}
+    with any_house.work(writes=True) as (unit, _):
+        put = db.connection().execute
+        put(table.update().values(**values))
+        put(table.update().where(table.c.person_id == person["Bo"]).values(ended_at=clock.now()))
+        put(text("UPDATE alembic_version SET version_num = '0027'"))
+        unit.commit()
+    schema.upgrade(any_house)
+    kept = {row.person_id: row.lent_path for row in stored.rows(any_house, "sign_in")}
+    assert kept == {
+        person["Lise"]: f"sha256:{sha256(b'/slut/a-secret').hexdigest()}",
+        person["Bo"]: None,
+    }
 
 
 def test_every_table_is_known_to_the_schema(any_house):

@@ -108,6 +108,9 @@ def test_the_password_opens_it_and_a_pin_may_be_chosen_for_next_time(anna, later
     assert unlock(anna, pin=PIN).location == "/"
     assert anna.get("/uger").status_code == 200
     assert PIN not in str(stored.contents(house))
+    [sign_in] = stored.rows(house, "sign_in")
+    [renewed] = stored.acts(house, "renewed")  # opened twice, chosen once
+    assert (renewed.kind, renewed.object_id) == ("sign_in", sign_in.id)
 
 
 @pytest.mark.parametrize("pin", ["12345", "111111", "123456", "12345a"])

@@ -16,6 +16,7 @@ from app.domain.notices import NOTICES
 from tests import html, stored
 from tests.cast import PASSWORD
 from tests.conftest import token_on
+from tests.devices import remind_on, reminded
 from tests.passkeys import Phone, digits, secret_of
 
 EMAIL = "anna@test.invalid"
@@ -464,6 +465,20 @@ def test_a_new_password_ends_every_other_device(signed_in, app, house):
     assert not is_in(there)
     assert password(app.test_client()).status_code == 422
     assert password(app.test_client(), "tre-andre-lange-ord").status_code == 303
+
+
+def test_T1_a_new_password_ends_the_reminders_elsewhere_and_is_in_the_trail(signed_in, house, cast):
+    there = signed_in("Anna")
+    [elsewhere] = stored.rows(house, "sign_in")
+    here = signed_in("Anna")
+    [in_hand] = [row for row in stored.rows(house, "sign_in") if row.id != elsewhere.id]
+    remind_on(house, cast, "Anna", elsewhere.id)
+    kept = remind_on(house, cast, "Anna", in_hand.id)
+    sent = {"password": "tre-andre-lange-ord", "again": "tre-andre-lange-ord"}
+    send(here, "/mig/adgang/adgangskode", "/mig", **sent)
+    assert not is_in(there)
+    assert reminded(house, cast, "Anna") == [kept]
+    assert [row.object_id for row in stored.acts(house, "signed_out")] == [elsewhere.id]
 
 
 # --- The link --------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from app.web.permits import QUIET
 from tests import html, stored
 from tests.conftest import begin, token_on
+from tests.devices import remind_on, reminded
 
 PIN = "395172"
 
@@ -76,6 +77,18 @@ def test_after_five_wrong_pins_the_phone_is_signed_out(lent):
     assert lent.get("/laan/tilbage").status_code == 303
 
 
+def test_T1_the_fifth_wrong_pin_ends_the_reminders_too_and_is_in_the_trail(lent, house, cast):
+    [sign_in] = stored.rows(house, "sign_in")
+    remind_on(house, cast, "Lise", sign_in.id)
+    for _ in range(4):
+        give_back(lent, "000001")
+    assert len(reminded(house, cast, "Lise")) == 1
+    assert stored.acts(house, "signed_out") == []
+    give_back(lent, "000001")
+    assert reminded(house, cast, "Lise") == []
+    assert [row.object_id for row in stored.acts(house, "signed_out")] == [sign_in.id]
+
+
 def test_a_new_tab_or_a_new_process_knows_it_too(lent, app):
     again = app.test_client()
     with lent.session_transaction() as old, again.session_transaction() as new:
@@ -120,12 +133,19 @@ def test_only_a_form_can_be_lent(lise, path):
     assert lise.get("/leder/laan", query_string={"til": path}).status_code == 404
 
 
-def test_the_exit_form_is_answered_on_a_lent_phone_too(signed_in, house, cast):
+@pytest.fixture
+def exit_form(signed_in, house, cast):
+    """Lise's phone, lent with Samir's exit form, and its address."""
     lise = signed_in("Lise")
     path = ended(lise, signed_in("Bo"), house)
     page = html.read(lise.get(f"/leder/laan?til={path}").text)
     sent = html.values(page.one(id="lend-form")) | {"pin": PIN, "pin_again": PIN}
-    lise.post("/leder/laan", data=sent)
+    assert lise.post("/leder/laan", data=sent).headers["Location"] == path
+    return lise, path
+
+
+def test_the_exit_form_is_answered_on_a_lent_phone_too(exit_form, house):
+    lise, path = exit_form
     form = html.values(html.read(lise.get(path).text).one(id="exit-form"))
     answer = lise.post(path, data=form | {"satisfaction": "9"})
     assert answer.headers["Location"] == "/slut/tak"
@@ -133,6 +153,36 @@ def test_the_exit_form_is_answered_on_a_lent_phone_too(signed_in, house, cast):
     assert lise.get("/leder").status_code == 403
     assert [row.way for row in stored.rows(house, "exit_form")] == ["handed"]
     assert give_back(lise, PIN).headers["Location"] == "/leder"
+    assert lise.get("/leder").status_code == 200
+
+
+def test_T31_a_phone_that_is_lent_leaves_no_exit_link_in_the_store(exit_form, house):
+    """T31: whoever reads a copy of the store cannot answer in the participant's name."""
+    lise, path = exit_form
+    token = path.removeprefix("/slut/")
+    for table in stored.TABLES:
+        assert token not in str(stored.rows(house, table)), table
+    answer = lise.get(path)
+    assert answer.status_code == 200
+    assert html.read(answer.text).one("a", **{"class": "brand"}).attrs["href"] == path
+    for other in ("/leder", "/slut/" + "x" * 43):
+        assert lise.get(other).status_code == 403, other
+    for page in (lise.get("/leder"), lise.get("/laan/tilbage")):
+        links = {a.attrs["href"] for a in html.read(page.text).all("a")} - {"#main"}
+        assert links <= {"/laan/tilbage"}
+        assert token not in page.text
+
+
+@pytest.mark.parametrize("way", ["given back", "signed out"])
+def test_nothing_is_kept_of_what_a_phone_was_lent_for(lent, house, way):
+    if way == "given back":
+        give_back(lent, PIN)
+    else:
+        for _ in range(5):
+            give_back(lent, "000001")
+    assert {(row.lent_path, row.lent_pin_hash) for row in stored.rows(house, "sign_in")} == {
+        (None, None)
+    }
 
 
 def ended(lise, bo, house):

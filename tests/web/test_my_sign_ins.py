@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import event
 
 from app import db
-from app.domain import devices, sign_ins
+from app.domain import sign_ins
 from tests import html, stored
 from tests.conftest import begin, token_on
-from tests.devices import subscribe
+from tests.devices import remind_on, reminded
 
 HERE = "/mig/indlogninger"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
@@ -36,15 +36,10 @@ def test_t1_the_lost_phone_gets_no_reminders(house, cast, signed_in):
     """T1: what is sent to it ends with its sign-in."""
     signed_in("Anna")
     [lost] = running(house, cast)
-    with house.work(writes=True) as (unit, _):
-        device = subscribe(house, cast, "Anna")
-        db.session().get(devices.Device, device).sign_in_id = lost
-        db.session().flush()
-        unit.commit()
+    remind_on(house, cast, "Anna", lost)
     here = signed_in("Anna")
     here.post(f"{HERE}/{lost}/udlogning", data={"csrf_token": token_on(here, "/mig")})
-    with house.work(writes=False):
-        assert devices.of(cast.people["Anna"]) == []
+    assert reminded(house, cast, "Anna") == []
 
 
 def test_all_others_are_signed_out_at_once(house, cast, signed_in):
