@@ -51,6 +51,10 @@ def _page(person_id: UUID, form: HandOnForm, status: int) -> Response:
         back_to=say("Person"),
         here=f"{here}/ansvar",
         nothing=say("Personen har ikke ansvaret for noget"),
+        nobody=say(
+            "Der skal være en anden aktivitetsleder i afdelingen, som ikke er eller har været"
+            " mentor i forløbet. Giv først en anden rollen."
+        ),
     )
 
 

@@ -44,6 +44,10 @@ def _page(form: HandOnForm, status: int) -> Response:
         back_to=say("Overblik"),
         here=HERE,
         nothing=say("Du har ikke ansvaret for noget"),
+        nobody=say(
+            "Der skal være en anden aktivitetsleder i afdelingen, som ikke er eller har været"
+            " mentor i forløbet. Tal med konsulenten."
+        ),
     )
 
 

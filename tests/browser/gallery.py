@@ -21,6 +21,7 @@ from tests.browser.live import Live
 from tests.browser.log_form import comment, errors, joining, send
 from tests.browser.story import Story
 from tests.cast import PASSWORD
+from tests.leaders import lead
 from tests.mentors import join, ready
 
 LONG = "Et meget langt ord er kriminalforsorgsundervisningsafdelingslederen. " * 3
@@ -112,6 +113,7 @@ def tell(live: Live) -> dict[str, object]:
             "nora": live.cast.people["Nora"],
             "lise": live.cast.people["Lise"],
             "newcomer": _newcomer(live),
+            **_leading(live, story),
             "ended": ended,
             "linked": linked,
             "exit": exit_form,
@@ -126,6 +128,17 @@ def tell(live: Live) -> dict[str, object]:
             "yesterday": day(1).isoformat(),
         }
     )
+
+
+def _leading(live: Live, story: Story) -> dict[str, object]:
+    """Skov has two leaders; in Havn the only one proposed an end, so that a consultant answers."""
+    for name in ("Lea", "Sanne", "Siri"):
+        join(live.house, live.cast, name)
+    lead(live.house, live.cast, "Lea", "Skov")
+    return {
+        "alone": story.propose("Lise", "Sanne", "Siri"),
+        "jonas": live.cast.mentorships["Jonas"],
+    }
 
 
 def _weeks(story: Story) -> dict[str, object]:
@@ -417,6 +430,12 @@ def _interrupted(page: Page) -> None:
     page.get_by_role("radio", name="Afbrudt").check()
     page.get_by_label("Hvad er den sidste dag?").fill("")
     _press(page, "Foreslå afslutning")
+    expect(errors(page)).to_be_visible()
+
+
+def _nothing_handed_on(page: Page) -> None:
+    page.get_by_role("checkbox").uncheck()
+    _press(page, "Giv ansvaret videre")
     expect(errors(page)).to_be_visible()
 
 
@@ -713,12 +732,17 @@ STATES = (
     State("leader, moves", "Lise", "/leder/forloeb/{life}/flytning", opened),
     State("leader, moves, errors", "Lise", "/leder/forloeb/{life}/flytning", _wrong_move),
     State("leader, responsible", "Lise", "/leder/ansvar"),
+    State("leader, responsible, handed on", "Lars", "/leder/ansvar?hvad={jonas}"),
+    State("leader, responsible, errors", "Lars", "/leder/ansvar", _nothing_handed_on),
     State("leader, agreement", "Lise", "/leder/forloeb/{life}/aftale"),
     State("closure", "Otto", "/forloeb/afslutning"),
     State("closure, errors", "Otto", "/forloeb/afslutning", _interrupted),
     State("closure, waiting", "Anna", "/forloeb/afslutning"),
     State("leader, proposes an end", "Lise", "/leder/forloeb/{life}/afslutning"),
+    State("leader, proposes an end, empty", "Lars", "/leder/forloeb/{jonas}/afslutning"),
     State("consultant, closures", "Karen", "/konsulent/afslutninger"),
+    State("consultant, closure", "Karen", "/konsulent/afslutninger/{alone}"),
+    State("consultant, closure, errors", "Karen", "/konsulent/afslutninger/{alone}", _wrong_return),
     State("leader, closures", "Lise", "/leder/afslutninger"),
     State("leader, closures, none", "Lars", "/leder/afslutninger"),
     State("leader, closure", "Lise", "/leder/afslutninger/{closure}", opened),
@@ -736,6 +760,7 @@ STATES = (
     State("locked, by passkey and password", "Ida", "/mig?/laas-op"),
     State("prove, by password", "Anna", "/mig?/bekraeft"),
     State("prove, by code", "Ida", "/mig?/bekraeft"),
+    State("sign in again to lead", "Nora", "/mig?/log-ind-igen"),
     State("recovery codes", "Ida", "/mig/adgang", _new_codes),
     State("how I sign in, all of it", "Ida", "/mig/adgang"),
     State("how I sign in", "Anna", "/mig/adgang", opened),

@@ -212,33 +212,10 @@ class Story:
 
     def ended(self, leader: str, *pair: str) -> tuple[UUID, str]:
         """A mentorship that ended yesterday, and the token of its exit form."""
-        day, life = clock.today(), uuid4()
         with self._act():
             known = db.session().get_one(Mentorship, self.cast.mentorships["Samir"])
-            row = Mentorship(
-                id=life,
-                participant_id=known.participant_id,
-                branch_id=known.branch_id,
-                leader_id=self._id(leader),
-                municipality_id=known.municipality_id,
-                matched_on=day - timedelta(days=300),
-                release_on=day - timedelta(days=200),
-            )
-            db.session().add(row)
-            db.session().flush()
-            for place, who in enumerate(pair, 1):
-                seat = Seat(
-                    id=uuid4(),
-                    mentorship_id=life,
-                    person_id=self._id(who),
-                    place=place,
-                    from_on=row.matched_on,
-                )
-                db.session().add(seat)
-            db.session().flush()
-            mine = mentorships.one(life, day)
-            assert mine is not None
-            terms = End("planned", "together", day - timedelta(days=1))
+            mine = self._begin(leader, known.participant_id, pair)
+            terms = End("planned", "together", clock.today() - timedelta(days=1))
             author = self._id(pair[0])
             made = closures.propose(uuid4(), mine, terms, self._pen(pair[0]), by=author)
             closure = closures.one(made)
@@ -248,6 +225,14 @@ class Story:
             assert closure is not None
             token, _ = exit_links.make(closure, self._pen(leader), by=self._id(leader))
         return made, token
+
+    def propose(self, leader: str, *pair: str) -> UUID:
+        """The leader of this pair proposes that it ends today."""
+        participant = self.participant_of(self.refer(leader))
+        with self._act():
+            mine = self._begin(leader, participant, pair)
+            terms = End("planned", "mentors", clock.today())
+            return closures.propose(uuid4(), mine, terms, self._pen(leader), by=self._id(leader))
 
     def ask_to_match(self, leader: str, referral: UUID, *pair: str) -> UUID:
         """A leader asks two mentors."""
@@ -372,6 +357,35 @@ class Story:
         with self.house.work(writes=False):
             town, prison = places.municipalities()[0], places.institutions()[0]
         return {"town": town.id, "prison": prison.id}
+
+    def _begin(self, leader: str, participant: UUID, pair: Sequence[str]) -> mentorships.View:
+        """A mentorship of 300 days, in Samir's branch."""
+        day, life = clock.today(), uuid4()
+        known = db.session().get_one(Mentorship, self.cast.mentorships["Samir"])
+        row = Mentorship(
+            id=life,
+            participant_id=participant,
+            branch_id=known.branch_id,
+            leader_id=self._id(leader),
+            municipality_id=known.municipality_id,
+            matched_on=day - timedelta(days=300),
+            release_on=day - timedelta(days=200),
+        )
+        db.session().add(row)
+        db.session().flush()
+        for place, who in enumerate(pair, 1):
+            seat = Seat(
+                id=uuid4(),
+                mentorship_id=life,
+                person_id=self._id(who),
+                place=place,
+                from_on=row.matched_on,
+            )
+            db.session().add(seat)
+        db.session().flush()
+        mine = mentorships.one(life, day)
+        assert mine is not None
+        return mine
 
     @contextmanager
     def _act(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from flask import request
 from playwright.sync_api import Browser, Page, expect
 
 from app.config import Settings
+from app.web.guard import SignInAnew
 from app.web.presence import PROVE_PAGE, UNLOCK_PAGE, NotShown
 from tests.browser import gallery
 from tests.browser import phone as phones
@@ -25,6 +26,7 @@ RUN_AXE = """(rules) => axe.run(document, {
 EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 # All that a page of the same elements can break by other colours, or by a little more room.
 OF_THE_LOOK = ["color-contrast", "link-in-text-block", "target-size"]
+AGAIN = "/log-ind-igen"  # as for a mentor who came to lead after they signed in
 WIDTHS, HEIGHT = (320, 360, 1280), 780
 # Each layout and each colour, not each with each: the layouts share their colours.
 LOOKS = (
@@ -158,6 +160,8 @@ def _break_when_asked() -> None:
     """What else would take a bug, or a quarter of an hour."""
     if "fejl" in request.args:
         raise RuntimeError("broken on purpose")
+    if AGAIN in request.args:
+        raise SignInAnew
     for asked in (UNLOCK_PAGE, PROVE_PAGE):
         if asked in request.args:
             raise NotShown(asked, "/forloeb/traad", [("text", "Husk nøglen")])
