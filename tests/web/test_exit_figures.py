@@ -125,12 +125,12 @@ def test_no_hidden_count_can_be_reckoned_from_the_others():
 
 def test_the_page_names_nobody_and_every_reading_is_logged(answer, house, cast, signed_in):
     wellbeing = {"a": 4, "b": 4, "c": 4, "d": 4, "e": 4}
-    secret = "Samir sagde noget, som kun en kan have sagt"
-    answer(10, satisfaction=9, best=secret, comment=secret, who5=wellbeing, outcomes=["work"])
+    words = "Samir sagde noget, som kun en kan have sagt"
+    answer(10, satisfaction=9, best=words, comment=words, who5=wellbeing, outcomes=["work"])
     answer(5, satisfaction=5, outcomes=["energy"])
     told = signed_in("Karen").get(HERE)
     assert told.status_code == 200
-    assert secret not in told.text
+    assert words not in told.text
     assert "Havn" not in told.text
     assert "15 skemaer er talt med" in told.text
     assert "i gennemsnit 7,7" in told.text
