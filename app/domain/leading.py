@@ -67,6 +67,12 @@ class Leading(NamedTuple):
         return leader == self.owner or self.owner not in self.ids
 
     @property
+    def heirs(self) -> list[UUID]:
+        """Who else can own it, the longest there first; nobody who stands in."""
+        own = [one for one in self.people if not one.named_by and one.person_id != self.owner]
+        return [one.person_id for one in sorted(own, key=lambda one: one.from_on)]
+
+    @property
     def told(self) -> tuple[UUID, ...]:
         """The owner alone; all of them when the owner leads no more, or somebody stands in."""
         if self.owner in self.ids and not any(one.named_by for one in self.people):

@@ -47,10 +47,8 @@ class Owned(NamedTuple):
     pair: frozenset[UUID]  # who sits, sat or is asked to sit in it
 
     def heirs(self, today: Today) -> list[UUID]:
-        """The other leaders who can take it, the longest there first; nobody who stands in."""
-        found = today.of(self.branch_id, self.owner_id, self.pair | {self.owner_id}).people
-        own = [one for one in found if not one.named_by]
-        return [one.person_id for one in sorted(own, key=lambda one: one.from_on)]
+        """The other leaders who can take it."""
+        return today.of(self.branch_id, self.owner_id, self.pair).heirs
 
 
 _LIVES = select(

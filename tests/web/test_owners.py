@@ -73,6 +73,15 @@ def test_a_leader_hands_on_a_mentorship_and_a_referral(lise, give, referral, hou
     assert MINE not in lise.get(f"/leder/forloeb/{life}").text
 
 
+def test_it_is_offered_only_where_somebody_can_take_it(lise, house, cast, life):
+    page = f"/leder/forloeb/{life}"
+    assert MINE not in lise.get(page).text
+    stand_in(house, cast, "Nora")
+    assert MINE not in lise.get(page).text
+    lead(house, cast, "Lars")
+    assert f"{MINE}?hvad={life}" in lise.get(page).text
+
+
 def test_something_and_somebody_must_be_chosen_and_what_was_chosen_is_kept(
     lise, give, house, cast, life
 ):
