@@ -26,7 +26,13 @@ from tests.postgres import Stores, postgres_url
 __all__ = ["postgres_url"]
 once.install()
 scratch.choose()
+LONGEST = ("tests/year/", "tests/faults/test_journeys.py")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: else one worker is at them alone when the others have nothing left."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def settings_for(folder: Path, data: str = "", keys: str = "") -> Settings:

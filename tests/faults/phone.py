@@ -15,6 +15,7 @@ from tests.browser.phone import MIDDLING_PHONE
 from tests.faults.server import Server
 
 TIMEOUT = 8000  # ms
+FROZEN = 20_000  # ms without a sign of a tab that has got its page
 HOPS = 3  # pages that follow each other by themselves
 SOON = 20  # seconds until what waits must be with us, once all is well
 # The clock of the pages, moved by a cookie that survives the browser.
@@ -114,9 +115,25 @@ class Phone:
 
     def go(self, path: str) -> bool:
         """Open a page and wait until its scripts have begun; whether it is one of ours."""
+        self._goto(path)
+        if not self._answers():
+            self.kill_tab()
+            self._goto(path)
+        return self.settle()
+
+    def _goto(self, path: str) -> None:
         with suppress(Error):  # the faults are the point: no answer is an answer
             self.page.goto(self.server.url + path, wait_until="domcontentloaded")
-        return self.settle()
+
+    def _answers(self) -> bool:
+        """Whether the tab runs anything. The browser freezes one at times; its user closes it then
+        and opens another, and the page must be whole there.
+        """
+        try:
+            self.page.wait_for_function("true", polling=50, timeout=FROZEN)
+        except Error as error:
+            return "Timeout" not in str(error)
+        return True
 
     def settle(self) -> bool:
         for _ in range(HOPS):
