@@ -148,6 +148,8 @@ _ALL = (
         ALERTS.c.raised_by,
         PEOPLE.c.first_name_ct,
         PEOPLE.c.phone_ct,
+        MENTORSHIPS.c.branch_id,
+        MENTORSHIPS.c.leader_id,
         BRANCHES.c.name.label("branch"),
         STEP_ROWS.c.outcome,
         STEP_ROWS.c.at,

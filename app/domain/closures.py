@@ -15,6 +15,7 @@ from sqlmodel import Field
 from app import clock, db
 from app.domain import (
     agreements,
+    leading,
     mentorships,
     news,
     notices,
@@ -193,7 +194,9 @@ _LED = (
 )
 _ALL_WAITING = (
     _PROPOSED.add_columns(
-        PARTICIPANTS.c.first_name_ct.label("participant_ct"), MENTORSHIPS.c.release_on
+        PARTICIPANTS.c.first_name_ct.label("participant_ct"),
+        MENTORSHIPS.c.branch_id,
+        MENTORSHIPS.c.leader_id,
     )
     .join(MENTORSHIPS, MENTORSHIPS.c.id == CLOSURES.c.mentorship_id)
     .join(PARTICIPANTS, PARTICIPANTS.c.id == CLOSURES.c.participant_id)
@@ -290,8 +293,15 @@ def led(branches: frozenset[UUID], person_id: UUID, count: int) -> list[Any]:
 
 def for_the_consultant(day: date) -> list[Any]:
     """Those that wait and no leader can answer, the oldest first, with the participants' names."""
-    found = db.rows(_ALL_WAITING)
-    return [row for row in found if not answered_by(row, day).people]
+    found, today = db.rows(_ALL_WAITING), leading.Today(day)
+    sat = mentorships.ever_sat([row.mentorship_id for row in found])
+    return [
+        row
+        for row in found
+        if not today.of(
+            row.branch_id, row.leader_id, sat[row.mentorship_id] | {row.proposed_by}
+        ).people
+    ]
 
 
 def answered_by(closure: Any, day: date) -> Leading:

@@ -10,6 +10,7 @@ from uuid import UUID
 from app import clock, db
 from app.domain import (
     invitations,
+    leading,
     news,
     notices,
     people,
@@ -39,7 +40,7 @@ def of_colleague(person_id: UUID, now: Newcomer, lookup: bytes, pen: trail.Pen) 
         invitations.stop(person_id)  # a link may lie at an address that was wrong
         recovery_codes.take_back(person_id)  # nor is a code of today good for a letter to there
         if ways_in.of(person_id).any:
-            told_at = before or now.email
+            told_at = before or now.email  # also where there was none: it has to settle
             notices.by_letter(person_id, news.READDRESSED, told_at, clock.now())
 
 
@@ -56,7 +57,7 @@ def of_number(person_id: UUID, phone: str | None, pen: trail.Pen) -> None:
     branch = person.branch_id
     if not _set(person, {"phone": phone}, pen, "person", None) or branch is None:
         return
-    for leader in people.leaders_of(branch, clock.today()) - {person_id}:
+    for leader in leading.of(branch, person_id, clock.today()).ids - {person_id}:
         notices.at_once(leader, news.RENUMBERED, person_id, None, clock.now())
 
 

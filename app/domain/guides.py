@@ -1,7 +1,8 @@
 """The rules of the scheme and the two guides: versioned, and accepted again when they change.
 
 The texts lie in `app/texts`; the paragraphs of law in them are wordings that the owner edits in
-the database (`flask --app wsgi wording`). Publishing makes a new version when the result differs.
+the database (Paragraffer, or `flask --app wsgi wording`). Publishing makes a new version when the
+result differs.
 """
 
 import hashlib

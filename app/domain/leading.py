@@ -66,6 +66,10 @@ class Leading(NamedTuple):
         """One's own, and what nobody who leads there owns."""
         return leader == self.owner or self.owner not in self.ids
 
+    def is_offered_to(self, leader: UUID) -> bool:
+        """The same, where somebody can take it."""
+        return self.may_be_given_by(leader) and bool(self.heirs)
+
     @property
     def heirs(self) -> list[UUID]:
         """Who else can own it, the longest there first; nobody who stands in."""

@@ -13,7 +13,18 @@ from sqlalchemy import Index, bindparam, delete, func, select
 from sqlmodel import Field
 
 from app import clock, db
-from app.domain import latest, leading, mentors, news, notices, receipts, referrals, trail, turns
+from app.domain import (
+    latest,
+    leading,
+    mentors,
+    mentorships,
+    news,
+    notices,
+    receipts,
+    referrals,
+    trail,
+    turns,
+)
 from app.domain.mentors import Standing
 from app.domain.mentorships import MENTORSHIPS, SEATS, Mentorship, Seat, sits
 from app.domain.people import PEOPLE
@@ -407,10 +418,12 @@ def _step(match_id: UUID, outcome: str, by: UUID) -> None:
 
 
 def _tell(match: Proposed, begun: UUID | None) -> None:
-    """Who proposed it hears of the answer; else whoever leads there now."""
-    life = begun or match.mentorship_id
-    branch = db.session().get_one(Mentorship, life).branch_id if life else match.branch_id
-    for leader in leading.told(branch, match.proposed_by, clock.today(), match.mentors):
+    """Who proposed it hears of the answer; else whoever leads there now, never one of the pair."""
+    life, branch, pair = begun or match.mentorship_id, match.branch_id, set(match.mentors)
+    if life:
+        branch = db.session().get_one(Mentorship, life).branch_id
+        pair |= mentorships.ever_sat([life])[life]
+    for leader in leading.told(branch, match.proposed_by, clock.today(), pair):
         notices.at_once(leader, news.MATCH_ANSWERED, match.id, life, clock.now())
 
 

@@ -297,11 +297,6 @@ _LENT_TO = select(HELD.c.id).where(
     HELD.c.branch_id == bindparam("branch"),
     held_today,
 )
-_MORE_ROLES = select(HELD.c.id).where(
-    HELD.c.person_id == bindparam("person"),
-    HELD.c.role != MENTOR,
-    or_(HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")),
-)
 _END_ROLES = (
     update(HELD)
     .where(
@@ -416,7 +411,7 @@ def leave(one: Standing, pen: trail.Pen, by: UUID) -> list[UUID]:
     if one.id == by:
         raise Refused("own")
     day, now = clock.today(), clock.now()
-    if db.first(_MORE_ROLES, person=one.id, day=day):  # no leader ends a colleague's
+    if people.is_more_than_mentor(one.id, day):  # no leader ends a colleague's
         raise Refused("roles")
     seats = db.rows(SEATED, person=one.id, day=day)
     for seat in seats:

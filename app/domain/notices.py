@@ -49,9 +49,8 @@ class Notice(db.Row, table=True):
     mailed_at: datetime | None = None
     mail_claimed_at: datetime | None = None
     ended_at: datetime | None = None
-    to_ct: bytes | None = (
-        sealed_column()
-    )  # an address other than the person's; gone with the letter
+    # An address other than the person's; gone with the letter.
+    to_ct: bytes | None = sealed_column()
 
     to = Secret("person_id")
 

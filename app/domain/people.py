@@ -97,9 +97,6 @@ _NO_INSTALL = select(PEOPLE.c.no_install_at).where(PEOPLE.c.id == bindparam("per
 held_today = (HELD.c.from_on <= bindparam("day")) & or_(
     HELD.c.to_on.is_(None), HELD.c.to_on >= bindparam("day")
 )
-_LEADS = select(HELD.c.person_id).where(
-    HELD.c.role == LEADER, HELD.c.branch_id == bindparam("branch"), held_today
-)
 _MORE = select(HELD.c.id).where(
     HELD.c.person_id == bindparam("person"),
     HELD.c.role != MENTOR,
@@ -127,11 +124,6 @@ def with_mark(mark: bytes) -> UUID | None:
 def is_more_than_mentor(person_id: UUID, day: date) -> bool:
     """Whether the person leads or is a consultant, today or from a day to come."""
     return db.first(_MORE, person=person_id, day=day) is not None
-
-
-def leaders_of(branch_id: UUID, day: date) -> set[UUID]:
-    """Who leads the branch on that day."""
-    return {row.person_id for row in db.rows(_LEADS, branch=branch_id, day=day)}
 
 
 def password_of(person_id: UUID) -> str | None:

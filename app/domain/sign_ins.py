@@ -245,7 +245,7 @@ def _me(statement: Any, token: str, **more: datetime) -> Me | None:
         token=token,
         language=one.language,
         roles=roles,
-        leads=frozenset(row.led for row in found if row.role == LEADER in roles and row.led),
+        leads=frozenset(row.led for row in found if row.role in roles & {LEADER} and row.led),
         waiting=waiting,
         lent=one.lent_path,
         seen_at=one.seen_at,

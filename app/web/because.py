@@ -47,7 +47,9 @@ REASONS = {
         "Der er skrevet en forkert kode fem gange i dit navn. Var det ikke dig, så skift din "
         "adgangskode, og sig det til konsulenten."
     ),
-    news.READDRESSED: mark("Den e-mail, du logger ind med, er skiftet. Var det en fejl, så ring."),
+    news.READDRESSED: mark(
+        "Den e-mail, du logger ind med, er skiftet. Var det en fejl, så ring til konsulenten."
+    ),
     news.RENUMBERED: mark("En mentor har skiftet telefonnummer."),
     news.WATCH: mark("Nogen har læst mere om deltagere, end de plejer. Se adgangsloggen."),
     news.FAREWELL: mark("Du er stoppet som frivillig. Din tavshedspligt gælder stadig."),

@@ -8,10 +8,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import closures
-from app.domain.closures import (
-    Meanwhile,
-    Proposed,
-)
+from app.domain.closures import Meanwhile, Proposed
 from app.domain.mentorships import View
 from app.domain.receipts import Different, NotTheirs
 from app.extensions import csrf

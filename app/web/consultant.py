@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response
 
 from app import clock
-from app.domain import alerts, closures, heartbeats, mentorships, overviews, people
+from app.domain import alerts, closures, heartbeats, leading, mentorships, overviews, people
 from app.domain.mentorships import AFTER, BEFORE, ENDED
 from app.language import mark, say
 from app.web.hypertext import Callee, page
@@ -51,6 +51,8 @@ def show() -> Response:
 @pages.get("/konsulent/bekymringer")
 def concerns() -> Response:
     """That something was raised, where and when, and what came of it; never about whom."""
+    found, today = alerts.everywhere(), leading.Today(clock.today())
+    sat = mentorships.ever_sat([row.mentorship_id for row in found])
     return page(
         "consultant/concerns.html",
         rows=[
@@ -60,17 +62,18 @@ def concerns() -> Response:
                 row.raised_at,
                 say(alerts.DECISIONS[row.kind][row.outcome]) if row.outcome else None,
                 row.at,
-                None if row.outcome else _to_call(row),
+                None
+                if row.outcome
+                or today.of(row.branch_id, row.leader_id, sat[row.mentorship_id]).people
+                else _mentor(row),
             )
-            for row in alerts.everywhere()
+            for row in found
         ],
     )
 
 
-def _to_call(row: Any) -> Callee | None:
-    """The mentor who raised it, where no leader can call."""
-    if mentorships.led_by(row.mentorship_id, clock.today()).people:
-        return None
+def _mentor(row: Any) -> Callee:
+    """Who raised it: to be called where no leader can."""
     return Callee(
         people.first_name_of(row.raised_by, row.first_name_ct),
         people.phone_of(row.raised_by, row.phone_ct),

@@ -160,7 +160,7 @@ def mentorship(mentorship_id: UUID) -> Response:
         handed=_handed(mentorship_id, today),
         running=life.ended_on is None or life.ended_on >= today,
         owner=people.first_names({life.leader_id})[life.leader_id],
-        to_give=led.may_be_given_by(me().id) and bool(led.heirs),
+        to_give=led.is_offered_to(me().id),
         pause=pauses.running(mentorship_id),
         wishes=_wishes(wishes.open_for(mentorship_id)),
     )

@@ -101,9 +101,9 @@ def _series(first: UUID, branch: UUID, form: GatheringForm, times: int) -> bool:
     it was sent before.
     """
     kind, on = form.kind.data or "", day_of(form.on)
-    at, place = time_of(form.at.data), plain_text.cleaned(form.place.data)
+    at, place, apart = time_of(form.at.data), plain_text.cleaned(form.place.data), _apart(kind)
     for number in range(times):
-        made, day = uuid4() if number else first, on + number * _apart(kind)
+        made, day = uuid4() if number else first, on + number * apart
         if not gatherings.hold(made, branch, kind, day, pen(), me().id, at, place):
             return False
     return True

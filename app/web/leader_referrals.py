@@ -372,7 +372,7 @@ def _page(
         days=referral.days(today),
         late=referral.open and referrals.late(referral.release_on, today),
         owner=names[referral.leader_id],
-        to_give=led.may_be_given_by(me().id),
+        to_give=led.is_offered_to(me().id),
         name=" ".join(filter(None, (identity.first_name, identity.surname))),
         phone=identity.phone,
         source=referral.text("source"),

@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain import guides, trail
+from app.web.consultant_laws import LABELS
 from tests import html, stored
 from tests.conftest import token_on
 
@@ -34,6 +35,11 @@ def test_a_paragraph_is_published_at_once_and_accepted_anew(save, house, cast, s
         assert {made[one].kind for one in new} <= set(guides.waiting(cast.people["Anna"]))
     kind = next(made[one].kind for one in new)
     assert "straffelovens § 999" in lars.get(f"/regler/{kind}").text
+
+
+def test_every_paragraph_has_its_field(house):
+    with house.work(writes=False):
+        assert {key for key, _ in guides.all_wordings()} == set(LABELS)
 
 
 def test_what_is_saved_unchanged_asks_nobody_to_read_again(save, house):

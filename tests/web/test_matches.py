@@ -25,6 +25,7 @@ from app.domain.requirements import BASIC, CLEARANCE
 from app.web import shown_mentor
 from tests import html, stored
 from tests.conftest import token_on
+from tests.leaders import lead, step_down
 from tests.mentors import join, ready
 from tests.web.conftest import RELEASE
 
@@ -383,6 +384,32 @@ def test_an_empty_seat_is_filled_by_who_says_yes(lise, answer, house, cast):
         view = mentorships.of_mentor(nora, DAY)
         assert (view.id, view.co_mentor) == (life, "Anna")
         assert {s.place for s in view.seats if s.holds(DAY)} == {1, 2}
+
+
+def test_who_leads_and_sits_in_the_pair_is_not_told_of_the_answer(lise, answer, house, cast):
+    """Where who asked leads no more, another leader is told, and never the co-mentor."""
+    nora = ready(house, cast, "Nora")
+    life = cast.mentorships["Samir"]
+    path = f"/leder/forloeb/{life}/ny-mentor"
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
+        unit.commit()
+    form = html.values(html.read(lise.get(path).text).one(id="match-form"))
+    assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 303
+    step_down(house, cast, "Lise")
+    for name in ("Anna", "Lars"):
+        lead(house, cast, name)
+    assert answer("Nora", "nej").status_code == 303
+    with house.work(writes=False):
+        since = clock.now() - timedelta(days=1)
+        told = {
+            name
+            for name in ("Anna", "Lars", "Lise")
+            for one in notices.lately(cast.people[name], since, 60)
+            if one.reminder == news.MATCH_ANSWERED
+        }
+    assert told == {"Lars"}
 
 
 def test_two_empty_seats_are_filled_one_after_the_other(lise, answer, house, cast):

@@ -82,6 +82,13 @@ def test_it_is_offered_only_where_somebody_can_take_it(lise, house, cast, life):
     assert f"{MINE}?hvad={life}" in lise.get(page).text
 
 
+def test_a_referral_neither(lise, referral, house, cast):
+    page = f"/leder/henvisninger/{referral}"
+    assert MINE not in lise.get(page).text
+    lead(house, cast, "Lars")
+    assert f"{MINE}?hvad={referral}" in lise.get(page).text
+
+
 def test_something_and_somebody_must_be_chosen_and_what_was_chosen_is_kept(
     lise, give, house, cast, life
 ):
