@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union_all,
 )
 
 from app import clock, db
@@ -240,14 +239,6 @@ STRANDS = (
     grants.waiting_among(LED),
     _SCORES,
 )
-_ASKED = union_all(*STRANDS)
-
-
-def gather(branches: frozenset[UUID], reader: UUID, day: date) -> tuple[list[Facts], bool]:
-    """The facts of every mentorship that runs in these branches; and whether a mentor who sits in
-    none of them has a wish.
-    """
-    return read(db.rows(_ASKED, **asked(branches, reader, day)))
 
 
 def asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
@@ -266,7 +257,9 @@ def asked(branches: Iterable[UUID], reader: UUID, day: date) -> dict[str, Any]:
 
 
 def read(found: Iterable[Any]) -> tuple[list[Facts], bool]:
-    """The facts of the mentorships (see `gather`), from the rows of `STRANDS`."""
+    """The facts of every mentorship that runs in some branches, from the rows of `STRANDS`; and
+    whether a mentor who sits in none of them has a wish.
+    """
     lives: list[Any] = []
     of: defaultdict[UUID | None, list[Strand]] = defaultdict(list)
     for row in found:

@@ -42,8 +42,10 @@ class Person(db.Row, table=True):
 class Role(db.Row, table=True):
     """What a person may do, where, and between which days."""
 
-    __table_args__ = (  # asked at every request, and read from the index alone
+    __table_args__ = (
+        # Asked at every request, and read from the index alone.
         Index("ix_role_held", "person_id", "role", "from_on", "to_on", "branch_id"),
+        Index("ix_role_leads", "role", "branch_id"),  # the few who lead, among many mentors
     )
     person_id: UUID = Field(foreign_key="person.id")
     role: str  # one of ROLES

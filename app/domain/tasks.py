@@ -243,24 +243,17 @@ _TASKS = (
 )
 
 
-_ASKED = union_all(*_TASKS)
 _RULES = (rules.PLANNED_END, rules.SILENT_DAYS)  # what the reasons go by
 _SAID = [strand.of("rule", word=literal(name), number=rules.now(name)) for name in _RULES]
 _ALL = union_all(*facts.STRANDS, *_TASKS, *_SAID)
 _CODES = frozenset({REFERRAL, CLEARANCE, IDLE, DEBRIEF, EXIT_FORM, PARTNER})
 
 
-def of(branches: Iterable[UUID], reader: UUID, day: date) -> list[Task]:
-    """All of them, in no order."""
-    found = db.rows(_ASKED, **_asked(branches, reader, day))
-    return [_task(Strand._make(row), day) for row in found]
-
-
 def overview(
     branches: frozenset[UUID], reader: UUID, day: date
 ) -> tuple[list[Facts], bool, list[Task], dict[str, int]]:
-    """The facts of the mentorships (see `facts.gather`), the tasks and the rules that the reasons
-    go by, in one question.
+    """The facts of the mentorships (see `facts.read`), the tasks in no order and the rules that
+    the reasons go by, in one question.
     """
     values = facts.asked(branches, reader, day) | _asked(branches, reader, day)
     found = db.rows(_ALL, **values)

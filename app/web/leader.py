@@ -38,7 +38,7 @@ from app.web.where import where_we_are
 
 pages = Blueprint("leader", __name__)
 A_LIFE = 200
-A_PAGE = 15  # lines: no more names are opened than are read
+A_PAGE = 10  # lines: two screens of a phone; no more names are opened than are read
 MOST = 10_000  # how far a page can be asked for
 MINE, FAR = "mig", "fjernt"
 

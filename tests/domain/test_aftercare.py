@@ -12,7 +12,6 @@ from app.domain import (
     debriefs,
     exit_forms,
     exit_links,
-    facts,
     follow_ups,
     mentorships,
     reasons,
@@ -109,7 +108,9 @@ def waits(ended, cast):
     """What Overblik says of the end, to somebody."""
 
     def told(name="Lise"):
-        found = tasks.of([cast.branches["Havn"]], cast.people[name], clock.today())
+        found = tasks.overview(
+            frozenset({cast.branches["Havn"]}), cast.people[name], clock.today()
+        )[2]
         return {task.code for task in found if task.ref == ended.id}
 
     return told
@@ -147,7 +148,7 @@ def test_the_follow_up_is_due_half_a_year_after_release(work, pen, lise, cast):
         work.connection.execute(
             update(MENTORSHIPS).where(MENTORSHIPS.c.id == here).values(release_on=released)
         )
-        found, _ = facts.gather(leads, lise, today)
+        found = tasks.overview(leads, lise, today)[0]
         return "follow_up" in {r.code for one in reasons.look(found, today) for r in one.reasons}
 
     half = mentorships.months_after(today, -6)

@@ -55,6 +55,7 @@ def test_a_phone_lent_before_0028_stays_lent_and_its_link_is_no_longer_in_clear(
         put = db.connection().execute
         put(table.update().values(**values))
         put(table.update().where(table.c.person_id == person["Bo"]).values(ended_at=clock.now()))
+        put(text("DROP INDEX ix_role_leads"))  # what came after it comes again
         put(text("UPDATE alembic_version SET version_num = '0027'"))
         unit.commit()
     schema.upgrade(any_house)

@@ -11,8 +11,7 @@ from sqlalchemy import event, select, text, union_all
 
 from app import clock, db
 from app.clock import Week
-from app.domain import facts as gathered
-from app.domain import handovers, latest, reasons
+from app.domain import handovers, latest, reasons, tasks
 from app.domain.agreements import AGREEMENTS
 from app.domain.alerts import Alert, AlertStep
 from app.domain.branches import Branch, Municipality
@@ -494,7 +493,7 @@ def test_of_500_mentorships_the_reasons_are_those_that_plain_sql_finds(many, sub
     with house.work(writes=False):
         sent = []
         event.listen(db.connection(), "before_cursor_execute", lambda *a: sent.append(a[2]))
-        found, _ = gathered.gather(frozenset({branch}), reader, DAY)
+        found = tasks.overview(frozenset({branch}), reader, DAY)[0]
         assert len(sent) == 1
         seen = {one.id: {r.code for r in one.reasons} for one in reasons.look(found, DAY)}
         assert len(seen) == MANY
@@ -514,7 +513,7 @@ def test_of_500_mentorships_none_is_missed_whose_week_is_uncovered(many):
     """Rotas are woven where a week is at risk only; here each of them is."""
     house, branch, reader = many
     with house.work(writes=False):
-        found, _ = gathered.gather(frozenset({branch}), reader, DAY)
+        found = tasks.overview(frozenset({branch}), reader, DAY)[0]
         weeks = [Week.of(DAY).monday, Week.of(DAY).plus(1).monday]
         woven = defaultdict(list)
         rows = union_all(*handovers.rotas(select(MENTORSHIPS.c.id)))
@@ -538,11 +537,11 @@ def _id(raw):
 
 def test_the_reader_s_own_pair_and_other_branches_are_left_out(house, cast):
     with house.work(writes=False):
-        of_lise, _ = gathered.gather(
+        of_lise = tasks.overview(
             frozenset({cast.branches["Havn"]}), cast.people["Lise"], clock.today()
-        )
-        of_anna, _ = gathered.gather(
+        )[0]
+        of_anna = tasks.overview(
             frozenset({cast.branches["Havn"]}), cast.people["Anna"], clock.today()
-        )
+        )[0]
     assert [one.id for one in of_lise] == [cast.mentorships["Samir"]]
     assert of_anna == []

@@ -9,7 +9,6 @@ from app import clock, db
 from app.domain import (
     closures,
     debriefs,
-    facts,
     grants,
     hours,
     mentors,
@@ -47,7 +46,7 @@ def town(any_house, any_cast):
 
 def waiting(house, cast, name="Lise", branch="Havn"):
     with house.work(writes=False):
-        found = tasks.of([cast.branches[branch]], cast.people[name], DAY)
+        found = tasks.overview(frozenset({cast.branches[branch]}), cast.people[name], DAY)[2]
         return {(one.code, one.first_name) for one in found}
 
 
@@ -303,7 +302,7 @@ def expense(town):
 def why(house, cast):
     """Of Samir's mentorship, on Overblik."""
     with house.work(writes=False):
-        found, _ = facts.gather(frozenset({cast.branches["Havn"]}), cast.people["Lise"], DAY)
+        found = tasks.overview(frozenset({cast.branches["Havn"]}), cast.people["Lise"], DAY)[0]
         return {reason.code for one in reasons.look(found, DAY) for reason in one.reasons}
 
 
