@@ -1,5 +1,6 @@
 """What the server runs. `python wsgi.py` starts the server itself (PORT, WORKERS)."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -22,3 +23,5 @@ else:
     from app import create_app
 
     app = create_app()
+    gc.set_threshold(10_000, 20, 50)
+    gc.freeze()  # a full collection over what never changes would stop a worker

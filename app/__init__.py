@@ -1,7 +1,6 @@
 """The app factory. Nobody imports from here."""
 
 import base64
-import gc
 import importlib
 import os
 
@@ -71,6 +70,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli = Commands()
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    gc.set_threshold(10_000, 20, 50)
-    gc.freeze()  # a full collection over what never changes would stop a worker
     return app

@@ -1,6 +1,7 @@
 """The stores, the app and the browsers that every test starts from."""
 
 import copy
+import gc
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -33,6 +34,13 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: else one worker is at them alone when the others have nothing left."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; the apps that the tests make are forgotten one by one."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def settings_for(folder: Path, data: str = "", keys: str = "") -> Settings:

@@ -394,7 +394,9 @@ def told(house, cast, service):
 
 
 def letters(house):
-    return list((house.settings.instance / "mail").glob("*.eml"))
+    """To Anna: at some hours others are due too."""
+    files = (house.settings.instance / "mail").glob("*.eml")
+    return [file for file in files if "To: anna@" in file.read_text()]
 
 
 def test_taken_it_is_sent_once(worker, told, service):

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from email import message_from_bytes, policy
 from uuid import uuid4
 
 import pytest
@@ -23,10 +22,7 @@ from app.domain import roles as giving
 from app.domain.mentors import ACTIVE, COURSE
 from app.domain.people import HELD, PEOPLE, Person
 from app.domain.requirements import BASIC, CLEARANCE
-from app.mail import Mailer, folder_of
-from app.push import Pusher
-from app.worker import Worker
-from tests import html, stored
+from tests import html, letters, stored
 from tests.conftest import client_of, token_on
 from tests.mentors import join, ready
 
@@ -102,10 +98,8 @@ def test_from_an_enquiry_to_an_active_mentor(enquire, send, lise, house, app):
     form = page.one(id="invite-form")
     assert lise.post(form.attrs["action"], data=html.values(form)).status_code == 303
     assert "Invitation sendt" in lise.get(f"{HERE}/{made}").text
-    Worker(house, Pusher(house.settings), Mailer(house.settings)).run(clock.now())
-    [letter] = (house.settings.instance / "mail").glob("*.eml")
-    assert "To: pia@test.invalid" in letter.read_text()
-    [path] = re.findall(r"/invitation/[\w-]+", letter.read_text())
+    [letter] = letters.to(house, "pia@test.invalid")
+    [path] = re.findall(r"/invitation/[\w-]+", letter.get_content())
     assert app.test_client().get(path).status_code == 200
 
 
@@ -405,14 +399,8 @@ def test_who_leaves_is_out_at_once(send, signed_in, house, cast):
 def test_who_leaves_gets_a_last_letter_that_opens_without_a_way_in(send, house, cast, app):
     bo = cast.people["Bo"]
     assert send(f"{HERE}/{bo}/stop", sure="y").status_code == 200
-    worker = Worker(house, Pusher(house.settings), Mailer(house.settings))
     for _ in range(2):
-        worker.run(clock.now())
-    mails = [
-        message_from_bytes(f.read_bytes(), policy=policy.default)
-        for f in folder_of(house.settings).glob("*.eml")
-    ]
-    [last] = [mail for mail in mails if mail["To"] == cast.email("Bo")]  # once
+        [last] = letters.to(house, cast.email("Bo"))  # once
     assert last["Subject"] == "Tak for din tid. Din tavshedspligt gælder stadig."
     link = last.get_content().split()[-1]
     assert link.startswith(house.settings.origin)

@@ -1,7 +1,6 @@
 """Personer: the consultant lets people in by a link, and ends their roles at once."""
 
 import re
-from email import message_from_bytes, policy
 from uuid import uuid4
 
 import pytest
@@ -10,11 +9,8 @@ from flask.cli import FlaskGroup
 from app import clock, db
 from app.domain import invitations, passkeys, people, staff, trail
 from app.domain.people import HELD, PEOPLE
-from app.mail import Mailer, folder_of
-from app.push import Pusher
 from app.web import consultant_staff
-from app.worker import Worker
-from tests import html, stored
+from tests import html, letters, stored
 from tests.cast import PASSWORD
 from tests.conftest import client_of, token_on
 from tests.leaders import lead
@@ -274,30 +270,18 @@ def test_a_page_that_is_not_there_is_no_fault(karen, asked):
     assert karen.get(f"{AT}?fra={asked}").status_code == 200
 
 
-def letters(house):
-    """What has been sent by letter: to whom, and the link."""
-    worker = Worker(house, Pusher(house.settings), Mailer(house.settings))
-    worker.run(clock.now())
-    found = {}
-    for file in sorted(folder_of(house.settings).glob("*.eml")):
-        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-        found[mail["To"]] = re.search(r"/invitation/\S+", mail.get_content())[0]
-        file.unlink()
-    return found
-
-
 def test_an_invitation_goes_by_letter_and_says_when(send, choose, karen, cast, house, app):
     nora = f"{AT}/{cast.people['Nora']}"
     assert "Send en invitation" in karen.get(nora).text
     assert send(f"{nora}/brev").status_code == 303
     assert "E-mailen venter på at blive sendt." in karen.get(nora).text
     [row] = rows(house, invitations.INVITATIONS)
-    sent = letters(house)
+    sent = letters.invitations(house)
     assert list(sent) == [cast.email("Nora")]
     told = html.read(karen.get(nora).text).text
     assert "E-mailen med linket er sendt" in told
     assert "Send igen" in told
-    assert letters(house) == {}  # once
+    assert letters.invitations(house) == {}  # once
     assert choose(sent[cast.email("Nora")]).status_code == 200
     assert signs_in(app, cast.email("Nora"), GOOD).status_code == 303
     [used] = rows(house, invitations.INVITATIONS)
@@ -308,9 +292,9 @@ def test_an_invitation_goes_by_letter_and_says_when(send, choose, karen, cast, h
 def test_sent_again_the_older_letter_works_no_more(send, choose, cast, house, app):
     nora, mail = f"{AT}/{cast.people['Nora']}", cast.email("Nora")
     send(f"{nora}/brev")
-    first = letters(house)[mail]
+    first = letters.invitations(house)[mail]
     send(f"{nora}/brev")
-    second = letters(house)[mail]
+    second = letters.invitations(house)[mail]
     assert choose(first).status_code == 404
     assert choose(second).status_code == 200
 
@@ -318,7 +302,7 @@ def test_sent_again_the_older_letter_works_no_more(send, choose, cast, house, ap
 def test_a_letter_whose_invitation_was_stopped_is_not_written(send, link, cast, house):
     send(f"{AT}/{cast.people['Nora']}/brev")
     link(cast.people["Nora"])  # the consultant shows a link instead
-    assert letters(house) == {}
+    assert letters.invitations(house) == {}
 
 
 def test_whoever_has_no_role_or_no_address_gets_no_letter(send, cast, house):
