@@ -147,10 +147,10 @@ def test_what_is_asked_for_is_kept_from_tap_to_tap(anna_leads, house, signed_in,
         db.change(MENTORSHIPS.update().where(own_pair).values(**moved))
         unit.commit()
     far = links(lise, "/leder?arbejde=fjernt&ejer=mig")
-    assert far["Vis flere forløb"] == f"/leder?ejer=mig&arbejde=fjernt&fra={leader.A_PAGE}"
+    assert far["Vis flere"] == f"/leder?ejer=mig&arbejde=fjernt&fra={leader.A_PAGE}"
     assert far["Alle"] == "/leder?arbejde=fjernt"
     assert far["Mentorer og forløb"] == "/leder?ejer=mig"
-    assert "Partner" in lise.get(far["Vis flere forløb"]).text
+    assert "Partner" in lise.get(far["Vis flere"]).text
     assert links(lise, "/leder?ejer=mig")["Partnere"] == "/leder?ejer=mig&arbejde=fjernt"
 
 
