@@ -17,7 +17,7 @@ demo: .venv/runtime ## the app with demo data on 127.0.0.1:8000; PORT=9000 chang
 test: .venv/tools ## everything: installs what is missing, then linters, scripts and all tests
 	sh .ci/install
 	$(MAKE) lint scripts
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 quick: lint scripts ## a minute or so: linters and the tests without browser and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgres and not slow"
