@@ -113,6 +113,7 @@ def fill(anna, bo):
 @given(changed=changes)
 def test_it_is_stored_whole_or_not_at_all(house, anna, fill, changed):
     before = stored.counts(house)
+    again = changed.get("id") in {str(row.id) for row in stored.rows(house, "receipt")}
     answer = anna.post("/moeder", data=fill(changed), content_type=FORM_TYPE)
     grown = stored.since(before, stored.counts(house))
     assert answer.status_code < 500
@@ -120,7 +121,7 @@ def test_it_is_stored_whole_or_not_at_all(house, anna, fill, changed):
         assert grown == {}
         assert answer.status_code in (200, 404, 409, 413, 422)
         return
-    assert grown in STORED
+    assert grown in ([{}] if again else STORED)  # chance may send one id twice
     assert anna.get(answer.location).status_code == 200
     assert anna.get(answer.location.removesuffix("/kvittering")).status_code == 200
 
