@@ -34,6 +34,14 @@ IS_OURS = """async () => {
   }
   return Boolean(document.body?.dataset.sealing);
 }"""
+# For who must find out why it never said yes.
+STANDS = """async () => JSON.stringify([location.href, document.title, await author(),
+  [...document.querySelectorAll('form[data-outbox]')].map((form) => [
+    form.id, Object.keys(form.dataset), writing.get(form)?.busy, form.elements.comment?.value,
+  ]),
+  (await inStore((database) => database.getAll('drafts'))).map(({ key, at }) => [key, at]),
+  document.querySelector('main')?.innerText.slice(0, 300),
+])"""
 IS_READY = "() => document.documentElement.dataset.ready === 'yes'"
 # Read by the page's own means: a database opened from outside too early would come out empty.
 ITEMS = "async () => (await phoneKeeps) ? outboxStore.all() : []"
@@ -191,7 +199,7 @@ class Phone:
         """Ask the page again until it says yes; the answer may be a promise."""
         deadline = time.monotonic() + SOON
         while not self.page.evaluate(asked, arg):
-            assert time.monotonic() < deadline, asked
+            assert time.monotonic() < deadline, f"{asked}\n{self.page.evaluate(STANDS)}"
             self.page.wait_for_timeout(50)
 
     def plant(self, text: str) -> None:
