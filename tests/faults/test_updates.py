@@ -50,6 +50,7 @@ def anna(phone):
     made = phone("Anna")
     made.go("/")
     made.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    made.until("async () => Boolean((await keptFacts())?.mentorship)")  # a form without signal
     return made
 
 
