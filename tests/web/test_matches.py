@@ -367,14 +367,21 @@ def test_hints_say_why_and_choose_nothing(referral, house, cast, lise):
 # --- an empty seat ----------------------------------------------------------------------------
 
 
+def empty_seats(house, cast, *names):
+    """These have left Samir's pair; the page on which a seat of it is filled."""
+    life = cast.mentorships["Samir"]
+    with house.work(writes=True) as (unit, _):
+        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
+        for name in names:
+            departures.leave(life, cast.participants["Samir"], cast.people[name], pen)
+        unit.commit()
+    return f"/leder/forloeb/{life}/ny-mentor"
+
+
 def test_an_empty_seat_is_filled_by_who_says_yes(lise, answer, house, cast):
     nora = ready(house, cast, "Nora")
     life = cast.mentorships["Samir"]
-    path = f"/leder/forloeb/{life}/ny-mentor"
-    with house.work(writes=True) as (unit, _):
-        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
-        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
-        unit.commit()
+    path = empty_seats(house, cast, "Bo")
     row = next(a for a in html.read(lise.get("/leder").text).all("a") if "Samir" in a.text)
     assert row.attrs["href"] == path
     form = html.values(html.read(lise.get(path).text).one(id="match-form"))
@@ -389,12 +396,7 @@ def test_an_empty_seat_is_filled_by_who_says_yes(lise, answer, house, cast):
 def test_who_leads_and_sits_in_the_pair_is_not_told_of_the_answer(lise, answer, house, cast):
     """Where who asked leads no more, another leader is told, and never the co-mentor."""
     nora = ready(house, cast, "Nora")
-    life = cast.mentorships["Samir"]
-    path = f"/leder/forloeb/{life}/ny-mentor"
-    with house.work(writes=True) as (unit, _):
-        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
-        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
-        unit.commit()
+    path = empty_seats(house, cast, "Bo")
     form = html.values(html.read(lise.get(path).text).one(id="match-form"))
     assert lise.post(path, data=form | {"pair": [str(nora)]}).status_code == 303
     step_down(house, cast, "Lise")
@@ -415,12 +417,7 @@ def test_who_leads_and_sits_in_the_pair_is_not_told_of_the_answer(lise, answer, 
 def test_two_empty_seats_are_filled_one_after_the_other(lise, answer, house, cast):
     nora, mia = (ready(house, cast, name) for name in ("Nora", "Mia"))
     life = cast.mentorships["Samir"]
-    path = f"/leder/forloeb/{life}/ny-mentor"
-    with house.work(writes=True) as (unit, _):
-        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
-        for name in ("Anna", "Bo"):
-            departures.leave(life, cast.participants["Samir"], cast.people[name], pen)
-        unit.commit()
+    path = empty_seats(house, cast, "Anna", "Bo")
     for name, mentor in (("Nora", nora), ("Mia", mia)):
         form = html.values(html.read(lise.get(path).text).one(id="match-form"))
         assert lise.post(path, data=form | {"pair": [str(mentor)]}).status_code == 303
@@ -450,12 +447,7 @@ def test_T4_the_owner_is_never_proposed_for_the_pair(referral, two, propose, hou
 def test_T4_the_owner_never_fills_an_empty_seat(lise, house, cast):
     join_as_mentor(house, cast, "Lise")
     ready(house, cast, "Lise"), ready(house, cast, "Nora")
-    life = cast.mentorships["Samir"]
-    with house.work(writes=True) as (unit, _):
-        pen = trail.Pen(house.keyring.trail, cast.people["Lise"], None)
-        departures.leave(life, cast.participants["Samir"], cast.people["Bo"], pen)
-        unit.commit()
-    path = f"/leder/forloeb/{life}/ny-mentor"
+    path = empty_seats(house, cast, "Bo")
     page = html.read(lise.get(path).text)
     assert str(cast.people["Lise"]) not in {box.attrs["value"] for box in page.all("input")}
     form = html.values(page.one(id="match-form"))
